@@ -1,0 +1,1 @@
+"""Everything that Dataimp knows about data. Knows no Qt: usable from a notebook, a script and the window alike."""

@@ -1,0 +1,79 @@
+"""What the data promises: columns, classes, media limits, costs. A JSON document inside the project."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from dataimp_gui.core.model import Modality, Role
+from dataimp_gui.errors import ProjectError
+
+RESERVED: Final = frozenset(
+    "row id media text label given_label predicted confidence error correct split tags excluded reviewed edited note "
+    "sha256 size mtime_ns rowid".split()
+)
+"""Names that the program gives a meaning to; a metadata column of that name is renamed at import."""
+
+RESERVED_PREFIXES: Final = ("p_", "issue_", "_")
+
+
+class Column(msgspec.Struct, frozen=True):
+    """A column of the dataset: its ``name`` here, its ``source`` name in the file, its type and its role."""
+
+    name: str
+    source: str
+    type: str  # text, number, flag, time
+    role: Role = Role.METADATA
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """What a decoder may be asked to do: beyond it, a file is quarantined instead of opened."""
+
+    max_bytes: int = 256 * 2**20
+    max_pixels: int = 100_000_000
+    max_seconds: float = 4 * 3600.0
+    max_characters: int = 1_000_000
+    decode_timeout_s: float = 20.0
+
+
+class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``costs[label][predicted]`` is the cost of that confusion; unnamed confusions cost 1, correct ones 0."""
+
+    modality: Modality
+    classes: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()
+    closed: bool = False  # True: a label outside ``classes`` is quarantined (they were given, not found)
+    limits: Limits = Limits()
+    costs: dict[str, dict[str, float]] = {}
+
+    def to_json(self) -> str:
+        return msgspec.json.encode(self, order="sorted").decode()
+
+
+def from_json(text: str) -> Contract:
+    try:
+        return msgspec.json.decode(text, type=Contract)
+    except msgspec.ValidationError as error:
+        raise ProjectError(f"The contract of this project cannot be read: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """A metadata column that could not keep its name."""
+
+    source: str
+    name: str
+
+
+def free_name(name: str, taken: set[str]) -> str:
+    """``name``, or the nearest name that is neither reserved nor in ``taken`` (lower case), which it joins."""
+    base = name.strip() or "column"
+    candidate, number = base, 2
+    while candidate.lower() in RESERVED | taken or candidate.lower().startswith(RESERVED_PREFIXES):
+        prefix = "x" if base.lower().startswith(RESERVED_PREFIXES) else ""
+        candidate = f"{prefix}{base}" if prefix and number == 2 and f"{prefix}{base}".lower() not in taken else (
+            f"{prefix}{base}_{number}"
+        )
+        number += 1
+    taken.add(candidate.lower())
+    return candidate
