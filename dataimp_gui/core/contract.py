@@ -71,8 +71,10 @@ def free_name(name: str, taken: set[str]) -> str:
     candidate, number = base, 2
     while candidate.lower() in RESERVED | taken or candidate.lower().startswith(RESERVED_PREFIXES):
         prefix = "x" if base.lower().startswith(RESERVED_PREFIXES) else ""
-        candidate = f"{prefix}{base}" if prefix and number == 2 and f"{prefix}{base}".lower() not in taken else (
-            f"{prefix}{base}_{number}"
+        candidate = (
+            f"{prefix}{base}"
+            if prefix and number == 2 and f"{prefix}{base}".lower() not in taken
+            else (f"{prefix}{base}_{number}")
         )
         number += 1
     taken.add(candidate.lower())

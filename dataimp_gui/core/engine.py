@@ -69,9 +69,7 @@ class Engine:
         with self._stoppable(progress):
             self._cursor().execute(sql, parameters)
 
-    def rows(
-        self, sql: str, parameters: Parameters = None, progress: Progress | None = None
-    ) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, parameters: Parameters = None, progress: Progress | None = None) -> list[tuple[Any, ...]]:
         with self._stoppable(progress):
             return self._cursor().execute(sql, parameters).fetchall()
 

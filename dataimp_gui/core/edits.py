@@ -1,0 +1,94 @@
+"""What a person can change: an edit gives rows of one column new values, and applying it returns its inverse."""
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+
+from dataimp_gui.core.model import Codes, Field, Rows
+
+LABEL: Final = "label"
+SPLIT: Final = "split"
+NOTE: Final = "note"
+EXCLUDED: Final = "excluded"
+REVIEWED: Final = "reviewed"
+TAG: Final = "tag:"
+"""A tag is a column of its own, ``tag:NAME``, with the values 0 and 1."""
+
+WORDED: Final = (LABEL, SPLIT, NOTE)
+"""Columns whose values are codes in a vocabulary; the others are flags."""
+
+FIELDS: Final = {
+    LABEL: Field.LABEL,
+    SPLIT: Field.SPLIT,
+    NOTE: Field.NOTE,
+    EXCLUDED: Field.EXCLUDED,
+    REVIEWED: Field.REVIEWED,
+}
+
+
+def field_of(column: str) -> Field:
+    return Field.TAG if column.startswith(TAG) else FIELDS[column]
+
+
+class Columns(Protocol):
+    """What an edit is applied to."""
+
+    def codes(self, column: str) -> Codes: ...
+
+    def assign(self, column: str, rows: Rows, codes: Codes) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """``rows`` (unique) of ``column`` get ``codes``, one each: positions in its vocabulary, or 0 and 1 for a flag."""
+
+    column: str
+    rows: Rows
+    codes: Codes
+
+    def narrowed(self, columns: Columns) -> "Assign":
+        """Only the rows that would become different."""
+        differs = columns.codes(self.column)[self.rows] != self.codes
+        return Assign(self.column, self.rows[differs], self.codes[differs])
+
+    def apply(self, columns: Columns) -> "Assign":
+        """Write, and return the edit that undoes it."""
+        before = columns.codes(self.column)[self.rows]
+        columns.assign(self.column, self.rows, self.codes)
+        return Assign(self.column, self.rows, before)
+
+
+def assign(column: str, rows: Rows, code: int) -> Assign:
+    """Every one of ``rows`` gets the same value."""
+    unique = np.unique(np.asarray(rows, dtype=np.int64))
+    return Assign(column, unique, np.full(len(unique), code, dtype=np.int32))
+
+
+def title(column: str, count: int, word: str | None) -> str:
+    """What an edit did, for people. ``word`` is the value that all rows got, None when they got different ones."""
+    if column.startswith(TAG):
+        return f"{'Tagged' if word == '1' else 'Untagged'} {count:,} {column.removeprefix(TAG)}"
+    match column, word:
+        case "label", None:
+            return f"Relabelled {count:,}"
+        case "label", "":
+            return f"Cleared the label of {count:,}"
+        case "label", _:
+            return f"Relabelled {count:,} to {word}"
+        case "split", "":
+            return f"Took {count:,} out of their split"
+        case "split", _:
+            return f"Moved {count:,} to {word or 'other splits'}"
+        case "note", "":
+            return f"Removed the note of {count:,}"
+        case "note", _:
+            return f"Noted on {count:,}"
+        case "excluded", "0":
+            return f"Included {count:,}"
+        case "excluded", _:
+            return f"Excluded {count:,}"
+        case "reviewed", "0":
+            return f"Marked {count:,} as not reviewed"
+        case _:
+            return f"Marked {count:,} as reviewed"

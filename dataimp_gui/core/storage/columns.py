@@ -1,0 +1,56 @@
+"""Columns as Parquet files: written once, whole or absent, never changed."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from dataimp_gui.core.engine import Engine, EngineError, literal, quoted
+from dataimp_gui.core.model import Codes
+from dataimp_gui.core.storage.objects import sync_file, sync_folder
+from dataimp_gui.errors import ProjectError
+from dataimp_gui.progress import Progress
+
+
+def write(engine: Engine, select: str, path: Path, progress: Progress | None = None) -> None:
+    """Write the rows of a SELECT, in their order, to a new Parquet file and wait until it is on the disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    engine.run(
+        f"COPY ({select}) TO {literal(str(part))} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)",
+        progress=progress,
+    )
+    sync_file(part)
+    os.replace(part, path)
+    sync_folder(path.parent)
+
+
+def scan(paths: Sequence[Path]) -> str:
+    """SQL that stands for the rows of the files, one after the other; columns that a file lacks are NULL there."""
+    listed = ", ".join(literal(str(path)) for path in paths)
+    return f"read_parquet([{listed}], union_by_name = true)"
+
+
+def names(engine: Engine, paths: Sequence[Path]) -> dict[str, str]:
+    """Column name to SQL type. Raises ProjectError when a file is missing or broken."""
+    try:
+        return dict(engine.columns(f"SELECT * FROM {scan(paths)}"))
+    except EngineError as error:
+        listed = ", ".join(path.name for path in paths)
+        raise ProjectError(
+            f"The project's table {listed} cannot be read.", hint="Restore the tables folder from a backup."
+        ) from error
+
+
+def codes(engine: Engine, paths: Sequence[Path], column: str, words: Sequence[str]) -> Codes:
+    """A text column as positions in ``words``, int32, one a row; -1 where it is empty or none of them."""
+    engine.run("CREATE OR REPLACE TEMP TABLE _words AS SELECT unnest($1) AS word, unnest($2) AS code", [
+        list(words), list(range(len(words)))
+    ])  # fmt: skip
+    found = engine.arrays(
+        f"SELECT coalesce(w.code, -1)::INTEGER AS code FROM "
+        f"(SELECT {quoted(column)} AS word, row_number() OVER () AS place FROM {scan(paths)}) t "
+        f"LEFT JOIN _words w ON w.word = t.word ORDER BY t.place"
+    )
+    return np.asarray(found["code"], dtype=np.int32)

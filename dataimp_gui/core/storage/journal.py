@@ -1,0 +1,171 @@
+"""The append-only list of edits, with who, when and why; undo appends too, and nothing is ever removed.
+
+A row of the `edit` table holds three columns of little-endian int32: the rows, the values before and the values after.
+``packed`` is 0 for plain bytes and 1 for zlib over bytes (the rows then as differences from one to the next).
+An undo or a redo holds none of its own and names the edit it is about in ``target``.
+"""
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from dataimp_gui.core.edits import Assign
+from dataimp_gui.core.model import Codes, EditInfo, Rows
+from dataimp_gui.core.storage.database import Database
+
+_PACK_FROM: Final = 256  # rows; smaller edits are not worth compressing
+_INFO: Final = "number, title, field, count, author, at, why, action, target"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One effect on one row, as the journal tells it."""
+
+    edit: EditInfo
+    before: int
+    after: int
+
+
+class Journal:
+    def __init__(self, database: Database) -> None:
+        self._db = database
+        self._undo: list[int] = []
+        self._redo: list[int] = []
+        for number, action in database.rows("SELECT number, action FROM edit ORDER BY number"):
+            self._move(number, action)
+
+    @property
+    def live(self) -> Sequence[int]:
+        """Numbers of the edits that count today, oldest first; the last is the one that undo takes back."""
+        return tuple(self._undo)
+
+    @property
+    def undone(self) -> Sequence[int]:
+        """Numbers of the edits that can be redone; the last comes back first."""
+        return tuple(self._redo)
+
+    def append(self, edit: Assign, before: Codes, *, title: str, author: str, why: str) -> EditInfo:
+        """Write one edit durably. Call inside a transaction when more belongs to it."""
+        packed, blobs = _pack(edit.rows, before, edit.codes)
+        at = _now()
+        number = self._db.execute(
+            "INSERT INTO edit (action, target, field, title, author, at, why, count, packed, rows, before, after) "
+            "VALUES ('do', 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (edit.column, title, author, at, why, len(edit.rows), packed, *blobs),
+        )
+        self._move(number, "do")
+        return EditInfo(number, title, edit.column, len(edit.rows), author, at, why)
+
+    def append_inverse(self, action: str, target: EditInfo, *, author: str) -> EditInfo:
+        """Write an undo or a redo of ``target`` durably."""
+        title, at = f"{'Undid' if action == 'undo' else 'Redid'}: {target.title}", _now()
+        number = self._db.execute(
+            "INSERT INTO edit (action, target, field, title, author, at, why, count, packed) "
+            "VALUES (?, ?, ?, ?, ?, ?, '', ?, 0)",
+            (action, target.number, target.column, title, author, at, target.count),
+        )
+        self._move(number, action)
+        return EditInfo(number, title, target.column, target.count, author, at, "", action, target.number)
+
+    def info(self, number: int) -> EditInfo:
+        return EditInfo(*self._db.rows(f"SELECT {_INFO} FROM edit WHERE number = ?", (number,))[0])
+
+    def infos(self) -> list[EditInfo]:
+        """Every line, oldest first."""
+        return [EditInfo(*row) for row in self._db.rows(f"SELECT {_INFO} FROM edit ORDER BY number")]
+
+    def read(self, number: int) -> tuple[Assign, Assign]:
+        """An edit as it was done, and its inverse."""
+        ((column, packed, rows, before, after),) = self._db.rows(
+            "SELECT field, packed, rows, before, after FROM edit WHERE number = ?", (number,)
+        )
+        where = _unpack_rows(packed, rows)
+        return Assign(column, where, _unpack_codes(packed, after)), Assign(column, where, _unpack_codes(packed, before))
+
+    def replay(self) -> list[Assign]:
+        """The edits that count today as one assignment for each column, in order, later ones over earlier ones."""
+        live = set(self._undo)
+        found = self._db.rows(
+            "SELECT field, number, packed, rows, after FROM edit WHERE action = 'do' ORDER BY field, number"
+        )
+        merged = []
+        for column, lines in groupby((line for line in found if line[1] in live), key=lambda line: line[0]):
+            rows, codes = [], []
+            for packed, run in groupby(lines, key=lambda line: line[2]):
+                blobs = [(row_blob, code_blob) for *_, row_blob, code_blob in run]
+                if not packed:  # a hundred thousand single edits are common: read them with one call
+                    blobs = [(b"".join(blob for blob, _ in blobs), b"".join(blob for _, blob in blobs))]
+                rows += [_unpack_rows(packed, blob) for blob, _ in blobs]
+                codes += [_unpack_codes(packed, blob) for _, blob in blobs]
+            merged.append(Assign(column, np.concatenate(rows), np.concatenate(codes)))
+        return merged
+
+    def authors(self, column: str) -> list[tuple[str, Rows]]:
+        """Who gave today's values of a column: (author, rows) of its live edits, oldest first; later ones win."""
+        live = set(self._undo)
+        found = self._db.rows(
+            "SELECT number, author, packed, rows FROM edit WHERE action = 'do' AND field = ? ORDER BY number", (column,)
+        )
+        return [(author, _unpack_rows(packed, blob)) for number, author, packed, blob in found if number in live]
+
+    def steps(self, row: int) -> list[Step]:
+        """Everything that ever happened to one row, oldest first."""
+        touched: dict[int, tuple[int, int]] = {}
+        for number, packed, rows, before, after in self._db.rows(
+            "SELECT number, packed, rows, before, after FROM edit WHERE action = 'do' ORDER BY number"
+        ):
+            if not packed and row.to_bytes(4, "little") not in rows:
+                continue
+            hits = np.flatnonzero(_unpack_rows(packed, rows) == row)
+            if len(hits):
+                place = int(hits[0])
+                touched[number] = (int(_unpack_codes(packed, before)[place]), int(_unpack_codes(packed, after)[place]))
+        steps = []
+        for info in self.infos():
+            if (pair := touched.get(info.target or info.number)) is not None:
+                steps.append(Step(info, *(pair[::-1] if info.action == "undo" else pair)))
+        return steps
+
+    def _move(self, number: int, action: str) -> None:
+        match action:
+            case "do":
+                self._undo.append(number)
+                self._redo.clear()
+            case "undo":
+                self._redo.append(self._undo.pop())
+            case _:
+                self._undo.append(self._redo.pop())
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _plain(data: bytes) -> Codes:
+    return np.frombuffer(data, dtype="<i4").astype(np.int32, copy=False)
+
+
+def _bytes(array: npt.NDArray[np.integer]) -> bytes:
+    return array.astype("<i4").tobytes()
+
+
+def _pack(rows: Rows, before: Codes, after: Codes) -> tuple[int, list[bytes]]:
+    if len(rows) < _PACK_FROM:
+        return 0, [_bytes(rows), _bytes(before), _bytes(after)]
+    return 1, [zlib.compress(_bytes(part), 1) for part in (np.diff(rows, prepend=0), before, after)]
+
+
+def _unpack_rows(packed: int, blob: bytes) -> Rows:
+    if packed:
+        return np.cumsum(_plain(zlib.decompress(blob)), dtype=np.int64)
+    return _plain(blob).astype(np.int64)
+
+
+def _unpack_codes(packed: int, blob: bytes) -> Codes:
+    return _plain(zlib.decompress(blob) if packed else blob)

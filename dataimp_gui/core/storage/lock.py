@@ -1,0 +1,28 @@
+"""One writer at a time: a lock that the operating system drops when its process dies."""
+
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from dataimp_gui.errors import ProjectError
+
+
+class WriterLock:
+    """Held from construction until `release`. Raises ProjectError when another process writes to the project."""
+
+    def __init__(self, folder: Path) -> None:
+        self._lock = FileLock(folder / "project.lock", timeout=0, thread_local=False)
+        try:
+            self._lock.acquire()
+        except Timeout as error:
+            raise ProjectError(
+                f"{folder.name} is open in another Dataimp.", hint="Close it there, or open it read-only here."
+            ) from error
+        except OSError as error:
+            raise ProjectError(
+                f"{folder.name} cannot be locked for writing: {error.strerror or error}.",
+                hint="Check that you may write to this folder, or open it read-only.",
+            ) from error
+
+    def release(self) -> None:
+        self._lock.release()
