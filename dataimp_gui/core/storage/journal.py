@@ -50,26 +50,31 @@ class Journal:
         """Numbers of the edits that can be redone; the last comes back first."""
         return tuple(self._redo)
 
-    def append(self, edit: Assign, before: Codes, *, title: str, author: str, why: str) -> EditInfo:
-        """Write one edit durably. Call inside a transaction when more belongs to it."""
+    def append(
+        self, edit: Assign, before: Codes, *, title: str, author: str, why: str, words: Sequence[str] = ()
+    ) -> EditInfo:
+        """Write one edit, and the words that its column did not know yet; durable when it returns."""
         packed, blobs = _pack(edit.rows, before, edit.codes)
         at = _now()
-        number = self._db.execute(
-            "INSERT INTO edit (action, target, field, title, author, at, why, count, packed, rows, before, after) "
-            "VALUES ('do', 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (edit.column, title, author, at, why, len(edit.rows), packed, *blobs),
-        )
+        with self._db.transaction():
+            self._db.add_words(edit.column, words)
+            number = self._db.execute(
+                "INSERT INTO edit (action, target, field, title, author, at, why, count, packed, rows, before, after) "
+                "VALUES ('do', 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (edit.column, title, author, at, why, len(edit.rows), packed, *blobs),
+            )
         self._move(number, "do")
         return EditInfo(number, title, edit.column, len(edit.rows), author, at, why)
 
     def append_inverse(self, action: str, target: EditInfo, *, author: str) -> EditInfo:
-        """Write an undo or a redo of ``target`` durably."""
+        """Write an undo or a redo of ``target``; durable when it returns."""
         title, at = f"{'Undid' if action == 'undo' else 'Redid'}: {target.title}", _now()
-        number = self._db.execute(
-            "INSERT INTO edit (action, target, field, title, author, at, why, count, packed) "
-            "VALUES (?, ?, ?, ?, ?, ?, '', ?, 0)",
-            (action, target.number, target.column, title, author, at, target.count),
-        )
+        with self._db.transaction():
+            number = self._db.execute(
+                "INSERT INTO edit (action, target, field, title, author, at, why, count, packed) "
+                "VALUES (?, ?, ?, ?, ?, ?, '', ?, 0)",
+                (action, target.number, target.column, title, author, at, target.count),
+            )
         self._move(number, action)
         return EditInfo(number, title, target.column, target.count, author, at, "", action, target.number)
 
