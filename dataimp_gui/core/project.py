@@ -1,0 +1,356 @@
+"""The façade: open a project, ask it things, change it, undo, commit. The window and the command line use just this."""
+
+import getpass
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from dataimp_gui.core import contract as contracts
+from dataimp_gui.core import edits
+from dataimp_gui.core.editing import Editing
+from dataimp_gui.core.edits import Assign
+from dataimp_gui.core.engine import Engine
+from dataimp_gui.core.model import (
+    Change,
+    ColumnInfo,
+    EditInfo,
+    Example,
+    Field,
+    HistoryLine,
+    Modality,
+    Rejected,
+    Rows,
+    RunInfo,
+)
+from dataimp_gui.core.query import Histogram, Query
+from dataimp_gui.core.runs import Predictions, Runs
+from dataimp_gui.core.storage import columns
+from dataimp_gui.core.storage.database import Database
+from dataimp_gui.core.storage.locations import Locations, sources
+from dataimp_gui.core.storage.lock import WriterLock
+from dataimp_gui.core.storage.objects import Objects
+from dataimp_gui.core.storage.state import State
+from dataimp_gui.errors import DataimpError, ProjectError
+from dataimp_gui.progress import Progress
+
+if TYPE_CHECKING:
+    from dataimp_gui.core.importing import ImportOptions, ImportSummary, RunSummary
+    from dataimp_gui.core.metrics import Metrics
+
+Listener = Callable[[Change], None]
+
+
+class Project:
+    """A project folder that is open. Any thread may ask; edits happen one after the other."""
+
+    def __init__(self, path: Path, database: Database, lock: WriterLock | None, author: str) -> None:
+        self.path = path
+        self.author = author
+        self.read_only = lock is None
+        self.database = database
+        self._lock = lock
+        self._listeners: list[Listener] = []
+        self._opening = RLock()
+        self._query: Query | None = None
+        self.contract = contracts.from_json(database.get("contract"))
+        self.sources = sources(database)
+        self.objects = Objects(path / "objects")
+        self.locations = Locations(self.sources, self.objects)
+        self.state = self._load_state()
+        self.editing = Editing(database, self.state, author, self._seen)
+        self._runs = Runs(database, path)
+        self.run: RunInfo | None = self._runs.infos[-1] if self._runs.infos else None
+
+    @classmethod
+    def open(cls, path: Path | str, *, read_only: bool = False, author: str = "") -> Self:
+        """Raises ProjectError when ``path`` is no project, was made by a newer Dataimp, or is written to elsewhere."""
+        folder = Path(path)
+        if not folder.is_dir():
+            raise ProjectError(f"There is no project at {folder}.", hint="Make one with: dataimp import SOURCE PROJECT")
+        if not (folder / "project.sqlite").is_file():
+            raise ProjectError(f"{folder} is not a Dataimp project.", hint="A project is a folder NAME.dataimp.")
+        lock = None if read_only else WriterLock(folder)
+        database = None
+        try:
+            database = Database(folder, read_only=read_only)
+            return cls(folder, database, lock, author or default_author())
+        except BaseException:
+            if database is not None:
+                database.close()
+            if lock is not None:
+                lock.release()
+            raise
+
+    @classmethod
+    def create(
+        cls,
+        path: Path | str,
+        source: Path | str,
+        options: "ImportOptions | None" = None,
+        progress: Progress | None = None,
+        *,
+        author: str = "",
+    ) -> "tuple[Self, ImportSummary]":
+        """Import ``source`` into a new project at ``path`` and open it. Leaves nothing behind when it fails."""
+        from dataimp_gui.core.importing import ImportOptions, import_dataset
+
+        summary = import_dataset(source, Path(path), options or ImportOptions(), progress or Progress())
+        return cls.open(path, author=author), summary
+
+    def close(self) -> None:
+        with self._opening:
+            if self._query is not None:
+                self._query.close()
+                self._query = None
+        self.database.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # what it is
+
+    @property
+    def name(self) -> str:
+        return self.path.name.removesuffix(".dataimp")
+
+    @property
+    def count(self) -> int:
+        return self.state.count
+
+    @property
+    def modality(self) -> Modality:
+        return self.contract.modality
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes of the contract, then those that relabelling added, in the order of their codes."""
+        return tuple(self.state.words(edits.LABEL))
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        return tuple(self.state.words(edits.SPLIT))
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags that some example has today."""
+        return tuple(tag for tag, mask in self.state.tags.items() if mask.any())
+
+    @property
+    def runs(self) -> tuple[RunInfo, ...]:
+        return self._runs.infos
+
+    def use_run(self, name: str) -> None:
+        """Let ``predicted``, ``error`` … speak of this run. Raises DataimpError when there is none of that name."""
+        run = self._runs.find(name)
+        with self._opening:
+            self.run = run
+            if self._query is not None:
+                self._query.use_run(self._runs.file(run), run.classes)
+        self._tell(Change(Field.RUN, np.arange(self.count)))
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call ``listener`` with every change, on the thread that made it, until the returned function is called."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    # asking
+
+    @property
+    def query(self) -> Query:
+        """Loaded at the first question."""
+        with self._opening:
+            if self._query is None:
+                run = (self._runs.file(self.run), self.run.classes) if self.run else (None, ())
+                self._query = Query(self._tables(), self.state, *run)
+            return self._query
+
+    def columns(self) -> tuple[ColumnInfo, ...]:
+        return self.query.columns()
+
+    def rows(self, where: str = "", *, order_by: str = "", descending: bool = False) -> Rows:
+        """Positions of the examples that a WHERE clause selects. Raises QueryError when it cannot be understood."""
+        return self.query.rows(where, order_by=order_by, descending=descending)
+
+    def facet(self, column: str, where: str = "", limit: int = 0) -> list[tuple[str | None, int]]:
+        return self.query.facet(column, where, limit)
+
+    def histogram(
+        self,
+        column: str,
+        bins: int = 28,
+        where: str = "",
+        range: tuple[float, float] | None = None,  # noqa: A002
+    ) -> Histogram:
+        return self.query.histogram(column, bins, where, range)
+
+    def values(self, names: Sequence[str], rows: Rows) -> dict[str, list[object]]:
+        """Columns by name, each a list in the order of ``rows``."""
+        return self.query.values(names, rows)
+
+    def ids(self, rows: Rows) -> list[str]:
+        return [str(id_) for id_ in self.values(["id"], rows)["id"]]
+
+    def example(self, row: int) -> Example:
+        return self.query.example(row)
+
+    def predictions(self, run: str = "") -> Predictions | None:
+        """Of the named run, or of the current one; None when the project has no runs."""
+        info = self._runs.find(run) if run else self.run
+        return self._runs.predictions(info, self.state) if info else None
+
+    def metrics(self, where: str = "", run: str = "") -> "Metrics":
+        """Of the examples that ``where`` selects. Excluded ones are left out unless the clause speaks of them."""
+        from dataimp_gui.core.metrics import measure
+
+        if run:
+            self.use_run(run)
+        rows = self.rows(where) if where else np.arange(self.count)
+        if "excluded" not in where.lower():
+            rows = rows[~self.state.excluded[rows]]
+        found = self.predictions()
+        predicted = found.codes[rows] if found else np.full(len(rows), -1, dtype=np.int32)
+        confidence = found.confidence[rows] if found else np.full(len(rows), np.nan, dtype=np.float32)
+        return measure(self.state.labels[rows], predicted, confidence, self.classes, self.contract.costs)
+
+    def quarantine(self) -> list[Rejected]:
+        found = self.database.rows("SELECT source, place, id, reason, hint FROM quarantine ORDER BY number")
+        return [Rejected(*row) for row in found]
+
+    def history(self, id_: str = "") -> list[EditInfo] | list[HistoryLine]:
+        """Every edit, or what happened to one example; oldest first."""
+        return self.editing.history(self.row(id_)) if id_ else self.editing.journal.infos()
+
+    def row(self, id_: str) -> int:
+        """The position of an example. Raises DataimpError when no example has that id."""
+        rows = self.rows(f"id = '{id_.replace(chr(39), chr(39) * 2)}'")
+        if not len(rows):
+            raise DataimpError(f"No example has the id {id_!r}.", hint="Ids are compared exactly as written.")
+        return int(rows[0])
+
+    def media_path(self, row: int) -> Path | None:
+        """The file of an example, None when it has none. Raises DataimpError when it would lie outside its folder."""
+        if self.modality in (Modality.TEXT, Modality.TABLE):
+            return None
+        media = self.values(["media"], np.array([row]))["media"][0]
+        return self.locations.path(row, str(media)) if media else None
+
+    # changing: each returns the edit, or None when nothing was to change
+
+    def relabel(self, rows: Rows, label: str, *, why: str = "", new_class: bool = False) -> EditInfo | None:
+        """An empty label takes the label away. Raises DataimpError for an unknown class unless ``new_class``."""
+        if label and label not in self.classes and not new_class:
+            raise DataimpError(f'There is no class "{label}".', hint=f"The classes are: {_listed(self.classes)}.")
+        return self._writable().set_word(edits.LABEL, rows, label, why=why)
+
+    def set_split(self, rows: Rows, split: str, *, why: str = "") -> EditInfo | None:
+        return self._writable().set_word(edits.SPLIT, rows, split, why=why)
+
+    def note(self, rows: Rows, text: str, *, why: str = "") -> EditInfo | None:
+        return self._writable().set_word(edits.NOTE, rows, text, why=why)
+
+    def tag(self, rows: Rows, tag: str, *, why: str = "") -> EditInfo | None:
+        return self._writable().set_flag(edits.TAG + _checked_tag(tag), rows, True, why=why)
+
+    def untag(self, rows: Rows, tag: str, *, why: str = "") -> EditInfo | None:
+        return self._writable().set_flag(edits.TAG + _checked_tag(tag), rows, False, why=why)
+
+    def exclude(self, rows: Rows, *, why: str = "") -> EditInfo | None:
+        return self._writable().set_flag(edits.EXCLUDED, rows, True, why=why)
+
+    def include(self, rows: Rows, *, why: str = "") -> EditInfo | None:
+        return self._writable().set_flag(edits.EXCLUDED, rows, False, why=why)
+
+    def review(self, rows: Rows, *, on: bool = True, why: str = "") -> EditInfo | None:
+        return self._writable().set_flag(edits.REVIEWED, rows, on, why=why)
+
+    def undo(self) -> EditInfo:
+        """Raises DataimpError when there is nothing to undo."""
+        return self._writable().undo()
+
+    def redo(self) -> EditInfo:
+        return self._writable().redo()
+
+    @property
+    def undo_title(self) -> str:
+        """What undo would take back; empty when nothing."""
+        journal = self.editing.journal
+        return journal.info(journal.live[-1]).title if journal.live else ""
+
+    @property
+    def redo_title(self) -> str:
+        journal = self.editing.journal
+        return journal.info(journal.undone[-1]).title if journal.undone else ""
+
+    def add_run(
+        self, file: Path | str, name: str = "", version: str = "", progress: Progress | None = None
+    ) -> "RunSummary":
+        """Read another model's predictions and make them the current run."""
+        from dataimp_gui.core.importing import add_run
+
+        self._writable()
+        summary = add_run(self.path, self.database, Path(file), name, version, progress or Progress())
+        with self._opening:
+            self._runs = Runs(self.database, self.path)
+        self.use_run(str(self._runs.infos[-1].number))
+        return summary
+
+    def _load_state(self) -> State:
+        words = {column: self.database.words(column) for column in edits.WORDED}
+        count = sum(source.count for source in self.sources)
+        engine = Engine()
+        try:
+            given = {
+                column: columns.codes(engine, self._tables(), column, words[column])
+                for column in (edits.LABEL, edits.SPLIT)
+            }
+        finally:
+            engine.close()
+        return State(count, given, words)
+
+    def _tables(self) -> list[Path]:
+        return [self.path / "tables" / source.file for source in self.sources]
+
+    def _writable(self) -> Editing:
+        if self.read_only:
+            raise ProjectError(f"{self.name} is open read-only.", hint="Close it elsewhere and open it again.")
+        return self.editing
+
+    def _seen(self, edit: Assign, change: Change) -> None:
+        with self._opening:
+            if self._query is not None:
+                self._query.update(edit)
+        self._tell(change)
+
+    def _tell(self, change: Change) -> None:
+        for listener in tuple(self._listeners):
+            listener(change)
+
+
+def default_author() -> str:
+    """Who edits when nobody said: ``DATAIMP_AUTHOR``, else the name of the account."""
+    if name := os.environ.get("DATAIMP_AUTHOR", "").strip():
+        return name
+    with suppress(OSError, KeyError, ImportError):
+        return getpass.getuser()
+    return "unknown"
+
+
+def _checked_tag(tag: str) -> str:
+    if not tag.strip() or any(ord(letter) < 32 for letter in tag):
+        raise DataimpError("A tag needs at least one visible character and no line breaks.")
+    return tag.strip()
+
+
+def _listed(names: Sequence[str], most: int = 12) -> str:
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest:,} more" if rest > 0 else "")
