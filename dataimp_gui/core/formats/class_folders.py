@@ -32,6 +32,7 @@ _WORDS: Final = {Modality.IMAGE: "image", Modality.AUDIO: "sound", Modality.TEXT
 _PEEKED_FOLDERS: Final = 400
 _PEEKED_FILES: Final = 40
 _TEXTS_BYTES: Final = 32 * 2**20
+_WESTERN_MARKS: Final = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u2022\xa0€£¥§©®°«»·´²½¼ºª¡¿"
 _DETECTED_BYTES: Final = 64 * 2**10
 _LIMITS: Final = Limits()
 
@@ -198,22 +199,21 @@ def _text(path: Path) -> tuple[str, str, str]:
 
 def _decoded(data: bytes) -> str | None:
     """UTF-8 where it fits, else the byte order mark's or the likeliest encoding; None for what is no text."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    elif b"\0" in data:
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if b"\0" in data and not wide:
         return None
-    else:
-        encodings = ["utf-8-sig"]
-    for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+    try:
+        return data.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    try:
+        western = data.decode("cp1252")
+    except UnicodeDecodeError:
+        western = ""
+    marks = [character for character in western if not character.isascii()]
+    if len(marks) < 0.3 * len(western) and all(mark.isalpha() or mark in _WESTERN_MARKS for mark in marks):
+        return western
     from charset_normalizer import from_bytes
 
-    matches = from_bytes(data[:_DETECTED_BYTES])
-    best = matches.best()
-    for match in matches:
-        if best is not None and match.encoding == "cp1252" and match.chaos <= best.chaos:
-            best = match  # the most common one, where nothing speaks against it
+    best = from_bytes(data[:_DETECTED_BYTES]).best()
     return None if best is None else data.decode(best.encoding, "replace")

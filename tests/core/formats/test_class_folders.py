@@ -154,6 +154,7 @@ def test_texts_are_read_in_whatever_encoding_they_have(tmp_path: Path, engine: E
     put(tmp_path, "ham/3.txt", data="wide ☃".encode("utf-16"))
     put(tmp_path, "spam/00001.7c53336b37003a9286aba55d2945844c", data=b"From nobody\nBuy now")
     put(tmp_path, "spam/5.txt", data="Très bientôt, déjà vu à la fenêtre, où êtes-vous passé?".encode("cp1252"))
+    put(tmp_path, "spam/7.txt", data="Привет, как дела? Сегодня хорошая погода".encode("cp1251"))
     put(tmp_path, "spam/6.txt", data=b"")
     put(tmp_path, "spam/binary.txt", data=b"\0\1\2\3")
     put(tmp_path, "spam/long.txt", data=b"a" * 4_000_001)
@@ -165,6 +166,7 @@ def test_texts_are_read_in_whatever_encoding_they_have(tmp_path: Path, engine: E
         ("spam/00001.7c53336b37003a9286aba55d2945844c", "From nobody\nBuy now", "spam"),
         ("spam/5.txt", "Très bientôt, déjà vu à la fenêtre, où êtes-vous passé?", "spam"),
         ("spam/6.txt", "", "spam"),
+        ("spam/7.txt", "Привет, как дела? Сегодня хорошая погода", "spam"),
     ]
     assert set(refused) == {"spam/binary.txt", "spam/long.txt"}
     assert "limit" in refused["spam/long.txt"]
