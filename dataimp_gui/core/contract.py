@@ -9,8 +9,11 @@ from dataimp_gui.core.model import Modality, Role
 from dataimp_gui.errors import ProjectError
 
 RESERVED: Final = frozenset(
-    "row id media text label given_label predicted confidence error correct split tags excluded reviewed edited note "
-    "sha256 size mtime_ns rowid".split()
+    {
+        *("row", "rowid", "id", "media", "text", "sha256", "size", "mtime_ns"),
+        *("label", "given_label", "split", "tags", "excluded", "reviewed", "edited", "note"),
+        *("predicted", "confidence", "error", "correct"),
+    }
 )
 """Names that the program gives a meaning to; a metadata column of that name is renamed at import."""
 

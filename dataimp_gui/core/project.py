@@ -189,7 +189,7 @@ class Project:
         column: str,
         bins: int = 28,
         where: str = "",
-        range: tuple[float, float] | None = None,  # noqa: A002
+        range: tuple[float, float] | None = None,
     ) -> Histogram:
         return self.query.histogram(column, bins, where, range)
 

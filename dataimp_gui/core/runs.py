@@ -17,7 +17,7 @@ from dataimp_gui.errors import DataimpError
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
-    """``codes`` int32 (n,) in the label vocabulary, -1 without a prediction; ``confidence`` float32 (n,), NaN without."""
+    """``codes`` (n,) in the label vocabulary, -1 without a prediction; ``confidence`` float32 (n,), NaN without."""
 
     codes: Codes
     confidence: npt.NDArray[np.float32]

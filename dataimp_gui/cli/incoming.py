@@ -1,0 +1,110 @@
+"""Commands that bring data in."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+from click.decorators import FC
+
+from dataimp_gui.cli.output import emit, example, json_option, progress, project_argument
+from dataimp_gui.errors import DataimpError
+
+if TYPE_CHECKING:
+    from dataimp_gui.core.importing import ImportSummary
+
+_ROLES: Final = ("id", "media", "text", "label", "split", "group")
+
+
+def _role_options(command: FC) -> FC:
+    for role in reversed(_ROLES):
+        command = click.option(f"--{role}", metavar="COL", help=f"The column that holds the {role}.")(command)
+    return command
+
+
+@click.command("import", epilog=example("dataimp import photos/ photos.dataimp --predictions run1.csv"))
+@click.argument("source")
+@click.argument("project", type=click.Path(path_type=Path))
+@click.option("--predictions", multiple=True, metavar="FILE", help="A run to add; can be given several times.")
+@click.option("--modality", type=click.Choice(["image", "audio", "text", "table"]), help="If the guess is wrong.")
+@_role_options
+@click.option("--media-root", type=click.Path(path_type=Path), metavar="DIR", help="Where media paths start from.")
+@click.option("--classes", type=click.Path(path_type=Path), metavar="FILE", help="The allowed labels, one a line.")
+@click.option("--copy-media", is_flag=True, help="Keep a copy of every media file inside the project.")
+@click.option(
+    "--on-bad", type=click.Choice(["quarantine", "stop"]), default="quarantine", help="What to do with broken rows."
+)
+@json_option
+def import_(
+    source: str,
+    project: Path,
+    predictions: tuple[str, ...],
+    modality: str | None,
+    media_root: Path | None,
+    classes: Path | None,
+    copy_media: bool,
+    on_bad: str,
+    as_json: bool,
+    **columns: str | None,
+) -> None:
+    """Make a project from a dataset: class folders, CSV, TSV, JSONL, Parquet, Arrow, Hugging Face, Label Studio.
+
+    Columns are guessed and can be given. Broken rows go to the quarantine with a reason; the rest comes in.
+    """
+    from dataimp_gui.core.importing import ImportOptions, import_dataset
+    from dataimp_gui.core.model import Modality, Role
+
+    options = ImportOptions(
+        modality=Modality(modality) if modality else None,
+        roles={column: Role(role) for role, column in columns.items() if column},
+        media_root=media_root,
+        classes=_read_classes(classes) if classes else None,
+        copy_media=copy_media,
+        stop_on_bad=on_bad == "stop",
+        predictions=tuple(Path(file) for file in predictions),
+    )
+    summary = import_dataset(source, project, options, progress())
+    emit(as_json, summary.to_json(), lambda: _told(summary, project))
+
+
+@click.command("add-run", epilog=example("dataimp add-run photos.dataimp run2.csv --name resnet --version 2"))
+@project_argument
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--name", default="", help="What to call the run; the file's name if not given.")
+@click.option("--version", default="", help="The model's version.")
+@json_option
+def add_run(project: str, file: Path, name: str, version: str, as_json: bool) -> None:
+    """Add a model's predictions: CSV, Parquet, JSONL with ids, or .npy/.npz in row order."""
+    import dataimp_gui
+
+    with dataimp_gui.open(project) as opened:
+        summary = opened.add_run(file, name, version, progress())
+    emit(
+        as_json,
+        summary.to_json(),
+        lambda: [
+            f"Added the run {summary.name}: {summary.covered:,} examples have a prediction"
+            + (f", {summary.quarantined:,} rows are in quarantine." if summary.quarantined else ".")
+        ],
+    )
+
+
+def _read_classes(file: Path) -> tuple[str, ...]:
+    try:
+        lines = file.read_text("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise DataimpError(f"{file} is not UTF-8 text.", hint="Save the class list as UTF-8.") from error
+    found = tuple(dict.fromkeys(line for line in lines if line.strip()))
+    if not found:
+        raise DataimpError(f"{file} lists no classes.", hint="Write one class a line.")
+    return found
+
+
+def _told(summary: "ImportSummary", project: Path) -> list[str]:
+    lines = [f"Imported {summary.examples:,} examples into {project} in {summary.seconds:.1f} s."]
+    if summary.quarantined:
+        lines.append(f"{summary.quarantined:,} rows are in quarantine; see: dataimp quarantine {project}")
+        lines += [f"  {count:,}  {reason}" for reason, count in summary.by_reason.items()]
+    return lines + list(summary.notes)
+
+
+COMMANDS: Final = {"import": import_, "add-run": add_run}

@@ -1,0 +1,86 @@
+"""What the commands share: the JSON switch, output that cannot fool a terminal, and progress on stderr."""
+
+import sys
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from dataimp_gui.progress import Progress, Report
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+project_argument = click.argument("project", type=click.Path(path_type=str))
+where_option = click.option(
+    "--where", "-w", default="", metavar="WHERE", help="Which examples, e.g. \"label = 'Coat'\"."
+)
+
+
+def json_option(command: F) -> F:
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")(command)
+
+
+def example(line: str) -> str:
+    """The epilog of a command's help."""
+    return f"Example: {line}"
+
+
+def one_line(text: str) -> str:
+    """Text from data made harmless for a terminal: no line breaks, no control or direction marks."""
+    return "".join(
+        letter if unicodedata.category(letter)[0] != "C" else f"\\u{ord(letter):04x}" if letter not in "\n\r\t" else " "
+        for letter in text
+    )
+
+
+def emit(as_json: bool, answer: Mapping[str, object], lines: Callable[[], Sequence[str]]) -> None:
+    """Print the answer: as one JSON object, or as the lines for people."""
+    if as_json:
+        import msgspec
+
+        sys.stdout.write(msgspec.json.encode(answer).decode() + "\n")
+    else:
+        for line in lines():
+            click.echo(one_line(line))
+
+
+def columns(rows: Sequence[Sequence[object]], heading: Sequence[str]) -> list[str]:
+    """A plain table: first column to the left, numbers to the right."""
+    cells = [[one_line(str(cell)) for cell in row] for row in (heading, *rows)]
+    widths = [max(len(row[place]) for row in cells) for place in range(len(heading))]
+    numeric = [
+        bool(rows) and all(isinstance(row[place], int | float | None) for row in rows) for place in range(len(heading))
+    ]
+    return [
+        "  ".join(
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(row, widths, numeric, strict=True)
+        ).rstrip()
+        for row in cells
+    ]
+
+
+def progress() -> Progress:
+    """Reports to stderr: one live line on a terminal, silent otherwise."""
+    return Progress(_Line().show) if sys.stderr.isatty() else Progress()
+
+
+class _Line:
+    def __init__(self) -> None:
+        self._phase = ""
+
+    def show(self, report: Report) -> None:
+        if report.phase != self._phase and self._phase:
+            sys.stderr.write("\n")
+        self._phase = report.phase
+        parts = [f"{report.phase}: {report.done:,}" + (f" of {report.total:,}" if report.total else "")]
+        if report.done and report.elapsed_s > 1:
+            parts.append(f"{report.rate:,.0f}/s")
+        if report.left_s is not None and report.left_s >= 3:
+            parts.append(f"{report.left_s:,.0f} s left")
+        end = "\n" if report.total and report.done >= report.total else ""
+        if end:
+            self._phase = ""
+        sys.stderr.write("\r\x1b[2K" + ", ".join(parts) + end)
+        sys.stderr.flush()

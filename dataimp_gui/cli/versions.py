@@ -1,0 +1,106 @@
+"""Commands for versions: commit, compare, export, verify."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
+
+import click
+
+from dataimp_gui.cli.output import columns, emit, example, json_option, progress, project_argument
+
+FORMATS: Final = "class-folders, csv, jsonl, parquet, hugging-face, label-studio"
+COUNTS: Final = ("added", "removed", "relabelled", "augmented", "synthetic")
+
+
+@click.command(epilog=example("dataimp commit demo.dataimp -m 'Fix 40 shirts'"))
+@project_argument
+@click.option("--message", "-m", required=True, help="What changed and why.")
+@json_option
+def commit(project: str, message: str, as_json: bool) -> None:
+    """Keep the dataset as it stands now as an immutable version."""
+    import dataimp_gui
+
+    with dataimp_gui.open(project) as opened:
+        version = opened.commit(message, progress())
+    answer = {
+        "version": version.name,
+        "content": version.content,
+        "parent": version.parent or None,
+        **{key: getattr(version, key) for key in COUNTS},
+    }
+    told = ", ".join(f"{getattr(version, key):,} {key}" for key in COUNTS if getattr(version, key))
+    emit(as_json, answer, lambda: [f"Committed {version.name} ({version.content[:12]}): {told or 'no changes'}."])
+
+
+@click.command(epilog=example("dataimp log demo.dataimp"))
+@project_argument
+@json_option
+def log(project: str, as_json: bool) -> None:
+    """The versions, newest first."""
+    import dataimp_gui
+
+    with dataimp_gui.open(project, read_only=True) as opened:
+        found = opened.versions()
+
+    def lines() -> list[str]:
+        rows = [[v.name, v.content[:12], v.at[:19], v.author, v.examples, v.message] for v in found]
+        return (
+            columns(rows, ("version", "content", "at", "author", "examples", "message")) if rows else ["No versions."]
+        )
+
+    emit(as_json, {"versions": [asdict(version) for version in found]}, lines)
+
+
+@click.command(epilog=example("dataimp diff demo.dataimp v1 v2"))
+@project_argument
+@click.argument("before")
+@click.argument("after", required=False, default="")
+@json_option
+def diff(project: str, before: str, after: str, as_json: bool) -> None:
+    """What changed from one version to another, or to the dataset as it stands now."""
+    import dataimp_gui
+
+    with dataimp_gui.open(project, read_only=True) as opened:
+        found = opened.diff(before, after)
+    emit(as_json, found.to_json(), found.lines)
+
+
+@click.command(epilog=example("dataimp export demo.dataimp v1 out/v1 --format csv"))
+@project_argument
+@click.argument("version")
+@click.argument("dest", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "format_",
+    required=True,
+    metavar="FORMAT",
+    help="class-folders, csv, jsonl, parquet, hugging-face or label-studio.",
+)
+@click.option("--link/--copy", default=False, help="Hard-link media files instead of copying them.")
+@json_option
+def export(project: str, version: str, dest: Path, format_: str, link: bool, as_json: bool) -> None:
+    """Write a version as a dataset that other programs read, with a manifest and hashes; whole or not at all."""
+    import dataimp_gui
+
+    with dataimp_gui.open(project, read_only=True) as opened:
+        done = opened.export(version, dest, format_, link=link, progress=progress())
+    emit(as_json, done.to_json(), done.lines)
+
+
+@click.command(epilog=example("dataimp verify out/v1"))
+@click.argument("dest", type=click.Path(path_type=Path))
+@json_option
+def verify(dest: Path, as_json: bool) -> int:
+    """Check every file of an export against its hash; exit 1 when one is changed, missing or extra."""
+    from dataimp_gui.core.versions.verify import verify as check
+
+    result = check(dest, progress())
+    lines = [f"{bad['file']}: {bad['reason']}" for bad in result.bad]
+    told = f"{result.files:,} files, {result.bytes:,} bytes: " + (
+        "all as exported." if result.ok else f"{len(lines)} bad."
+    )
+    emit(as_json, asdict(result), lambda: [*lines, told])
+    return 0 if result.ok else 1
+
+
+COMMANDS: Final = {"commit": commit, "log": log, "diff": diff, "export": export, "verify": verify}
