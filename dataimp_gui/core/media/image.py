@@ -1,0 +1,344 @@
+"""What an image file shows: 8-bit RGB pixels, whatever is inside, and why a file shows nothing.
+
+Plain 8-bit JPEG and PNG go through OpenCV, everything else through Pillow; where both can, they agree bit for bit.
+Colour profiles of RGB images are not applied: the pixels are those that a training loader sees. CMYK has no such
+pixels, so there its profile is.
+"""
+
+import importlib
+import io
+import os
+import struct
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from dataimp_gui.core.contract import Limits
+from dataimp_gui.core.media.files import AGAIN_HINT, LIMIT_HINT, LIMITS, MediaError, looks_like, read
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+Pixels = npt.NDArray[np.uint8]
+"""Height by width by 3 (RGB); contiguous."""
+
+BACKGROUND: Final = 128  # behind transparency: black and white drawings both stay visible on it
+
+Source = bytes | str | os.PathLike[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the first bytes promise. ``plain``: OpenCV shows it as it is meant."""
+
+    format: str
+    width: int = 0
+    height: int = 0
+    plain: bool = False
+
+
+def decode(source: Source, limits: Limits = LIMITS) -> Pixels:
+    """The first page or frame, turned as its EXIF says, transparency on mid-grey.
+
+    Integers wider than 8 bits: PNG and PNM use their full range; elsewhere the smallest of 8, 10, 12, 14 and 16 bits
+    that holds the largest value is the range. Floats in 0 to 1 or 0 to 255 keep that range, others go from their
+    minimum to their maximum; not-a-number is black. Raises MediaError when the bytes are no image, are damaged, cut
+    short, or beyond the limits.
+    """
+    data = source if isinstance(source, bytes) else read(source, limits)[0]
+    found = header(data, limits)
+    if found.plain:
+        import cv2
+
+        pixels = _opencv(data, cv2.IMREAD_COLOR_RGB)
+        if pixels is not None:
+            return pixels
+    return _pillow(data, found, limits)
+
+
+def thumbnail(source: Source, size: int, limits: Limits = LIMITS) -> Pixels:
+    """The image with its longer side at ``size`` pixels, or as it is when it is smaller. Raises as `decode`."""
+    import cv2
+
+    data = source if isinstance(source, bytes) else read(source, limits)[0]
+    found = header(data, limits)
+    longer = max(found.width, found.height)
+    if found.plain and found.format == "JPEG":
+        for factor, flag in (
+            (8, cv2.IMREAD_REDUCED_COLOR_8),
+            (4, cv2.IMREAD_REDUCED_COLOR_4),
+            (2, cv2.IMREAD_REDUCED_COLOR_2),
+        ):
+            if longer >= size * factor and (pixels := _opencv(data, flag)) is not None:
+                return np.ascontiguousarray(shrink(pixels, size)[:, :, ::-1])
+    return shrink(decode(data, limits), size)
+
+
+def shrink(pixels: Pixels, size: int) -> Pixels:
+    """``pixels`` with the longer side at most ``size``, averaged over areas; never larger than they are."""
+    import cv2
+
+    height, width = pixels.shape[:2]
+    longer = max(height, width)
+    if longer <= size:
+        return pixels
+    to = (max(1, round(width * size / longer)), max(1, round(height * size / longer)))
+    return cv2.resize(pixels, to, interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
+
+
+def header(data: bytes, limits: Limits = LIMITS) -> Header:
+    """What ``data`` claims to be, without decoding it. MediaError: it is no image, or too large, or cut short."""
+    if len(data) > limits.max_bytes:
+        raise MediaError(f"The file has {len(data):,} bytes, the limit is {limits.max_bytes:,}.", hint=LIMIT_HINT)
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        found = _png(data)
+    elif data.startswith(b"\xff\xd8\xff"):
+        found = _jpeg(data)
+    else:
+        for name, offset, magic in _OTHERS:
+            if data[offset : offset + len(magic)] == magic:
+                return Header(name)
+        if not data:
+            raise MediaError("The file is empty (0 bytes).", hint=AGAIN_HINT)
+        raise MediaError(
+            f"It is no image that can be read: it looks like {looks_like(data)}.",
+            hint="Images can be JPEG, PNG, GIF, BMP, TIFF, WebP, AVIF or PNM.",
+        )
+    if found.width:
+        _check_size(found.width, found.height, limits)
+    return found
+
+
+_OTHERS: Final = (
+    ("GIF", 0, b"GIF87a"),
+    ("GIF", 0, b"GIF89a"),
+    ("BMP", 0, b"BM"),
+    ("WEBP", 8, b"WEBP"),
+    ("TIFF", 0, b"II*\0"),
+    ("TIFF", 0, b"MM\0*"),
+    ("TIFF", 0, b"II+\0"),
+    ("TIFF", 0, b"MM\0+"),
+    ("AVIF", 4, b"ftypavif"),
+    ("AVIF", 4, b"ftypavis"),
+    *(("PPM", 0, b"P%d%c" % (kind, space)) for kind in range(1, 7) for space in b" \t\r\n#"),
+)
+
+_PLUGINS: Final = {
+    "PNG": "PngImagePlugin",
+    "JPEG": "JpegImagePlugin",
+    "GIF": "GifImagePlugin",
+    "BMP": "BmpImagePlugin",
+    "WEBP": "WebPImagePlugin",
+    "TIFF": "TiffImagePlugin",
+    "AVIF": "AvifImagePlugin",
+    "PPM": "PpmImagePlugin",
+}
+
+_CHUNK: Final = struct.Struct(">I4s")
+_IHDR: Final = struct.Struct(">IIBB")
+_FRAME: Final = struct.Struct(">BHHB")
+
+
+def _ends_early(name: str) -> MediaError:
+    return MediaError(f"The file ends early: the {name} data is cut short.", hint=AGAIN_HINT)
+
+
+def _check_size(width: int, height: int, limits: Limits) -> None:
+    if width * height > limits.max_pixels:
+        raise MediaError(
+            f"The image has {width:,} x {height:,} pixels, the limit is {limits.max_pixels:,} in all.", hint=LIMIT_HINT
+        )
+
+
+def _png(data: bytes) -> Header:
+    """Walks the chunks to the end mark, so that a cut is found wherever it is."""
+    width = height = 0
+    plain = False
+    at, end = 8, len(data)
+    while True:
+        if at + 12 > end:
+            raise _ends_early("PNG")
+        length, kind = _CHUNK.unpack_from(data, at)
+        after = at + 12 + length
+        if after > end:
+            raise _ends_early("PNG")
+        if kind == b"IHDR" and length == 13:
+            width, height, depth, colour = _IHDR.unpack_from(data, at + 8)
+            plain = depth == 8 and colour in (0, 2, 3)
+        elif kind in (b"tRNS", b"eXIf"):
+            plain = False
+        elif kind == b"IEND":
+            return Header("PNG", width, height, plain and width > 0 and height > 0)
+        at = after
+
+
+def _jpeg(data: bytes) -> Header:
+    """Walks the segments to the first scan; an end mark must come after it."""
+    width = height = 0
+    plain = False
+    at, end = 2, len(data)
+    while at + 4 <= end and data[at] == 0xFF:
+        marker = data[at + 1]
+        if marker in (0xFF, 0x01) or 0xD0 <= marker <= 0xD8:  # fill, or a mark without a segment
+            at += 1 if marker == 0xFF else 2
+            continue
+        length = data[at + 2] << 8 | data[at + 3]
+        if marker == 0xDA:
+            if data.rfind(b"\xff\xd9", at) < 0:
+                raise _ends_early("JPEG")
+            return Header("JPEG", width, height, plain and width > 0 and height > 0)
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC) and at + 10 <= end:
+            depth, height, width, parts = _FRAME.unpack_from(data, at + 4)
+            plain = marker <= 0xC2 and depth == 8 and parts in (1, 3)
+        at += 2 + length
+    if at + 4 > end:
+        raise _ends_early("JPEG")
+    return Header("JPEG", width, height)
+
+
+def _opencv(data: bytes, flag: int) -> Pixels | None:
+    import cv2
+
+    try:
+        return cv2.imdecode(np.frombuffer(data, np.uint8), flag)  # type: ignore[return-value]
+    except cv2.error:
+        return None
+
+
+def _pillow(data: bytes, found: Header, limits: Limits) -> Pixels:
+    from PIL import Image, ImageOps
+
+    importlib.import_module(f"PIL.{_PLUGINS[found.format]}")  # else Pillow imports all of its plugins to find this one
+    if Image.MAX_IMAGE_PIXELS is not None and limits.max_pixels > Image.MAX_IMAGE_PIXELS:
+        Image.MAX_IMAGE_PIXELS = limits.max_pixels  # the contract's limit is the one that counts
+    try:
+        with _quiet(), Image.open(io.BytesIO(data), formats=[found.format]) as image:
+            _check_size(*image.size, limits)
+            image.load()
+            try:
+                turned = ImageOps.exif_transpose(image)
+            except Exception:  # a broken EXIF block says nothing about how to turn it
+                turned = image
+            return _rgb(turned, image)
+    except (MediaError, MemoryError):
+        raise
+    except Image.DecompressionBombError as error:
+        raise MediaError(
+            f"The image has more pixels than the limit of {limits.max_pixels:,}.", hint=LIMIT_HINT
+        ) from error
+    except Exception as error:  # Pillow's readers raise nearly anything on damaged data
+        raise _damaged(error, found.format) from error
+
+
+def _damaged(error: Exception, name: str) -> MediaError:
+    from PIL import UnidentifiedImageError
+
+    text = " ".join(str(error).split())[:120]
+    if isinstance(error, UnidentifiedImageError):
+        return MediaError(f"The {name} header is damaged.", hint=AGAIN_HINT)
+    if isinstance(error, EOFError) or any(word in text.lower() for word in _CUT):
+        return _ends_early(name)
+    return MediaError(f"The {name} data is damaged ({text or type(error).__name__}).", hint=AGAIN_HINT)
+
+
+_CUT: Final = ("truncated", "unexpected end", "not enough", "incomplete", "eof", "premature")
+
+
+def _rgb(image: "Image.Image", original: "Image.Image") -> Pixels:
+    mode = image.mode
+    if mode.startswith("I") or mode == "F":
+        values = np.asarray(image)
+        grey = _eight_bits(values, full=original.format in ("PNG", "PPM"))
+        if _white_is_zero(original):
+            grey = 255 - grey
+        return np.repeat(grey[:, :, None], 3, axis=2)
+    if mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
+        return _on_grey(image)
+    if mode == "CMYK" and (profiled := _by_profile(image)) is not None:
+        return np.array(profiled)
+    if mode == "LAB":
+        from PIL import ImageCms
+
+        image = (
+            ImageCms.profileToProfile(
+                image, ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB"), outputMode="RGB"
+            )
+            or image
+        )
+    return np.array(image if image.mode == "RGB" else image.convert("RGB"))
+
+
+def _on_grey(image: "Image.Image") -> Pixels:
+    from PIL import Image
+
+    front = image.convert("RGBA")
+    back = Image.new("RGBA", front.size, (BACKGROUND, BACKGROUND, BACKGROUND, 255))
+    return np.array(Image.alpha_composite(back, front).convert("RGB"))
+
+
+def _by_profile(image: "Image.Image") -> "Image.Image | None":
+    from PIL import ImageCms
+
+    profile = image.info.get("icc_profile")
+    if not profile:
+        return None
+    try:
+        return ImageCms.profileToProfile(image, io.BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return None  # a broken profile: the plain conversion is better than none
+
+
+def _white_is_zero(image: "Image.Image") -> bool:
+    tags = getattr(image, "tag_v2", None)
+    return tags is not None and tags.get(262) == 0
+
+
+def _eight_bits(values: npt.NDArray[Any], *, full: bool) -> Pixels:
+    """``values`` (height by width, any number type) as 8 bits by the rule of `decode`."""
+    if values.dtype.kind == "f":
+        finite = np.isfinite(values)
+        values = np.where(finite, values, 0.0)
+        low, high = (float(values[finite].min()), float(values[finite].max())) if finite.any() else (0.0, 0.0)
+        if low >= 0.0 and high <= 1.0:
+            low, high = 0.0, 1.0
+        elif low >= 0.0 and high <= 255.0:
+            low, high = 0.0, 255.0
+    else:
+        low, high = float(values.min()), float(values.max())
+        if full and low >= 0 and high <= 65535:
+            low, high = 0.0, 65535.0
+        elif low >= 0 and high <= 65535:
+            low, high = 0.0, float(next(2**bits - 1 for bits in (8, 10, 12, 14, 16) if high < 2**bits))
+    scaled = (values.astype(np.float32) - np.float32(low)) * np.float32(255.0 / max(high - low, 1e-30))
+    eight: Pixels = np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
+    return eight
+
+
+_depth = 0
+_guard = threading.Lock()
+_catcher: "warnings.catch_warnings[None] | None" = None
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Pillow warns about odd headers; we judge by what decodes. Threads share one change of the filters."""
+    global _depth, _catcher  # noqa: PLW0603
+    with _guard:
+        if _depth == 0:
+            _catcher = warnings.catch_warnings()
+            _catcher.__enter__()
+            warnings.filterwarnings("ignore", module=r"PIL\.")
+        _depth += 1
+    try:
+        yield
+    finally:
+        with _guard:
+            _depth -= 1
+            if _depth == 0 and _catcher is not None:
+                _catcher.__exit__(None, None, None)

@@ -1,0 +1,69 @@
+"""What a text file says: its characters, found from its bytes, and how long it is."""
+
+import codecs
+from typing import Final
+
+from dataimp_gui.core.contract import Limits
+from dataimp_gui.core.media.files import LIMITS, MediaError, looks_like
+
+
+def decode(data: bytes, limits: Limits = LIMITS) -> str:
+    """The text without its byte order mark: UTF-8, UTF-16 or UTF-32 by mark, else the encoding that fits best.
+
+    Raises MediaError for what is no text, and for more characters than the limit.
+    """
+    if len(data) > 4 * limits.max_characters + 4:
+        raise _too_long(limits)
+    text = _unmarked(data)
+    if len(text) > limits.max_characters:
+        raise _too_long(limits)
+    return text
+
+
+def measure(text: str) -> tuple[int, int]:
+    """Characters, and words as whitespace parts them."""
+    return len(text), len(text.split())
+
+
+_MARKS: Final = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def _unmarked(data: bytes) -> str:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            try:
+                return data[len(mark) :].decode(encoding)
+            except UnicodeDecodeError as error:
+                place = error.start + len(mark)
+                raise MediaError(
+                    f"It begins like {encoding.upper()} text but is not ({error.reason} at byte {place:,}).",
+                    hint="Save it as UTF-8.",
+                ) from error
+    if b"\0" in data:
+        raise MediaError(f"It is no text: it looks like {looks_like(data)}.", hint="Save it as UTF-8 text.")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _guessed(data)
+
+
+def _guessed(data: bytes) -> str:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data).best()
+    if best is None:
+        raise MediaError(f"It is no text: it looks like {looks_like(data)}.", hint="Save it as UTF-8 text.")
+    return str(best)
+
+
+def _too_long(limits: Limits) -> MediaError:
+    return MediaError(
+        f"The text has more than {limits.max_characters:,} characters, which is the limit.",
+        hint="Cut it into examples, or raise the limit in the contract.",
+    )
