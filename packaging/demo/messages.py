@@ -31,12 +31,13 @@ TOPICS = (
 UNFIT = re.compile(
     r"\b(sex\w*|porn\w*|xxx\w*|nude\w*|naked|horny|teens?|virgins?|fuck\w*|shit\w*|bitch\w*|cunt\w*|cum|cock\w*|dick|"
     r"penis\w*|erect\w*|rape\w*|incest|orgasm\w*|pussy|whore\w*|slut\w*|fag\w*|nigg\w*|lesbian\w*|nazi\w*|hitler|"
-    r"erotic\w*|adult|webcams?|girls|hardcore|kill\w*|jews?|muslims?|escort\w*|lolita\w*|preteen\w*|enlarge\w*)\b",
+    r"erotic\w*|adult|webcams?|girls|hardcore|kill\w*|jews?|muslims?|escort\w*|lolita\w*|preteen\w*|enlarge\w*|"
+    r"crotch|gay\w*|making love|boobs?|breasts?|busty|suicid\w*|terroris\w*)\b",
     re.IGNORECASE,
 )
 QUOTED = re.compile(
     r"^\s*[>|:].*$|^.*\b(wrote|writes|said)\s*:\s*$|^\s*(from|to|cc|date|sent|subject|reply-to|message-id)\s*:.*$|"
-    r"^[-=_*~#+ ]{4,}.*$|^SPAM:.*$",
+    r"^[-=_*~#+ ]{4,}.*$|^SPAM:.*$|^\s*[\w-]+-by\s*:.*$",
     re.IGNORECASE | re.MULTILINE,
 )
 
