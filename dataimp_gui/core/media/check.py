@@ -1,5 +1,6 @@
 """Which media files are good, with hash and measures, and why the others are not; each is read once, in a worker."""
 
+import contextlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from dataimp_gui.core.compute import Failure, Workers
+from dataimp_gui.core.compute import Failure, Workers, available
 from dataimp_gui.core.contract import Limits
 from dataimp_gui.core.media.files import LIMITS, MediaError, read
 from dataimp_gui.core.model import Modality
@@ -63,29 +64,26 @@ def check_files(
         hint=[""] * count,
         measured={name: np.zeros(count, dtype) for name, dtype in kinds.items()},
     )
+    if not count:
+        return checked
     names = [os.fsencode(path) for path in paths]
-    arguments = (modality.value, msgspec.to_builtins(limits))
-    mine = pool or Workers(min(workers or 64, max(1, count)) if workers else None)
-    try:
-        answers = mine.map(
+    borrowed = contextlib.nullcontext(pool) if pool else Workers(min(workers or available(), count))
+    with borrowed as processes:
+        for row, answer in processes.stream(
             _check,
             names,
-            arguments=arguments,
+            arguments=(modality.value, msgspec.to_builtins(limits)),
             timeout_s=limits.decode_timeout_s,
             title="Checking media",
             progress=progress,
-        )
-    finally:
-        if pool is None:
-            mine.close()
-    for row, answer in enumerate(answers):
-        if isinstance(answer, Failure):
-            checked.problem[row], checked.hint[row] = answer.reason, answer.hint
-            continue
-        (checked.sha256[row], checked.size[row], checked.mtime_ns[row]) = answer[:3]
-        (checked.problem[row], checked.hint[row]) = answer[3:5]
-        for values, value in zip(checked.measured.values(), answer[5:], strict=False):
-            values[row] = value
+        ):
+            if isinstance(answer, Failure):
+                checked.problem[row], checked.hint[row] = answer.reason, answer.hint
+                continue
+            checked.sha256[row], checked.size[row], checked.mtime_ns[row] = answer[:3]
+            checked.problem[row], checked.hint[row] = answer[3:5]
+            for values, value in zip(checked.measured.values(), answer[5:], strict=False):
+                values[row] = value
     return checked
 
 

@@ -27,7 +27,7 @@ def waveform(
     well: tuple[int, int, int] = WELL,
     limits: Limits = LIMITS,
 ) -> npt.NDArray[np.uint8]:
-    """The picture of a sound: (height, width, 3) RGB. Raises as `audio.decode`; memory does not grow with the length."""
+    """The picture of a sound: (height, width, 3) RGB. Raises as `audio.decode`; long ones take no more memory."""
     with opened(source, limits) as sound:
         envelope = _Envelope(sound.frames, width)
         for block in blocks(sound):
