@@ -17,6 +17,13 @@ EngineError = duckdb.Error
 ConversionError = duckdb.ConversionException
 InvalidInputError = duckdb.InvalidInputException
 Interrupted = duckdb.InterruptException
+DiskError = (
+    duckdb.IOException,
+    duckdb.OutOfMemoryException,
+    duckdb.InvalidInputException,
+    duckdb.SerializationException,
+)
+"""What a full disk, too little memory and a damaged file look like."""
 
 Parameters = Sequence[object] | Mapping[str, object] | None
 
@@ -31,6 +38,11 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def file_literal(path: Path) -> str:
+    """A string constant for the one file of that name, also where it holds characters of a pattern."""
+    return literal("".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path)))
+
+
 class Engine:
     """One in-memory database. Every thread gets a cursor of its own; they see the same tables.
 
@@ -38,6 +50,7 @@ class Engine:
     """
 
     def __init__(self, *, temp: Path | None = None, memory_limit: str = "", threads: int = 0) -> None:
+        self.temp = temp
         config: dict[str, Any] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
         if temp is not None:
             config["temp_directory"] = str(temp)

@@ -1,0 +1,1 @@
+"""Immutable snapshots of the curated dataset: commit, compare, export, verify."""

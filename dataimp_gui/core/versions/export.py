@@ -1,0 +1,219 @@
+"""How a version becomes a folder that other programs read: whole or absent, and always the same bytes."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from dataimp_gui.core.engine import DiskError, Engine
+from dataimp_gui.core.storage.database import Database
+from dataimp_gui.core.storage.objects import sync_file, sync_folder
+from dataimp_gui.core.versions import manifest, outgoing, registry, sums, transfer
+from dataimp_gui.core.versions.draft import Draft
+from dataimp_gui.core.versions.outgoing import TABLE, Outgoing
+from dataimp_gui.core.versions.sums import File
+from dataimp_gui.core.versions.transfer import Named, Transferred
+from dataimp_gui.core.versions.writers import Writer, writer
+from dataimp_gui.core.versions.writers import names as formats
+from dataimp_gui.errors import DataimpError
+from dataimp_gui.progress import Progress
+
+__all__ = ["Exported", "export", "formats"]
+
+VERSION: Final = "version.json"
+
+_SYNCED_ONE_BY_ONE: Final = 200  # beyond that, one sync of everything is quicker
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """``linked`` of the files are hard links; ``note`` tells people what went otherwise than asked, or is empty."""
+
+    dest: Path
+    version: str
+    content: str
+    format: str
+    examples: int
+    files: int
+    bytes: int
+    linked: int
+    note: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "dest": str(self.dest)}
+
+
+def export(
+    database: Database,
+    current: Draft,
+    version: str,
+    dest: Path,
+    format_: str,
+    *,
+    link: bool = False,
+    embed: bool = False,
+    progress: Progress,
+) -> Exported:
+    """Write a version (name or start of its content id) into the new or empty folder ``dest``.
+
+    Excluded examples are left out. ``link`` makes hard links where the file system can; ``embed`` puts media inside
+    Parquet. Every file is compared with the version while it is brought. Raises DataimpError with ``dest`` untouched;
+    Cancelled leaves nothing.
+    """
+    write = writer(format_)
+    info = registry.find(database, version)
+    committed = manifest.read(current.folder, info)
+    dest = Path(os.path.abspath(dest))
+    _check_dest(dest, current.folder)
+    part = _make_part(dest)
+    engine = Engine(temp=part.with_name(part.name + ".spill"))
+    try:
+        leaving = outgoing.load(engine, committed, current.tables, part, embed, progress)
+        brought, named = _bring_files(write, leaving, current, info.name, link=link)
+        write.write(leaving)
+        files = [file for file in brought.files if (part / file.path).exists()] if embed else list(brought.files)
+        files += [_described(part, path) for path in _others(part, {file.path for file in brought.files})]
+        files.sort(key=lambda file: file.path.encode())
+        _write_about(leaving, named, files, info.content, format_)
+        (part / VERSION).write_text(
+            json.dumps(_version(committed), ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
+        )
+        about = [_described(part, path) for path in (sums.MANIFEST, VERSION)]
+        sums.write_sums(part, [*files, *about])
+        progress.phase("Waiting for the disk")
+        _sync(part, [*files, *about])
+        progress.check()
+        _publish(part, dest)
+    except DiskError as error:
+        raise DataimpError(
+            f"{info.name} could not be exported: {str(error).splitlines()[0]}", hint="Check the free space on the disk."
+        ) from error
+    except OSError as error:
+        raise DataimpError(
+            f"{info.name} could not be exported to {dest}: {error.strerror or error}.",
+            hint="Check the free space and the rights there; nothing was left behind.",
+        ) from error
+    finally:
+        engine.close()
+        shutil.rmtree(part, ignore_errors=True)
+        shutil.rmtree(part.with_name(part.name + ".spill"), ignore_errors=True)
+    note = ""
+    if link and brought.linked < len(brought.files):
+        note = f"{len(brought.files) - brought.linked:,} files were copied because they cannot be linked there."
+    size = sum(file.size for file in [*files, *about])
+    return Exported(
+        dest, info.name, info.content, format_, leaving.count, len(files) + len(about), size, brought.linked, note
+    )
+
+
+def _check_dest(dest: Path, project: Path) -> None:
+    if dest.resolve().is_relative_to(project.resolve()):
+        raise DataimpError(f"{dest} lies inside the project.", hint="Choose a folder outside it.")
+    if dest.is_symlink() or (dest.exists() and not dest.is_dir()):
+        raise DataimpError(f"{dest} is there already and is no folder.", hint="Choose another name.")
+    if dest.is_dir() and any(dest.iterdir()):
+        raise DataimpError(f"The folder {dest} is not empty.", hint="Choose a new or an empty folder.")
+
+
+def _make_part(dest: Path) -> Path:
+    try:
+        dest.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=f".{dest.name[:80]}.part-", dir=dest.parent))
+        part.chmod(0o777 & ~_umask())
+    except OSError as error:
+        raise DataimpError(
+            f"Nothing can be written to {dest.parent}: {error.strerror or error}.", hint="Choose another place."
+        ) from error
+    return part
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def _bring_files(
+    write: Writer, leaving: Outgoing, current: Draft, version: str, *, link: bool
+) -> tuple[Transferred, Named]:
+    if not write.has_files(leaving):
+        return Transferred((), 0), Named((), (), {})
+    named = transfer.name(leaving, write.LEVELS, write.base(leaving))
+    if leaving.has_media:
+        brought = transfer.transfer(leaving, named, current.locations, version, link=link and not leaving.embed)
+    else:
+        brought = transfer.write_texts(leaving, named)
+    outgoing.name_files(leaving, [file.path for file in brought.files])
+    return brought, named
+
+
+def _others(part: Path, known: set[str]) -> list[str]:
+    """What the writer made, beside the files of the examples."""
+    found = []
+    for folder, _, files in os.walk(part):
+        inside = os.path.relpath(folder, part).replace(os.sep, "/")
+        found += [file if inside == "." else f"{inside}/{file}" for file in files]
+    return [path for path in found if path not in known]
+
+
+def _described(part: Path, path: str) -> File:
+    return File(path, (part / path).stat().st_size, manifest.sha256_of(part / path))
+
+
+def _write_about(leaving: Outgoing, named: Named, files: Iterable[File], content: str, format_: str) -> None:
+    """Says nothing of when, where or by whom, so that equal content gives an equal file."""
+    counts = {
+        level: {
+            value or "": count
+            for value, count in leaving.engine.rows(
+                f"SELECT {level}, count(*) FROM {TABLE} GROUP BY 1 ORDER BY 1 NULLS FIRST"
+            )
+        }
+        for level in ("label", "split")
+    }
+    sums.write_manifest(
+        leaving.folder,
+        {
+            "dataimp_export": sums.FORMAT,
+            "content": content,
+            "format": format_,
+            "modality": str(leaving.modality),
+            "examples": leaving.count,
+            "labels": counts["label"],
+            "splits": counts["split"],
+            **leaving.notes,
+            "folders": named.folders,
+        },
+        files,
+    )
+
+
+def _version(committed: manifest.Committed) -> dict[str, Any]:
+    """What differs from one project to another, though their content is the same."""
+    told = asdict(committed.info)
+    return {key: told[key] for key in ("name", "content", "parent", "message", "author", "at", "examples")}
+
+
+def _sync(part: Path, files: list[File]) -> None:
+    if len(files) > _SYNCED_ONE_BY_ONE and hasattr(os, "sync"):
+        os.sync()
+        return
+    folders = {part}
+    for file in files:
+        sync_file(part / file.path)
+        folders.add((part / file.path).parent)
+    sync_file(part / sums.SUMS)
+    for folder in folders:
+        sync_folder(folder)
+
+
+def _publish(part: Path, dest: Path) -> None:
+    with suppress(FileNotFoundError):
+        dest.rmdir()  # an empty folder; it fails when something came into it meanwhile
+    os.rename(part, dest)
+    sync_folder(dest.parent)

@@ -1,0 +1,88 @@
+"""A version on disk: ``versions/vN/manifest.parquet``, one row an example, and ``version.json`` that vouches for it."""
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from dataimp_gui import __version__
+from dataimp_gui.core import contract as contracts
+from dataimp_gui.core.contract import Contract
+from dataimp_gui.core.engine import Engine, literal
+from dataimp_gui.core.model import VersionInfo
+from dataimp_gui.core.storage import columns
+from dataimp_gui.core.storage.objects import sync_file, sync_folder
+from dataimp_gui.core.versions import draft
+from dataimp_gui.errors import ProjectError
+from dataimp_gui.progress import Progress
+
+FOLDER: Final = "versions"
+MANIFEST: Final = "manifest.parquet"
+VERSION: Final = "version.json"
+FORMAT: Final = 1
+
+_RESTORE: Final = "Restore the versions folder from a backup."
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """A version whose files are there and say what they said when it was committed."""
+
+    info: VersionInfo
+    contract: Contract
+    manifest: Path
+
+    @property
+    def relation(self) -> str:
+        """SQL for the rows of the manifest, in their order."""
+        return f"read_parquet({literal(str(self.manifest))})"
+
+
+def write(engine: Engine, folder: Path, info: VersionInfo, contract: Contract, progress: Progress) -> None:
+    """Write `draft_rows` and what ``info`` says into ``folder``; on the disk when it returns."""
+    path = folder / MANIFEST
+    columns.write(engine, f'SELECT * FROM {draft.ROWS} ORDER BY "row"', path, progress)
+    counts = ("examples", "added", "removed", "relabelled", "augmented", "synthetic")
+    told = asdict(info)
+    document = {
+        "format": FORMAT,
+        "program": f"dataimp {__version__}",
+        **{key: value for key, value in told.items() if key not in counts},
+        "counts": {key: told[key] for key in counts},
+        "manifest": {"file": MANIFEST, "size": path.stat().st_size, "sha256": sha256_of(path)},
+        "contract": msgspec.to_builtins(contract),
+    }
+    target = folder / VERSION
+    target.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    sync_file(target)
+    sync_folder(folder)
+
+
+def read(project: Path, info: VersionInfo) -> Committed:
+    """Raises ProjectError when a file of the version is missing or was changed since it was committed."""
+    folder = project / FOLDER / info.name
+    try:
+        document: dict[str, Any] = json.loads((folder / VERSION).read_bytes())
+        if document["format"] > FORMAT:
+            raise ProjectError(f"{info.name} was committed by a newer Dataimp.", hint="Update Dataimp.")
+        vouched, content = document["manifest"]["sha256"], document["content"]
+        contract = contracts.from_json(json.dumps(document["contract"]))
+        path = folder / MANIFEST
+        whole = content == info.content and vouched == sha256_of(path)
+    except FileNotFoundError as error:
+        name = os.path.basename(error.filename or VERSION)
+        raise ProjectError(f"{name} of {info.name} is missing.", hint=_RESTORE) from error
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        raise ProjectError(f"{info.name} cannot be read: {VERSION} is damaged.", hint=_RESTORE) from error
+    if not whole:
+        raise ProjectError(f"The files of {info.name} were changed since it was committed.", hint=_RESTORE)
+    return Committed(info, contract, path)
+
+
+def sha256_of(path: Path | str) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,166 @@
+"""How media get into an export: copied or hard-linked, and only when they still are what the version says."""
+
+import errno
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dataimp_gui.core.storage.locations import Locations
+from dataimp_gui.core.versions import names
+from dataimp_gui.core.versions.outgoing import TABLE, Outgoing
+from dataimp_gui.core.versions.sums import File
+from dataimp_gui.errors import DataimpError
+
+_CHUNK: Final = 1 << 20
+_BATCH: Final = 256
+_THREADS: Final = min(4, (os.cpu_count() or 1) + 1)
+_NAMED: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Where each file goes: ``stems`` are paths without suffix; ``suffixes`` are empty where the content decides.
+
+    ``folders`` says for "split" and "label" which value each folder name stands for; None is "has none".
+    """
+
+    stems: Sequence[str]
+    suffixes: Sequence[str]
+    folders: Mapping[str, Mapping[str, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Transferred:
+    files: tuple[File, ...]
+    linked: int
+
+
+def name(outgoing: Outgoing, levels: Sequence[str], base: str) -> Named:
+    """Names from the ids. ``levels`` are the columns whose values become folders; without any, those of the id do."""
+    levels = [level for level in levels if outgoing.engine.value(f"SELECT count({level}) FROM {TABLE}")]
+    folders = {level: _level(outgoing, level) for level in levels}
+    taken = names.Taken()
+    stems, suffixes = [], []
+    for id_, *values in outgoing.engine.rows(f"SELECT {', '.join(['id', *levels])} FROM {TABLE} ORDER BY place"):
+        *parents, last = id_.replace("\\", "/").split("/")
+        folder = "/".join(
+            [base] * bool(base) + [folders[level][value] for level, value in zip(levels, values, strict=True)]
+        )
+        for parent in () if levels else parents:
+            folder = taken.folder(folder, parent)
+        stem, suffix = names.split_suffix(last)
+        free = taken.stem(folder, stem)
+        stems.append(f"{folder}/{free}" if folder else free)
+        suffixes.append(suffix)
+    meanings = {level: {name: value for value, name in found.items()} for level, found in folders.items()}
+    return Named(stems, suffixes, meanings)
+
+
+def _level(outgoing: Outgoing, level: str) -> dict[str | None, str]:
+    """The folder name of each value; the same in every folder, whoever comes first there."""
+    taken = names.Taken()
+    found = [row[0] for row in outgoing.engine.rows(f"SELECT DISTINCT {level} FROM {TABLE} ORDER BY 1 NULLS LAST")]
+    return {value: taken.folder("", f"\0no {level}" if value is None else value) for value in found}
+
+
+def transfer(outgoing: Outgoing, named: Named, locations: Locations, version: str, *, link: bool) -> Transferred:
+    """Bring every file. Raises DataimpError that names those that are missing or not what ``version`` says."""
+    rows = outgoing.engine.rows(f'SELECT "row", id, media, sha256 FROM {TABLE} ORDER BY place')
+    for folder in {stem.rpartition("/")[0] for stem in named.stems}:
+        (outgoing.folder / folder).mkdir(parents=True, exist_ok=True)
+    files: list[File] = []
+    linked = 0
+
+    def bring(place: int) -> tuple[File, bool] | str:
+        row, id_, media, sha256 = rows[place]
+        if not media:
+            return f"{id_} (it has none)"
+        try:
+            return _bring(outgoing.folder, named, place, locations.path(row, media), id_, sha256, link=link)
+        except (FileNotFoundError, NotADirectoryError):
+            return f"{media} (missing)"
+        except _Differs:
+            return f"{media} (changed)"
+
+    outgoing.progress.phase("Copying files", len(rows))
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for start in range(0, len(rows), _BATCH):
+            places = range(start, min(start + _BATCH, len(rows)))
+            results = list(pool.map(bring, places))
+            if wrong := [result for result in results if isinstance(result, str)]:
+                _refuse(wrong, version)
+            for result in results:
+                if not isinstance(result, str):
+                    files.append(result[0])
+                    linked += result[1]
+            outgoing.progress.advance(len(places))
+    return Transferred(tuple(files), linked)
+
+
+def write_texts(outgoing: Outgoing, named: Named) -> Transferred:
+    """Each text as a UTF-8 file of its own."""
+    files: list[File] = []
+    for folder in {stem.rpartition("/")[0] for stem in named.stems}:
+        (outgoing.folder / folder).mkdir(parents=True, exist_ok=True)
+    outgoing.progress.phase("Writing texts", outgoing.count)
+    place = 0
+    for batch in outgoing.engine.batches(f'SELECT id, "text" FROM {TABLE} ORDER BY place', size=_BATCH):
+        for id_, text in batch:
+            data = (text or "").encode()
+            suffix = named.suffixes[place] if named.suffixes[place].lower() in (".txt", ".md") else ".txt"
+            path = named.stems[place] + suffix
+            (outgoing.folder / path).write_bytes(data)
+            files.append(File(path, len(data), hashlib.sha256(data).hexdigest(), id_))
+            place += 1
+        outgoing.progress.advance(len(batch))
+    return Transferred(tuple(files), 0)
+
+
+class _Differs(Exception):
+    pass
+
+
+def _bring(
+    folder: Path, named: Named, place: int, source: Path, id_: str, sha256: str, *, link: bool
+) -> tuple[File, bool]:
+    digest, size = hashlib.sha256(), 0
+    with source.open("rb") as incoming:
+        head = incoming.read(_CHUNK)
+        path = named.stems[place] + (named.suffixes[place] or names.sniffed_suffix(head[:16]))
+        is_linked = link and _link(source, folder / path)
+        with nullcontext() if is_linked else (folder / path).open("xb") as out:
+            chunk = head
+            while chunk:
+                digest.update(chunk)
+                size += len(chunk)
+                if out is not None:
+                    out.write(chunk)
+                chunk = incoming.read(_CHUNK)
+    if digest.hexdigest() != sha256:
+        raise _Differs
+    return File(path, size, sha256, id_), is_linked
+
+
+def _link(source: Path, target: Path) -> bool:
+    """False where a hard link cannot be: across devices, on a file system without them, or too many of one file."""
+    try:
+        os.link(source, target)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EROFS, errno.EEXIST):
+            raise
+        return False
+    return True
+
+
+def _refuse(wrong: Sequence[str], version: str) -> None:
+    rest = len(wrong) - _NAMED
+    listed = ", ".join(wrong[:_NAMED]) + (f" and at least {rest:,} more" if rest > 0 else "")
+    raise DataimpError(
+        f"Media are no longer what {version} says: {listed}.",
+        hint="Put the files back, or commit again and export the new version.",
+    )

@@ -1,0 +1,72 @@
+"""A folder that ``datasets.load_dataset`` reads: media with ``metadata.jsonl`` a split, else one Parquet file a split.
+
+``README.md`` names the splits and their files in its header, so that any split name works.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from dataimp_gui.core.engine import literal
+from dataimp_gui.core.versions import names
+from dataimp_gui.core.versions.outgoing import TABLE, Outgoing
+
+TITLE: Final = "Hugging Face folder"
+LEVELS: Final = ("split",)
+UNSPLIT: Final = "train"  # what the library itself calls a dataset without splits
+
+_NOT_WORD: Final = re.compile(r"[^\w.]+|^\.+|\.+$", re.ASCII)
+
+
+def base(outgoing: Outgoing) -> str:
+    return "" if outgoing.has_splits else UNSPLIT
+
+
+def has_files(outgoing: Outgoing) -> bool:
+    return outgoing.has_media
+
+
+def write(outgoing: Outgoing) -> None:
+    configured = []
+    taken = names.Taken()
+    for split, where, folder in _parts(outgoing):
+        name = taken.stem("", _NOT_WORD.sub("_", split or "unsplit"))
+        outgoing.progress.phase("Writing the table", outgoing.count)
+        if outgoing.has_media:
+            path = f"{folder}/metadata.jsonl"
+            file_name = f"file[{len(folder) + 2}:]"
+            chosen = {"file_name": file_name} | {
+                column: sql for column, sql in outgoing.columns(media="file_name").items() if column != "file_name"
+            }
+            with (outgoing.folder / path).open("w", encoding="utf-8", newline="") as out:
+                out.writelines(outgoing.json_lines(chosen, where))
+            pattern = f"{folder}/**"
+        else:
+            path = pattern = f"data/{name}-00000-of-00001.parquet"
+            (outgoing.folder / "data").mkdir(exist_ok=True)
+            outgoing.engine.run(
+                f"COPY ({outgoing.select(outgoing.columns(), where)}) TO {literal(str(outgoing.folder / path))} "
+                "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)",
+                progress=outgoing.progress,
+            )
+        configured.append((name, pattern, split))
+    lines = ["---", "configs:", "- config_name: default", "  data_files:"]
+    for name, pattern, _ in configured:
+        lines += [f"  - split: {json.dumps(name)}", f"    path: {json.dumps(pattern, ensure_ascii=False)}"]
+    lines += ["---", "", "Exported by Dataimp; `version.json` and `manifest.json` say what it is.", ""]
+    (outgoing.folder / "README.md").write_text("\n".join(lines), encoding="utf-8", newline="\n")
+    outgoing.notes["split_names"] = {name: split for name, _, split in configured}
+
+
+def _parts(outgoing: Outgoing) -> Iterator[tuple[str | None, str, str]]:
+    """(split, condition for its rows, folder of its files) of each split that there is."""
+    if not outgoing.has_splits:
+        yield UNSPLIT, "true", UNSPLIT
+        return
+    found = outgoing.engine.rows(
+        f"SELECT split, coalesce(any_value(regexp_extract(file, '^[^/]+')), '') FROM {TABLE} "
+        "GROUP BY split ORDER BY split NULLS LAST"
+    )
+    for split, folder in found:
+        yield split, "split IS NULL" if split is None else f"split = {literal(split)}", folder
