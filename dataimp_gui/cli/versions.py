@@ -21,7 +21,8 @@ def commit(project: str, message: str, as_json: bool) -> None:
     import dataimp_gui
 
     with dataimp_gui.open(project) as opened:
-        version = opened.commit(message, progress())
+        result = opened.commit(message, progress())
+        version = result.version
     answer = {
         "version": version.name,
         "content": version.content,

@@ -21,29 +21,30 @@ class Editing:
         self._state = state
         self._author = author
         self._seen = seen
-        self._turn = RLock()
+        self.turn = RLock()
+        """Held while an edit is written and applied."""
         self.journal = Journal(database)
         for edit in self.journal.replay():
             edit.apply(state)
 
     def set_word(self, column: str, rows: Rows, word: str, *, why: str = "") -> EditInfo | None:
         """Give every one of ``rows`` the same label, split or note; a new word joins the vocabulary."""
-        with self._turn:
+        with self.turn:
             known = not word or word in self._state.words(column)
             code = self._state.code(column, word) if known else len(self._state.words(column))
             return self._do(edits.assign(column, rows, code), word, () if known else (word,), why)
 
     def set_flag(self, column: str, rows: Rows, on: bool, *, why: str = "") -> EditInfo | None:
         """Switch a flag (excluded, reviewed, ``tag:NAME``) on or off for every one of ``rows``."""
-        with self._turn:
+        with self.turn:
             return self._do(edits.assign(column, rows, int(on)), str(int(on)), (), why)
 
     def undo(self) -> EditInfo:
-        with self._turn:
+        with self.turn:
             return self._invert("undo", self.journal.live, "There is nothing to undo.")
 
     def redo(self) -> EditInfo:
-        with self._turn:
+        with self.turn:
             return self._invert("redo", self.journal.undone, "There is nothing to redo.")
 
     def history(self, row: int) -> list[HistoryLine]:

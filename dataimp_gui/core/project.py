@@ -30,7 +30,7 @@ from dataimp_gui.core.model import (
 from dataimp_gui.core.query import Histogram, Query
 from dataimp_gui.core.runs import Predictions, Runs
 from dataimp_gui.core.storage import columns
-from dataimp_gui.core.storage.database import Database
+from dataimp_gui.core.storage.database import FILE, Database
 from dataimp_gui.core.storage.locations import Locations, sources
 from dataimp_gui.core.storage.lock import WriterLock
 from dataimp_gui.core.storage.objects import Objects
@@ -41,6 +41,11 @@ from dataimp_gui.progress import Progress
 if TYPE_CHECKING:
     from dataimp_gui.core.importing import ImportOptions, ImportSummary, RunSummary
     from dataimp_gui.core.metrics import Metrics
+    from dataimp_gui.core.model import VersionInfo
+    from dataimp_gui.core.versions.commit import Result
+    from dataimp_gui.core.versions.diff import Diff
+    from dataimp_gui.core.versions.draft import Draft
+    from dataimp_gui.core.versions.export import Exported
 
 Listener = Callable[[Change], None]
 
@@ -69,11 +74,7 @@ class Project:
     @classmethod
     def open(cls, path: Path | str, *, read_only: bool = False, author: str = "") -> Self:
         """Raises ProjectError when ``path`` is no project, was made by a newer Dataimp, or is written to elsewhere."""
-        folder = Path(path)
-        if not folder.is_dir():
-            raise ProjectError(f"There is no project at {folder}.", hint="Make one with: dataimp import SOURCE PROJECT")
-        if not (folder / "project.sqlite").is_file():
-            raise ProjectError(f"{folder} is not a Dataimp project.", hint="A project is a folder NAME.dataimp.")
+        folder = _found(Path(path))
         lock = None if read_only else WriterLock(folder)
         database = None
         try:
@@ -222,6 +223,23 @@ class Project:
         confidence = found.confidence[rows] if found else np.full(len(rows), np.nan, dtype=np.float32)
         return measure(self.state.labels[rows], predicted, confidence, self.classes, self.contract.costs)
 
+    def info(self) -> dict[str, object]:
+        """What there is, as ``dataimp info`` prints it."""
+        ((quarantined,),) = self.database.rows("SELECT count(*) FROM quarantine")
+        ((edits_made,),) = self.database.rows("SELECT count(*) FROM edit")
+        splits = np.bincount(self.state.splits[self.state.splits >= 0], minlength=len(self.splits))
+        return {
+            "examples": self.count,
+            "modality": self.modality,
+            "classes": self.classes,
+            "splits": {name: int(count) for name, count in zip(self.splits, splits, strict=True) if count},
+            "runs": [{"name": run.name, "version": run.version, "covered": run.covered} for run in self.runs],
+            "quarantined": quarantined,
+            "edits": edits_made,
+            "versions": [version.name for version in reversed(self.versions())],
+            "contract": self.contract,
+        }
+
     def quarantine(self) -> list[Rejected]:
         found = self.database.rows("SELECT source, place, id, reason, hint FROM quarantine ORDER BY number")
         return [Rejected(*row) for row in found]
@@ -304,6 +322,47 @@ class Project:
         self.use_run(str(self._runs.infos[-1].number))
         return summary
 
+    # versions
+
+    def commit(self, message: str, progress: Progress | None = None) -> "Result":
+        """Keep the dataset as it stands. Raises DataimpError for missing media or when nothing changed."""
+        from dataimp_gui.core.versions.commit import commit
+
+        self._writable()
+        draft = self._draft()
+        result = commit(self.database, draft, message=message, author=self.author, progress=progress or Progress())
+        self._tell(Change(Field.VERSION, np.empty(0, dtype=np.int64)))
+        return result
+
+    def versions(self) -> "list[VersionInfo]":
+        """Newest first."""
+        from dataimp_gui.core.versions.registry import versions
+
+        return versions(self.database)
+
+    def diff(self, before: str, after: str = "", progress: Progress | None = None) -> "Diff":
+        """What became different from one version to another, or to the examples as they stand now."""
+        from dataimp_gui.core.versions.diff import diff
+
+        return diff(self.database, self._draft(), before, after or "draft", progress or Progress())
+
+    def export(
+        self, version: str, dest: Path | str, format: str, *, link: bool = False, progress: Progress | None = None
+    ) -> "Exported":
+        """Write a version as a dataset that other programs read; whole or not at all."""
+        from dataimp_gui.core.versions.export import export
+        from dataimp_gui.core.versions.registry import find
+
+        info = find(self.database, version)
+        return export(self._draft(), info, Path(dest), format, link=link, progress=progress or Progress())
+
+    def _draft(self) -> "Draft":
+        from dataimp_gui.core.versions.draft import Draft
+
+        with self.editing.turn:
+            journal = self.editing.journal
+            return Draft.now(self.path, self.contract, self.state, journal, self.sources, self.locations)
+
     def _load_state(self) -> State:
         words = {column: self.database.words(column) for column in edits.WORDED}
         count = sum(source.count for source in self.sources)
@@ -334,6 +393,22 @@ class Project:
     def _tell(self, change: Change) -> None:
         for listener in tuple(self._listeners):
             listener(change)
+
+
+def _found(path: Path) -> Path:
+    """The project folder that a person means: the path itself, or the only project inside it."""
+    if not path.is_dir():
+        raise ProjectError(f"There is no project at {path}.", hint="Make one with: dataimp import SOURCE PROJECT")
+    if (path / FILE).is_file():
+        return path
+    inside = [file.parent for file in path.glob(f"*.dataimp/{FILE}")]
+    if len(inside) == 1:
+        return inside[0]
+    listed = ", ".join(sorted(folder.name for folder in inside))
+    raise ProjectError(
+        f"{path} is not a Dataimp project.",
+        hint=f"It holds several: {listed}." if inside else "A project is a folder NAME.dataimp.",
+    )
 
 
 def default_author() -> str:
