@@ -2,11 +2,14 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from dataimp_gui.cli.output import columns, emit, example, json_option, progress, project_argument
+
+if TYPE_CHECKING:
+    from dataimp_gui.core.versions.diff import Diff
 
 FORMATS: Final = "class-folders, csv, jsonl, parquet, hugging-face, label-studio"
 COUNTS: Final = ("added", "removed", "relabelled", "augmented", "synthetic")
@@ -28,9 +31,21 @@ def commit(project: str, message: str, as_json: bool) -> None:
         "content": version.content,
         "parent": version.parent or None,
         **{key: getattr(version, key) for key in COUNTS},
+        "changed_media": result.changed_media,
     }
     told = ", ".join(f"{getattr(version, key):,} {key}" for key in COUNTS if getattr(version, key))
-    emit(as_json, answer, lambda: [f"Committed {version.name} ({version.content[:12]}): {told or 'no changes'}."])
+    changed = (
+        [
+            f"{result.changed_media_count:,} media files changed since they were hashed; the version holds them as they are now."
+        ]
+        if result.changed_media_count
+        else []
+    )
+    emit(
+        as_json,
+        answer,
+        lambda: [*changed, f"Committed {version.name} ({version.content[:12]}): {told or 'no changes'}."],
+    )
 
 
 @click.command(epilog=example("dataimp log demo.dataimp"))
@@ -63,7 +78,7 @@ def diff(project: str, before: str, after: str, as_json: bool) -> None:
 
     with dataimp_gui.open(project, read_only=True) as opened:
         found = opened.diff(before, after)
-    emit(as_json, found.to_json(), found.lines)
+    emit(as_json, found.to_json(), lambda: _differences(found))
 
 
 @click.command(epilog=example("dataimp export demo.dataimp v1 out/v1 --format csv"))
@@ -85,7 +100,8 @@ def export(project: str, version: str, dest: Path, format_: str, link: bool, as_
 
     with dataimp_gui.open(project, read_only=True) as opened:
         done = opened.export(version, dest, format_, link=link, progress=progress())
-    emit(as_json, done.to_json(), done.lines)
+    told = f"Exported {done.version} to {done.dest}: {done.examples:,} examples, {done.files:,} files, {done.bytes:,} bytes."
+    emit(as_json, done.to_json(), lambda: [told, *filter(None, [done.note])])
 
 
 @click.command(epilog=example("dataimp verify out/v1"))
@@ -96,12 +112,21 @@ def verify(dest: Path, as_json: bool) -> int:
     from dataimp_gui.core.versions.verify import verify as check
 
     result = check(dest, progress())
-    lines = [f"{bad['file']}: {bad['reason']}" for bad in result.bad]
+    lines = [f"{bad.file}: {bad.reason}" for bad in result.bad]
     told = f"{result.files:,} files, {result.bytes:,} bytes: " + (
         "all as exported." if result.ok else f"{len(lines)} bad."
     )
-    emit(as_json, asdict(result), lambda: [*lines, told])
+    emit(as_json, result.to_json(), lambda: [*lines, told])
     return 0 if result.ok else 1
+
+
+def _differences(found: "Diff") -> list[str]:
+    if found.is_empty:
+        return [f"{found.a} and {found.b} hold the same."]
+    lines = [f"{kind}: {count:,}" for kind, count in found.counts.items() if count]
+    return lines + [
+        f"  {before or 'no label'} -> {after or 'no label'}: {count:,}" for before, after, count in found.labels
+    ]
 
 
 COMMANDS: Final = {"commit": commit, "log": log, "diff": diff, "export": export, "verify": verify}

@@ -1,12 +1,9 @@
 """The façade: open a project, ask it things, change it, undo, commit. The window and the command line use just this."""
 
-import getpass
-import os
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -14,7 +11,6 @@ from dataimp_gui.core import contract as contracts
 from dataimp_gui.core import edits
 from dataimp_gui.core.editing import Editing
 from dataimp_gui.core.edits import Assign
-from dataimp_gui.core.engine import Engine
 from dataimp_gui.core.model import (
     Change,
     ColumnInfo,
@@ -27,14 +23,13 @@ from dataimp_gui.core.model import (
     Rows,
     RunInfo,
 )
+from dataimp_gui.core.opening import default_author, imported_state, project_folder
 from dataimp_gui.core.query import Histogram, Query
 from dataimp_gui.core.runs import Predictions, Runs
-from dataimp_gui.core.storage import columns
-from dataimp_gui.core.storage.database import FILE, Database
+from dataimp_gui.core.storage.database import Database
 from dataimp_gui.core.storage.locations import Locations, sources
 from dataimp_gui.core.storage.lock import WriterLock
 from dataimp_gui.core.storage.objects import Objects
-from dataimp_gui.core.storage.state import State
 from dataimp_gui.errors import DataimpError, ProjectError
 from dataimp_gui.progress import Progress
 
@@ -66,7 +61,7 @@ class Project:
         self.sources = sources(database)
         self.objects = Objects(path / "objects")
         self.locations = Locations(self.sources, self.objects)
-        self.state = self._load_state()
+        self.state = imported_state(database, self._tables(), sum(source.count for source in self.sources))
         self.editing = Editing(database, self.state, author, self._seen)
         self._runs = Runs(database, path)
         self.run: RunInfo | None = self._runs.infos[-1] if self._runs.infos else None
@@ -74,7 +69,7 @@ class Project:
     @classmethod
     def open(cls, path: Path | str, *, read_only: bool = False, author: str = "") -> Self:
         """Raises ProjectError when ``path`` is no project, was made by a newer Dataimp, or is written to elsewhere."""
-        folder = _found(Path(path))
+        folder = project_folder(Path(path))
         lock = None if read_only else WriterLock(folder)
         database = None
         try:
@@ -211,34 +206,17 @@ class Project:
 
     def metrics(self, where: str = "", run: str = "") -> "Metrics":
         """Of the examples that ``where`` selects. Excluded ones are left out unless the clause speaks of them."""
-        from dataimp_gui.core.metrics import measure
+        from dataimp_gui.core.overview import metrics
 
         if run:
             self.use_run(run)
-        rows = self.rows(where) if where else np.arange(self.count)
-        if "excluded" not in where.lower():
-            rows = rows[~self.state.excluded[rows]]
-        found = self.predictions()
-        predicted = found.codes[rows] if found else np.full(len(rows), -1, dtype=np.int32)
-        confidence = found.confidence[rows] if found else np.full(len(rows), np.nan, dtype=np.float32)
-        return measure(self.state.labels[rows], predicted, confidence, self.classes, self.contract.costs)
+        return metrics(self, where)
 
-    def info(self) -> dict[str, object]:
+    def info(self) -> dict[str, Any]:
         """What there is, as ``dataimp info`` prints it."""
-        ((quarantined,),) = self.database.rows("SELECT count(*) FROM quarantine")
-        ((edits_made,),) = self.database.rows("SELECT count(*) FROM edit")
-        splits = np.bincount(self.state.splits[self.state.splits >= 0], minlength=len(self.splits))
-        return {
-            "examples": self.count,
-            "modality": self.modality,
-            "classes": self.classes,
-            "splits": {name: int(count) for name, count in zip(self.splits, splits, strict=True) if count},
-            "runs": [{"name": run.name, "version": run.version, "covered": run.covered} for run in self.runs],
-            "quarantined": quarantined,
-            "edits": edits_made,
-            "versions": [version.name for version in reversed(self.versions())],
-            "contract": self.contract,
-        }
+        from dataimp_gui.core.overview import info
+
+        return info(self)
 
     def quarantine(self) -> list[Rejected]:
         found = self.database.rows("SELECT source, place, id, reason, hint FROM quarantine ORDER BY number")
@@ -351,10 +329,9 @@ class Project:
     ) -> "Exported":
         """Write a version as a dataset that other programs read; whole or not at all."""
         from dataimp_gui.core.versions.export import export
-        from dataimp_gui.core.versions.registry import find
 
-        info = find(self.database, version)
-        return export(self._draft(), info, Path(dest), format, link=link, progress=progress or Progress())
+        draft = self._draft()
+        return export(self.database, draft, version, Path(dest), format, link=link, progress=progress or Progress())
 
     def _draft(self) -> "Draft":
         from dataimp_gui.core.versions.draft import Draft
@@ -362,19 +339,6 @@ class Project:
         with self.editing.turn:
             journal = self.editing.journal
             return Draft.now(self.path, self.contract, self.state, journal, self.sources, self.locations)
-
-    def _load_state(self) -> State:
-        words = {column: self.database.words(column) for column in edits.WORDED}
-        count = sum(source.count for source in self.sources)
-        engine = Engine()
-        try:
-            given = {
-                column: columns.codes(engine, self._tables(), column, words[column])
-                for column in (edits.LABEL, edits.SPLIT)
-            }
-        finally:
-            engine.close()
-        return State(count, given, words)
 
     def _tables(self) -> list[Path]:
         return [self.path / "tables" / source.file for source in self.sources]
@@ -393,31 +357,6 @@ class Project:
     def _tell(self, change: Change) -> None:
         for listener in tuple(self._listeners):
             listener(change)
-
-
-def _found(path: Path) -> Path:
-    """The project folder that a person means: the path itself, or the only project inside it."""
-    if not path.is_dir():
-        raise ProjectError(f"There is no project at {path}.", hint="Make one with: dataimp import SOURCE PROJECT")
-    if (path / FILE).is_file():
-        return path
-    inside = [file.parent for file in path.glob(f"*.dataimp/{FILE}")]
-    if len(inside) == 1:
-        return inside[0]
-    listed = ", ".join(sorted(folder.name for folder in inside))
-    raise ProjectError(
-        f"{path} is not a Dataimp project.",
-        hint=f"It holds several: {listed}." if inside else "A project is a folder NAME.dataimp.",
-    )
-
-
-def default_author() -> str:
-    """Who edits when nobody said: ``DATAIMP_AUTHOR``, else the name of the account."""
-    if name := os.environ.get("DATAIMP_AUTHOR", "").strip():
-        return name
-    with suppress(OSError, KeyError, ImportError):
-        return getpass.getuser()
-    return "unknown"
 
 
 def _checked_tag(tag: str) -> str:
