@@ -155,7 +155,7 @@ def install(python: Path, extras: set[str]) -> None:
     say(f"Installing Dataimp into {VENV} (about 300 MB to fetch the first time, a few minutes)")
     command = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--editable", target]
     if not sys.stdout.isatty():
-        command[4:4] = ["--quiet", "--progress-bar", "off"]
+        command[4:4] = ["--quiet", "--quiet", "--progress-bar", "off"]  # errors only
     if subprocess.run(command, cwd=ROOT, check=False).returncode:
         stop(
             "Dataimp's libraries could not be installed; the lines above say why. Check the network and run this again."

@@ -13,10 +13,10 @@ _DOMAINS = "com|net|org|edu|gov|info|biz|co|ie|uk|us|de|fr|cn|tw|kr|ru|it|nl|au|
 PATTERNS: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), mask)
     for pattern, mask in (
-        (r"\b(?:https?|ftp|mailto|file):\s*[^\s<>\"']*", "[link]"),
+        (r"\b(?:[a-z]+://|mailto:)\s*[^\s<>\"']*", "[link]"),
         (r"[\w.+%-]+\s?@\s?[\w-]+(?:\s?\.\s?[\w-]+)*", "[email]"),
         (r"[\w.+-]+ (?:at|\(at\)|_at_) [\w-]+ (?:dot|\(dot\)) \w+", "[email]"),
-        (r"\bwww\d?\.[^\s<>\"']+", "[link]"),
+        (r"(?<![a-z])www\d?\.[^\s<>\"']*", "[link]"),
         (rf"\b[\w-]+(?:\.[\w-]+)*\.(?:{_DOMAINS})\b[^\s<>\"']*", "[link]"),
         (r"\b\d{1,3}(?:\.\d{1,3}){3}\b", "[address]"),
         (r"\bp\.?\s?o\.?\s?box\s+\w+", "[address]"),
