@@ -1,5 +1,6 @@
-"""Where the bytes of an example lie: under the folder that its source was imported from, or in the project's objects."""
+"""Where the bytes of an example lie: under the folder its source was imported from, or in the objects of the project."""
 
+import os
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,16 +36,18 @@ class Locations:
     def __init__(self, sources: Sequence[Source], objects: Objects) -> None:
         self._sources = sources
         self._first_rows = [source.first_row for source in sources]
+        self._real_roots = [os.path.realpath(source.media_root) for source in sources]
         self._objects = objects
 
     def path(self, row: int, media: str) -> Path:
         """The file of one example. Raises DataimpError when its path leaves the media folder of its source."""
         if media.startswith(PREFIX):
             return self._objects.path(media.removeprefix(PREFIX))
-        root = Path(self._sources[bisect_right(self._first_rows, row) - 1].media_root)
-        path = (root / media).resolve()
-        if not path.is_relative_to(root.resolve()):
+        source = bisect_right(self._first_rows, row) - 1
+        root, real_root = self._sources[source].media_root, self._real_roots[source]
+        path = os.path.realpath(os.path.join(root, media))  # pathlib's resolve takes four times as long
+        if not path.startswith(os.path.join(real_root, "")):
             raise DataimpError(
                 f"{media} lies outside the media folder {root}.", hint="Only files inside that folder are opened."
             )
-        return path
+        return Path(path)

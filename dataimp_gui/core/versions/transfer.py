@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from dataimp_gui.core.storage.locations import Locations
 from dataimp_gui.core.versions import names
@@ -17,8 +17,8 @@ from dataimp_gui.core.versions.sums import File
 from dataimp_gui.errors import DataimpError
 
 _CHUNK: Final = 1 << 20
-_BATCH: Final = 256
-_THREADS: Final = min(4, (os.cpu_count() or 1) + 1)
+_BATCH: Final = 64
+_THREADS: Final = min(4, os.cpu_count() or 1)
 _NAMED: Final = 3
 
 
@@ -76,29 +76,21 @@ def transfer(outgoing: Outgoing, named: Named, locations: Locations, version: st
     files: list[File] = []
     linked = 0
 
-    def bring(place: int) -> tuple[File, bool] | str:
-        row, id_, media, sha256 = rows[place]
-        if not media:
-            return f"{id_} (it has none)"
-        try:
-            return _bring(outgoing.folder, named, place, locations.path(row, media), id_, sha256, link=link)
-        except (FileNotFoundError, NotADirectoryError):
-            return f"{media} (missing)"
-        except _Differs:
-            return f"{media} (changed)"
+    def bring(places: range) -> list[tuple[File, bool] | str]:
+        return [_brought(outgoing.folder, named, place, rows[place], locations, link=link) for place in places]
 
     outgoing.progress.phase("Copying files", len(rows))
+    ahead = [range(start, min(start + _BATCH, len(rows))) for start in range(0, len(rows), _BATCH)]
     with ThreadPoolExecutor(_THREADS) as pool:
-        for start in range(0, len(rows), _BATCH):
-            places = range(start, min(start + _BATCH, len(rows)))
-            results = list(pool.map(bring, places))
+        for first in range(0, len(ahead), _THREADS):
+            results = [result for batch in pool.map(bring, ahead[first : first + _THREADS]) for result in batch]
             if wrong := [result for result in results if isinstance(result, str)]:
                 _refuse(wrong, version)
             for result in results:
                 if not isinstance(result, str):
                     files.append(result[0])
                     linked += result[1]
-            outgoing.progress.advance(len(places))
+            outgoing.progress.advance(len(results))
     return Transferred(tuple(files), linked)
 
 
@@ -123,6 +115,21 @@ def write_texts(outgoing: Outgoing, named: Named) -> Transferred:
 
 class _Differs(Exception):
     pass
+
+
+def _brought(
+    folder: Path, named: Named, place: int, row: tuple[Any, ...], locations: Locations, *, link: bool
+) -> tuple[File, bool] | str:
+    """The file and whether it is a link; or, in a few words, why there is none."""
+    position, id_, media, sha256 = row
+    if not media:
+        return f"{id_} (it has none)"
+    try:
+        return _bring(folder, named, place, locations.path(position, media), id_, sha256, link=link)
+    except (FileNotFoundError, NotADirectoryError):
+        return f"{media} (missing)"
+    except _Differs:
+        return f"{media} (changed)"
 
 
 def _bring(

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dataimp_gui.core.engine import literal
+from dataimp_gui.core.engine import file_literal, literal
 from dataimp_gui.core.versions.outgoing import TABLE, Outgoing
 
 TITLE: Final = "Parquet"
@@ -45,7 +45,7 @@ def _write_shards(outgoing: Outgoing) -> None:
             size = (outgoing.folder / file).stat().st_size
     for number, start in enumerate(shards):
         end = shards[number + 1] if number + 1 < len(shards) else len(files)
-        listed = ", ".join(literal(str(outgoing.folder / file)) for file in files[start:end])
+        listed = ", ".join(file_literal(outgoing.folder / file) for file in files[start:end])
         prefix = len(str(outgoing.folder)) + 2
         chosen = outgoing.columns() | {"media": "{'bytes': b.content, 'path': file}"}
         select = outgoing.select(chosen, f"place >= {start} AND place < {end}").replace(
