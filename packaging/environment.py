@@ -178,7 +178,8 @@ def install_system_libraries() -> None:
     names = ", ".join(row[0] or "a font" for row in missing)
     for installer in INSTALLERS:
         if shutil.which(installer[0]):
-            install_packages(sorted({row[installer[1]] for row in missing}), "the system libraries that Qt needs", installer)
+            packages = sorted({row[installer[1]] for row in missing})
+            install_packages(packages, "system libraries that Qt needs", installer)
             still = [row[0] for row in missing if row[0] and not loads(row[0])]
             if still:
                 stop(f"These libraries are still missing after the installation: {', '.join(still)}.")
