@@ -34,18 +34,10 @@ def commit(project: str, message: str, as_json: bool) -> None:
         "changed_media": result.changed_media,
     }
     told = ", ".join(f"{getattr(version, key):,} {key}" for key in COUNTS if getattr(version, key))
-    changed = (
-        [
-            f"{result.changed_media_count:,} media files changed since they were hashed; the version holds them as they are now."
-        ]
-        if result.changed_media_count
-        else []
-    )
-    emit(
-        as_json,
-        answer,
-        lambda: [*changed, f"Committed {version.name} ({version.content[:12]}): {told or 'no changes'}."],
-    )
+    count = result.changed_media_count
+    changed = [f"{count:,} media files changed since they were hashed; {version.name} has them as they are now."]
+    done = f"Committed {version.name} ({version.content[:12]}): {told or 'no changes'}."
+    emit(as_json, answer, lambda: [*(changed if count else ()), done])
 
 
 @click.command(epilog=example("dataimp log demo.dataimp"))
@@ -100,7 +92,8 @@ def export(project: str, version: str, dest: Path, format_: str, link: bool, as_
 
     with dataimp_gui.open(project, read_only=True) as opened:
         done = opened.export(version, dest, format_, link=link, progress=progress())
-    told = f"Exported {done.version} to {done.dest}: {done.examples:,} examples, {done.files:,} files, {done.bytes:,} bytes."
+    size = f"{done.examples:,} examples, {done.files:,} files, {done.bytes:,} bytes"
+    told = f"Exported {done.version} to {done.dest}: {size}."
     emit(as_json, done.to_json(), lambda: [told, *filter(None, [done.note])])
 
 
