@@ -167,3 +167,13 @@ def test_the_check_goes_on_after_a_failure_and_says_so(monkeypatch, capfd):
     said = capfd.readouterr().out
     assert "still run" in said
     assert "FAILED (exit 3)" in said
+
+
+def test_the_architecture_page_names_every_folder_and_every_module_of_the_layers():
+    page = (ROOT / "dataimp_gui" / "ARCHITECTURE.md").read_text("utf-8")
+    package = ROOT / "dataimp_gui"
+    folders = {path.parent for path in package.rglob("*.py")} - {package}
+    named = {f"{path.name}/" for path in folders if path.parent in (package, package / "core", package / "ui")}
+    for layer in (package, package / "core", package / "ui"):
+        named |= {path.name for path in layer.glob("*.py") if path.name != "__init__.py"}
+    assert not [name for name in named if name not in page]
