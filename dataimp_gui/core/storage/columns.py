@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dataimp_gui.core.engine import Engine, EngineError, literal, quoted
+from dataimp_gui.core.engine import Engine, EngineError, file_literal, literal, quoted
 from dataimp_gui.core.model import Codes
 from dataimp_gui.core.storage.objects import sync_file, sync_folder
 from dataimp_gui.errors import ProjectError
@@ -28,7 +28,7 @@ def write(engine: Engine, select: str, path: Path, progress: Progress | None = N
 
 def scan(paths: Sequence[Path]) -> str:
     """SQL that stands for the rows of the files, one after the other; columns that a file lacks are NULL there."""
-    listed = ", ".join(literal(str(path)) for path in paths)
+    listed = ", ".join(file_literal(path) for path in paths)
     return f"read_parquet([{listed}], union_by_name = true)"
 
 

@@ -1,4 +1,4 @@
-"""Where the bytes of an example lie: under the folder its source was imported from, or in the objects of the project."""
+"""Where the bytes of an example lie: under the folder its source was imported from, or in the objects."""
 
 import os
 from bisect import bisect_right
