@@ -92,7 +92,7 @@ def prepare(*extras: str) -> Path:
     if sys.version_info < NEEDED_PYTHON:
         stop(f"Dataimp needs Python 3.11 or newer; this is {platform.python_version()} ({sys.executable}).")
     if sys.platform.startswith("linux"):
-        install_system_libraries()
+        install_system_packages()
     wanted = {
         "project": hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest(),
         "python": platform.python_version(),
@@ -130,7 +130,8 @@ def make_venv(python: Path) -> None:
             return
         say(f"Making {VENV} again: it is not of Python {platform.python_version()}, or is broken.")
         shutil.rmtree(VENV)
-    ensure_venv_module()
+    if lacks_venv_module():
+        stop(f'This Python ({sys.executable}) lacks the module "venv". Install it, or use the Python of python.org.')
     say(f"Making {VENV}")
     made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False)
     if made.returncode:
@@ -138,16 +139,9 @@ def make_venv(python: Path) -> None:
         stop("The virtual environment could not be made; the lines above say why.")
 
 
-def ensure_venv_module() -> None:
-    """Debian and Ubuntu split ``venv`` off their Python: install it, or say how."""
-    if all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
-        return
-    if shutil.which("apt-get"):
-        version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        install_packages([f"python{version}-venv"], 'the Python module "venv"', INSTALLERS[0])
-        importlib.invalidate_caches()
-        return
-    stop(f'This Python ({sys.executable}) lacks the module "venv". Install it, or use the Python of python.org.')
+def lacks_venv_module() -> bool:
+    """Debian and Ubuntu split ``venv`` off their Python."""
+    return not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip"))
 
 
 def install(python: Path, extras: set[str]) -> None:
@@ -162,28 +156,29 @@ def install(python: Path, extras: set[str]) -> None:
         )
 
 
-def install_system_libraries() -> None:
-    """Install what Qt misses on this Linux as root with apt-get; otherwise end with the exact command."""
-    rows = list(QT_LIBRARIES)
-    root = os.geteuid() == 0
-    if os.environ.get("DISPLAY") or root:
+def install_system_packages() -> None:
+    """Install what Python and Qt miss on this Linux as root with apt-get; otherwise end with the exact command."""
+    rows: list[tuple[str, ...]] = list(QT_LIBRARIES)
+    if os.environ.get("DISPLAY") or os.geteuid() == 0:
         rows += X11_LIBRARIES
     if os.environ.get("WAYLAND_DISPLAY"):
         rows += WAYLAND_LIBRARIES
     missing = [row for row in rows if not loads(row[0])]
     if not has_font():
         missing.append(FONT_PACKAGE)
+    if not VENV.exists() and lacks_venv_module() and shutil.which("apt-get"):
+        missing.append(("venv", f"python{sys.version_info.major}.{sys.version_info.minor}-venv"))
     if not missing:
         return
-    names = ", ".join(row[0] or "a font" for row in missing)
     for installer in INSTALLERS:
         if shutil.which(installer[0]):
-            packages = sorted({row[installer[1]] for row in missing})
-            install_packages(packages, "system libraries that Qt needs", installer)
-            still = [row[0] for row in missing if row[0] and not loads(row[0])]
+            install_packages(sorted({row[installer[1]] for row in missing}), installer)
+            importlib.invalidate_caches()
+            still = [row[0] for row in missing if row[0].startswith("lib") and not loads(row[0])]
             if still:
                 stop(f"These libraries are still missing after the installation: {', '.join(still)}.")
             return
+    names = ", ".join(row[0] or "a font" for row in missing)
     stop(f"Qt needs these and they are not installed: {names}. Install them with your system's package manager.")
 
 
@@ -200,18 +195,19 @@ def has_font() -> bool:
     return any(path.suffix.lower() in {".ttf", ".otf", ".ttc"} for folder in folders for path in folder.rglob("*"))
 
 
-def install_packages(packages: list[str], what: str, installer: tuple[str, int, str]) -> None:
+def install_packages(packages: list[str], installer: tuple[str, int, str]) -> None:
     """Install system packages as root with apt-get; end with the command to type for anyone else."""
     program, _, start = installer
+    root = os.geteuid() == 0
     command = f"{start} {' '.join(packages)}"
-    if program != "apt-get" or os.geteuid() != 0:
-        sudo = "" if os.geteuid() == 0 else "sudo "
-        stop(f"Missing on this system: {what}.\nInstall it with\n\n    {sudo}{command}\n\nand run this again.")
-    say(f"Installing {what}: {command}")
+    if program != "apt-get" or not root:
+        sudo = "" if root else "sudo "
+        stop(f"Some system packages are missing. Install them with\n\n    {sudo}{command}\n\nand run this again.")
+    say(f"Installing system packages: {command}")
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for step in (["apt-get", "update", "-q"], command.split()):
         done = subprocess.run(
             step, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
         )
         if done.returncode and step[1] == "install":
-            stop(f"{done.stdout}\napt-get could not install {what}. The command was\n\n    {command}")
+            stop(f"{done.stdout}\nSystem packages could not be installed. The command was\n\n    {command}")

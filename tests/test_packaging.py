@@ -125,7 +125,7 @@ def test_an_environment_is_reused_only_when_nothing_changed(monkeypatch, tmp_pat
     monkeypatch.setattr(environment, "ROOT", tmp_path)
     monkeypatch.setattr(environment, "VENV", venv)
     monkeypatch.setattr(environment, "STAMP", venv / "dataimp-stamp.json")
-    monkeypatch.setattr(environment, "install_system_libraries", lambda: None)
+    monkeypatch.setattr(environment, "install_system_packages", lambda: None)
     monkeypatch.setattr(environment, "make_venv", make)
     monkeypatch.setattr(environment, "install", lambda _python, extras: installed.append(sorted(extras)))
 
@@ -147,7 +147,7 @@ def test_a_person_without_root_is_told_the_exact_command(monkeypatch, capsys):
     environment = load_script("environment", monkeypatch)
     monkeypatch.setattr(environment.os, "geteuid", lambda: 1000, raising=False)
     with pytest.raises(SystemExit) as stopped:
-        environment.install_packages(["libegl1", "libgl1"], "what Qt needs", environment.INSTALLERS[0])
+        environment.install_packages(["libegl1", "libgl1"], environment.INSTALLERS[0])
     assert stopped.value.code == 2
     assert "sudo apt-get install -y --no-install-recommends libegl1 libgl1\n" in capsys.readouterr().err
 
