@@ -53,10 +53,9 @@ def json_value(value: str, sql_type: str) -> str:
         case "BOOLEAN" | "TINYINT" | "SMALLINT" | "INTEGER" | "BIGINT" | "HUGEINT" | "UBIGINT" | "DECIMAL":
             return f"coalesce(({value})::VARCHAR, 'null')"
         case "DOUBLE" | "FLOAT":
-            number = f"({value})::DOUBLE"
             return (
-                f"CASE WHEN {value} IS NULL THEN 'null' WHEN isfinite({value}) THEN ({number})::VARCHAR "
-                f"ELSE '\"' || ({number})::VARCHAR || '\"' END"
+                f"CASE WHEN {value} IS NULL THEN 'null' WHEN isnan({value}) THEN '\"nan\"' "
+                f"WHEN isinf({value}) THEN '\"' || ({value})::VARCHAR || '\"' ELSE ({value})::DOUBLE::VARCHAR END"
             )
         case "TIMESTAMP":
             return f"json_text(strftime({value}, '%Y-%m-%dT%H:%M:%S.%f'))"

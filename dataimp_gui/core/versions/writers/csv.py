@@ -50,7 +50,7 @@ def _cell(sql: str, sql_type: str) -> str:
     if sql_type == "VARCHAR[]":
         sql = f"CASE WHEN len({sql}) > 0 THEN {content.json_list(sql)} END"
     elif sql_type in ("DOUBLE", "FLOAT"):
-        return f"{sql}::DOUBLE::VARCHAR"
+        return f"CASE WHEN isnan({sql}) THEN 'nan' ELSE ({sql})::DOUBLE::VARCHAR END"
     elif sql_type == "TIMESTAMP":
         return f"strftime({sql}, '%Y-%m-%dT%H:%M:%S.%f')"
     elif sql_type != "VARCHAR":
