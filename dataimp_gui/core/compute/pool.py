@@ -96,7 +96,7 @@ class Workers:
                 with progress.stopping(lambda: self._events.put((None, None))):
                     while work.left:
                         for worker, task in self._assign(work):
-                            worker.give(pack([name, timeout_s, common, items[task.start : task.stop]]))
+                            worker.give(pack([name, timeout_s, common, list(items[task.start : task.stop])]))
                         done = self._settle(work, *self._wait(work), timeout_s)
                         progress.check()
                         yield from done

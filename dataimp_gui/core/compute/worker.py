@@ -24,7 +24,10 @@ Answer = list[Any]
 def serve() -> None:
     """Until the parent closes the pipe: chunks in, answers out. The memory limit in bytes is the first argument."""
     with os.fdopen(os.dup(0), "rb") as inbox, os.fdopen(os.dup(1), "wb") as outbox:
-        os.dup2(2, 1)  # whatever a library prints must not land among the answers
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)  # so that no library eats from the chunks or prints among the answers
+        os.dup2(2, 1)
+        os.close(nothing)
         _be_bounded(int(sys.argv[1]))
         while (frame := receive(inbox)) is not None:
             name, timeout_s, arguments, items = unpack(frame)
@@ -33,7 +36,7 @@ def serve() -> None:
             answers: list[Answer] = []
             sent = time.monotonic()
             for item in items:
-                _arm(2 * timeout_s + 5)  # in case nobody is left to kill us
+                _arm(2 * timeout_s + 1)  # in case nobody is left to kill us
                 answers.append(call(function, item, arguments))
                 if time.monotonic() - sent > FLUSH_S:
                     send(outbox, _packed(answers))
