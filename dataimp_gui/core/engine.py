@@ -17,6 +17,7 @@ EngineError = duckdb.Error
 ConversionError = duckdb.ConversionException
 InvalidInputError = duckdb.InvalidInputException
 Interrupted = duckdb.InterruptException
+OutOfMemory = duckdb.OutOfMemoryException
 DiskError = (
     duckdb.IOException,
     duckdb.OutOfMemoryException,
@@ -52,8 +53,7 @@ class Engine:
     def __init__(self, *, temp: Path | None = None, memory_limit: str = "", threads: int = 0) -> None:
         self.temp = temp
         config: dict[str, Any] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-        if temp is not None:
-            config["temp_directory"] = str(temp)
+        config["temp_directory"] = "" if temp is None else str(temp)  # the default is the current folder
         if memory_limit:
             config["memory_limit"] = memory_limit
         if threads:

@@ -63,7 +63,7 @@ def inspect(path: Path, engine: Engine, *, format: str = "") -> Found:
     what = "folder" if path.is_dir() else "file"
     raise FormatError(
         f"Nothing in the {what} {path} looks like a dataset that Dataimp knows.",
-        hint="It reads class folders, CSV, TSV, JSON lines, Parquet, Arrow, Hugging Face folders and Label Studio JSON.",
+        hint="It reads class folders, CSV, TSV, JSON lines, Parquet, Arrow, Hugging Face folders, Label Studio JSON.",
     )
 
 
