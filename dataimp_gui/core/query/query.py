@@ -1,0 +1,183 @@
+"""The questions that can be asked of the examples of a project, and how they learn what has changed."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from dataimp_gui.core.edits import Assign
+from dataimp_gui.core.model import ColumnInfo, Example, Prediction, Rows
+from dataimp_gui.core.query import counting
+from dataimp_gui.core.query.asking import Asking
+from dataimp_gui.core.query.counting import Facet, Histogram
+from dataimp_gui.core.query.layout import Placed
+from dataimp_gui.core.query.loading import States, registered
+from dataimp_gui.core.query.store import Store
+from dataimp_gui.progress import Progress
+
+_FEW: Final = 1000  # rows that are cheaper to send as a list than to register
+
+
+class Query:
+    """Loaded once; any thread may ask, writers take turns.
+
+    Each method with a ``where`` raises QueryError when it cannot be understood or computed, and Cancelled when its
+    ``progress`` is cancelled meanwhile.
+    """
+
+    def __init__(
+        self,
+        tables: Sequence[Path],
+        state: States,
+        run: Path | None = None,
+        classes: Sequence[str] = (),
+        *,
+        run_name: str = "",
+    ) -> None:
+        """``tables`` are the files of the examples in the order of their rows, ``run`` that of the current run, and
+        ``classes`` the names of its probabilities p0, p1 … Raises ProjectError when they cannot be read.
+        """
+        self._store = Store(tables, state, run, classes)
+        self._asking = Asking(self._store)
+        self._run_name = run_name
+
+    def close(self) -> None:
+        self._store.close()
+
+    def columns(self) -> tuple[ColumnInfo, ...]:
+        """Everything that a clause can name."""
+        return self._store.layout.infos()
+
+    def rows(
+        self, where: str = "", *, order_by: str = "", descending: bool = False, progress: Progress | None = None
+    ) -> Rows:
+        """Positions that ``where`` selects, ascending, or by ``order_by``: a column or an expression; missing last."""
+        if not where.strip() and not order_by:
+            return np.arange(self._store.count, dtype=np.int64)
+        with self._asking.asked(where, [order_by] if order_by else []) as asked:
+            way = "DESC" if descending else "ASC"
+            order = f" ORDER BY {asked.terms[order_by]} {way} NULLS LAST, r" if order_by else ""
+            return np.asarray(self._asking.arrays(f"SELECT r FROM {asked.source}{order}", progress)["r"], np.int64)
+
+    def count(self, where: str = "", progress: Progress | None = None) -> int:
+        if not where.strip():
+            return self._store.count
+        with self._asking.asked(where) as asked:
+            return int(self._asking.rows(f"SELECT count(*) FROM {asked.source}", progress)[0][0])
+
+    def facet(self, column: str, where: str = "", limit: int = 0, progress: Progress | None = None) -> Facet:
+        """Values of a column as text and how many examples have each, most first; None where there is none.
+
+        ``limit`` 0 is all of them. Of ``tags``, an example counts once for each of its tags.
+        """
+        return self.facets([column], where, limit, progress)[column]
+
+    def facets(
+        self, columns: Sequence[str], where: str = "", limit: int = 0, progress: Progress | None = None
+    ) -> dict[str, Facet]:
+        """`facet` of several columns in one pass."""
+        return counting.facets(self._asking, columns, where, limit, progress)
+
+    def histogram(
+        self,
+        column: str,
+        bins: int = 28,
+        where: str = "",
+        range: tuple[float, float] | None = None,
+        progress: Progress | None = None,
+    ) -> Histogram:
+        """Of a number or time column; ``range`` is first and last edge, by default those of the selected examples."""
+        return counting.histogram(self._asking, column, bins, where, range, progress)
+
+    def values(self, columns: Sequence[str], rows: Rows) -> dict[str, list[object]]:
+        """Columns by name, each a list in the order of ``rows``: str, float, int, bool, datetime, None, or tags.
+
+        Raises KeyError for a column that is not there, IndexError for a row that is not.
+        """
+        wanted = np.asarray(rows, dtype=np.int64)
+        if len(wanted) and (wanted.min() < 0 or wanted.max() >= self._store.count):
+            raise IndexError(f"there are {self._store.count} examples")
+        with self._store.reading() as layout:
+            placed = self._store.placed([layout[name] for name in columns])
+            found: dict[str, list[object]] = {}
+            if not len(wanted):
+                return {name: [] for name in columns}
+            for table in dict.fromkeys(column.table for column in placed):
+                found |= self._fetched(table, [column for column in placed if column.table == table], wanted)
+            return {name: found[name] for name in columns}
+
+    def example(self, row: int) -> Example:
+        """Everything known of one example. Raises IndexError when there is no such row."""
+        layout = self._store.layout
+        names = [column.name for column in layout.columns.values() if column.place < 0]
+        value = {name: found[0] for name, found in self.values(names, np.array([row])).items()}
+        predicted, confidence = value["predicted"], value["confidence"]
+        prediction = None
+        if predicted is not None:
+            prediction = Prediction(
+                self._run_name,
+                str(predicted),
+                float(confidence) if isinstance(confidence, float) else None,
+                self._store.probabilities(row),
+            )
+        tags = value["tags"]
+        kinds = {name: layout[name].kind for name in names}
+        return Example(
+            row=int(row),
+            id=_text(value["id"]),
+            label=_text(value["label"]),
+            given_label=_text(value["given_label"]),
+            split=_text(value["split"]),
+            tags=tuple(tags) if isinstance(tags, list) else (),
+            excluded=bool(value["excluded"]),
+            reviewed=bool(value["reviewed"]),
+            note=_text(value["note"]),
+            media=_text(value.get("media")),
+            text=_text(value.get("text")),
+            metadata={
+                name: value[name]
+                for name, kind in kinds.items()
+                if kind not in ("id", "state", "prediction") and name not in ("media", "text")
+            },
+            prediction=prediction,
+        )
+
+    def update(self, edit: Assign) -> None:
+        """Every question from here on sees the edit; its words must be in the state's vocabulary."""
+        self._store.update(edit)
+
+    def use_run(self, run: Path | None, classes: Sequence[str], *, run_name: str = "") -> None:
+        """Take predictions and probabilities from another run's file. Raises ProjectError when it cannot be read."""
+        self._store.use_run(run, classes)
+        self._run_name = run_name
+
+    def add_column(
+        self, name: str, values: npt.NDArray[Any], words: Sequence[str] = (), kind: str = "metadata"
+    ) -> None:
+        """A column beside the imported ones: numbers (NaN missing), flags, or int32 codes in ``words`` (-1 missing).
+
+        Replaces one that was added under the same name. Raises ValueError for a taken name or a wrong length.
+        """
+        self._store.add_column(name, values, words, kind)
+
+    def _fetched(self, table: str, columns: Sequence[Placed], rows: Rows) -> dict[str, list[object]]:
+        unique = np.unique(rows)
+        first, last = int(unique[0]), int(unique[-1])
+        values = ", ".join(f"{column.sql} AS c{number}" for number, column in enumerate(columns))
+        ask = f"SELECT rowid AS r, {values} FROM {table} WHERE rowid BETWEEN {first} AND {last}"
+        if last - first + 1 == len(unique):
+            found = self._asking.rows(ask, None)
+        elif len(unique) <= _FEW:
+            found = self._store.engine.rows(f"{ask} AND rowid IN (SELECT unnest($1))", [unique.tolist()])
+        else:
+            with registered(self._store.engine, {"row": unique}) as given:
+                found = self._asking.rows(f"{ask} AND rowid IN (SELECT row FROM {given})", None)
+        by_row = dict(zip((line[0] for line in found), found, strict=True))
+        lines = [by_row[row] for row in rows.tolist()]
+        return {column.name: [line[number + 1] for line in lines] for number, column in enumerate(columns)}
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
