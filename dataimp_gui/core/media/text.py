@@ -1,6 +1,8 @@
 """What a text file says: its characters, found from its bytes, and how long it is."""
 
 import codecs
+import contextlib
+import re
 from typing import Final
 
 from dataimp_gui.core.contract import Limits
@@ -33,6 +35,12 @@ _MARKS: Final = (  # UTF-32 first: its little-endian mark begins with that of UT
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+_BEYOND_ASCII: Final = re.compile(rb"[\x80-\xff]+")
+_CODE_PAGES: Final = [
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "koi8_r"),
+    *("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr"),
+]
+
 
 def _unmarked(data: bytes) -> str:
     for mark, encoding in _MARKS:
@@ -45,7 +53,7 @@ def _unmarked(data: bytes) -> str:
                     f"It begins like {encoding.upper()} text but is not ({error.reason} at byte {place:,}).",
                     hint="Save it as UTF-8.",
                 ) from error
-    if b"\0" in data:
+    if b"\0" in data or sum(byte < 32 and byte not in b"\t\n\f\r\x1b" for byte in data[:4096]) > 80:
         raise MediaError(f"It is no text: it looks like {looks_like(data)}.", hint="Save it as UTF-8 text.")
     try:
         return data.decode("utf-8")
@@ -54,9 +62,13 @@ def _unmarked(data: bytes) -> str:
 
 
 def _guessed(data: bytes) -> str:
+    """Western texts have accents one at a time; charset-normalizer would take a few of them for any code page."""
+    if all(len(run) <= 3 for run in _BEYOND_ASCII.findall(data)):
+        with contextlib.suppress(UnicodeDecodeError):
+            return data.decode("cp1252")
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data).best()
+    best = from_bytes(data, cp_isolation=_CODE_PAGES, threshold=0.4).best()
     if best is None:
         raise MediaError(f"It is no text: it looks like {looks_like(data)}.", hint="Save it as UTF-8 text.")
     return str(best)
