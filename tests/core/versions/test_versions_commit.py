@@ -225,10 +225,8 @@ def test_what_a_commit_that_died_left_is_swept_and_its_number_is_used(animals: P
 
 
 @pytest.mark.parametrize("file", ["manifest.parquet", "version.json"])
-@pytest.mark.parametrize("place_of_fault", [0, 0.3, 0.5, 0.8, 0.999])
-def test_a_flipped_byte_in_a_version_is_found_before_it_is_used(
-    animals: Place, file: str, place_of_fault: float
-) -> None:
+@pytest.mark.parametrize("where", [0, 0.3, 0.5, 0.8, 0.999])
+def test_a_flipped_byte_in_a_version_is_found_before_it_is_used(animals: Place, file: str, where: float) -> None:
     animals.commit()
     path = animals.folder / "versions" / "v1" / file
     data = bytearray(path.read_bytes())

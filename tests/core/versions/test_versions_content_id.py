@@ -5,10 +5,12 @@ import json
 import math
 import random
 import struct
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from version_places import Make
@@ -54,7 +56,8 @@ def rows_with_everything() -> list[dict[str, Any]]:
     return [
         {
             "id": "b\n\u202e\\\"\x01", "label": 'c"at', "split": "train", "bytes": b"1", "brightness": 1e16,
-            "count": -7, "checked": True, "taken": datetime(2020, 1, 31, 10, 0, 0, 5), 'odd "name" ß': "tab\t\x1f é 😀 \\u000b",
+            "count": -7, "checked": True, "taken": datetime(2020, 1, 31, 10, 0, 0, 5),
+            'odd "name" ß': "tab\t\x1f é 😀 \\u000b",
         },
         {"id": "B", "label": "dog", "bytes": b"2", "brightness": math.nan, "count": 2**60, "checked": False},
         {"id": "a", "label": "dog", "split": "test", "bytes": b"3", "brightness": -math.inf},
@@ -119,23 +122,25 @@ def test_each_field_is_content(make: Make) -> None:
     assert len(set(seen)) == len(seen)
 
 
-@settings(max_examples=30, deadline=None)
-@given(st.lists(st.text(st.characters(exclude_categories=("Cs",))), max_size=20))
-def test_texts_are_written_as_json_dumps_does(texts: list[str]) -> None:
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
     engine = Engine()
     define_json_text(engine)
-    found = engine.rows("SELECT json_text(t) FROM (SELECT unnest($1::VARCHAR[]) AS t)", [texts])
+    yield engine
     engine.close()
+
+
+@settings(max_examples=30, deadline=None)
+@given(texts=st.lists(st.text(st.characters(exclude_categories=("Cs",))), max_size=20))
+def test_texts_are_written_as_json_dumps_does(engine: Engine, texts: list[str]) -> None:
+    found = engine.rows("SELECT json_text(t) FROM (SELECT unnest($1::VARCHAR[]) AS t)", [texts])
     assert [row[0] for row in found] == [dumps(text) for text in texts]
 
 
-def test_numbers_are_written_as_json_dumps_does() -> None:
+def test_numbers_are_written_as_json_dumps_does(engine: Engine) -> None:
     draw = random.Random(1)
     numbers = [struct.unpack("<d", draw.randbytes(8))[0] for _ in range(5000)]
     numbers += [0.1, 1e15, 1e16, 1e22, 1e-4, 1e-5, -0.0, 100.0, 123456789.123, math.nan, math.inf, -math.inf]
-    engine = Engine()
     engine.run("CREATE TABLE t AS SELECT unnest($1::DOUBLE[]) AS x", [numbers])
-    define_json_text(engine)
     found = engine.rows(f"SELECT {json_value('x', 'DOUBLE')} FROM t")
-    engine.close()
     assert [row[0] for row in found] == [dumps(canonical(number)) for number in numbers]

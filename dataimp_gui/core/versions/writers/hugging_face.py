@@ -41,7 +41,7 @@ def write(outgoing: Outgoing) -> None:
             }
             with (outgoing.folder / path).open("w", encoding="utf-8", newline="") as out:
                 out.writelines(outgoing.json_lines(chosen, where))
-            pattern = f"{folder}/**"
+            pattern = folder.replace("[", "[[]") + "/**"  # the library reads it as a pattern
         else:
             path = pattern = f"data/{name}-00000-of-00001.parquet"
             (outgoing.folder / "data").mkdir(exist_ok=True)

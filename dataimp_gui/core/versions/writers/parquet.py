@@ -1,5 +1,6 @@
 """One Parquet table with the files beside it, or several with the files' bytes inside them."""
 
+import shutil
 from typing import Final
 
 from dataimp_gui.core.engine import file_literal, literal
@@ -57,5 +58,6 @@ def _write_shards(outgoing: Outgoing) -> None:
         for file in files[start:end]:
             (outgoing.folder / file).unlink()
         outgoing.progress.advance(end - start)
+    shutil.rmtree(outgoing.folder / base(outgoing))
     outgoing.notes["table"] = "examples-*.parquet"
     outgoing.notes["embedded"] = True
