@@ -62,14 +62,16 @@ class _Envelope:
         self._high = np.full(width, -np.inf, np.float32)
 
     def add(self, samples: Samples) -> Self:
-        if len(samples):
-            low, high = samples.min(axis=1), samples.max(axis=1)
-            column = (np.arange(self._at, self._at + len(samples)) * self._width) // self._frames
-            starts = np.flatnonzero(np.diff(column, prepend=-1))
-            touched = np.minimum(column[starts], self._width - 1)
-            np.minimum.at(self._low, touched, np.minimum.reduceat(low, starts))
-            np.maximum.at(self._high, touched, np.maximum.reduceat(high, starts))
-            self._at += len(samples)
+        end = self._at + len(samples)
+        columns = np.arange(self._at * self._width // self._frames, (end - 1) * self._width // self._frames + 1)
+        starts = np.maximum(-(-columns * self._frames // self._width), self._at)  # the first frame of each stretch
+        some = np.diff(starts, append=end) > 0  # a short clip leaves stretches empty
+        columns, places = columns[some], (starts[some] - self._at) * samples.shape[1]
+        flat = samples.ravel()
+        if len(columns):
+            self._low[columns] = np.minimum(self._low[columns], np.minimum.reduceat(flat, places))
+            self._high[columns] = np.maximum(self._high[columns], np.maximum.reduceat(flat, places))
+        self._at = end
         return self
 
     def result(self) -> npt.NDArray[np.float32]:
