@@ -69,7 +69,9 @@ def inspect(path: Path, engine: Engine, *, format: str = "") -> Found:
 
 def load(found: Found, engine: Engine, objects: "Objects", progress: Progress) -> list[Rejected]:
     """Make the table `incoming` from what `inspect` found (roles may have been changed since)."""
-    engine.run(f"DROP TABLE IF EXISTS {INCOMING}")
+    kind = engine.value(f"SELECT table_type FROM information_schema.tables WHERE table_name = '{INCOMING}'")
+    if kind:
+        engine.run(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {INCOMING}")
     return _format(found.format).load(found, engine, objects, progress)
 
 
