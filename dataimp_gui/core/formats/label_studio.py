@@ -192,7 +192,7 @@ def _parse_full(raw: msgspec.Raw) -> _Parsed:
     if valid:
         newest = max(valid, key=lambda each: str(each.updated_at or each.created_at or ""))
         for result in newest.result:
-            kinds.add(result.type)
+            kinds.add(result.type or "something unknown")
             if result.type in ("choices", "rating", "number", "textarea", "datetime"):
                 key = "text" if result.type == "textarea" else result.type
                 answers.setdefault(result.from_name or "label", []).extend(_answer(result.value.get(key)))
