@@ -53,14 +53,7 @@ def decode(source: Source, limits: Limits = LIMITS) -> Pixels:
     short, or beyond the limits.
     """
     data = source if isinstance(source, bytes) else read(source, limits)[0]
-    found = header(data, limits)
-    if found.plain:
-        import cv2
-
-        pixels = _opencv(data, cv2.IMREAD_COLOR_RGB)
-        if pixels is not None:
-            return pixels
-    return _pillow(data, found, limits)
+    return _decoded(data, header(data, limits), limits)
 
 
 def thumbnail(source: Source, size: int, limits: Limits = LIMITS) -> Pixels:
@@ -78,7 +71,7 @@ def thumbnail(source: Source, size: int, limits: Limits = LIMITS) -> Pixels:
         ):
             if longer >= size * factor and (pixels := _opencv(data, flag)) is not None:
                 return np.ascontiguousarray(shrink(pixels, size)[:, :, ::-1])
-    return shrink(decode(data, limits), size)
+    return shrink(_decoded(data, found, limits), size)
 
 
 def shrink(pixels: Pixels, size: int) -> Pixels:
@@ -208,6 +201,15 @@ def _jpeg(data: bytes) -> Header:
     if at + 4 > end:
         raise _ends_early("JPEG")
     return Header("JPEG", width, height)
+
+
+def _decoded(data: bytes, found: Header, limits: Limits) -> Pixels:
+    if found.plain:
+        import cv2
+
+        if (pixels := _opencv(data, cv2.IMREAD_COLOR_RGB)) is not None:
+            return pixels
+    return _pillow(data, found, limits)
 
 
 def _opencv(data: bytes, flag: int) -> Pixels | None:
