@@ -66,7 +66,7 @@ def _compiled(
     clause: str, columns: Columns, ask: Ask, used: dict[str, str], finish: Callable[[Term], Term]
 ) -> Expression:
     try:
-        term = finish(_Reader(clause, columns, ask, used).term(parsed(clause, ask)))
+        term = finish(_Reader(clause, columns, ask, used).term(parsed(clause, ask, columns.find)))
     except RecursionError:
         raise QueryError("The clause is nested too deep.") from None
     return Expression(term.sql, term.type)
@@ -134,6 +134,17 @@ class _Reader:
             hint if not near or self._clause[start : start + 1] == '"' else "",
         )
 
+    def _operands(self, nodes: Sequence[Node]) -> list[Term]:
+        """What is compared; a word that is no column, beside text, is most likely text that lacks its quotes."""
+        first = self.term(nodes[0])
+        for node in nodes[1:]:
+            if first.type == f.TEXT and node["class"] == "COLUMN_REF":
+                name = ".".join(node["column_names"])
+                if not self._columns.find(name):
+                    text = words.shown(literal(name))
+                    raise self._wrong(f"No column is called {words.shown(name)}; as text it is written {text}.", node)
+        return [first, *(self.term(node) for node in nodes[1:])]
+
     def _use(self, name: str) -> str:
         return self._used.setdefault(name, f"c{len(self._used)}")
 
@@ -153,7 +164,7 @@ class _Reader:
         raise self._wrong(_OTHERWISE, node)
 
     def _comparison(self, node: Node) -> Term:
-        left, right = self.term(node["left"]), self.term(node["right"])
+        left, right = self._operands([node["left"], node["right"]])
         operator = f.COMPARISONS.get(node["type"])
         if operator is None:
             raise self._wrong(_OTHERWISE, node)
@@ -169,7 +180,7 @@ class _Reader:
         kind = node["type"]
         if kind == "OPERATOR_NOT":
             return Term(f"(NOT {self._flags(node['children'])[0]})", f.FLAG)
-        found = [self.term(child) for child in node["children"]]
+        found = self._operands(node["children"])
         match kind:
             case "OPERATOR_IS_NULL":
                 return Term(f"({found[0].sql} IS NULL)", f.FLAG)
@@ -204,12 +215,14 @@ class _Reader:
     def _function(self, node: Node) -> Term:
         name, arguments = str(node["function_name"]).lower(), node["arguments"]
         if name in f.AGGREGATES or node["distinct"] or node["filter"] or node["order_bys"]["orders"]:
-            raise self._wrong(f"A clause looks at one example at a time; {words.shown(name)} looks at many.", node)
+            raise self._wrong(
+                f"A clause looks at one example at a time; {name.removesuffix('_star')} looks at many.", node
+            )
         if any(argument["name"] for argument in arguments):
             raise self._wrong("What a function takes has no names here.", node)
         forms = f.FUNCTIONS.get(name, ())
         if node["schema"] or node["catalog"] or not (forms or name in ("list_value", "like_escape", "not_like_escape")):
-            near = words.nearest(name, f.names()) if name[:1].isalpha() else ""
+            near = words.nearest(name, f.names(), closeness=0.75) if name[:1].isalpha() else ""
             nearest = f"; the nearest is {near}." if near else "."
             raise self._wrong(f"A clause has no function {words.shown(name)}{nearest}", node)
         given = [self.term(argument["expression"]) for argument in arguments]
@@ -234,6 +247,7 @@ class _Reader:
 
     def _called(self, name: str, forms: Sequence[f.Form], given: Sequence[Term], node: Node) -> Term:
         fitting = [form for form in forms if (form.many and given) or len(form.arguments) == len(given)]
+        fitting.sort(key=lambda form: bool(given) and form.arguments[0] != given[0].type)
         if not fitting:
             counts = " or ".join(sorted({str(len(form.arguments)) for form in forms}))
             raise self._wrong(f"{words.shown(name)} takes {counts} values, not {len(given)}.", node)

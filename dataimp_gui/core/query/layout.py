@@ -17,7 +17,7 @@ MEDIA: Final = frozenset(
 UNSEEN: Final = frozenset({"sha256", "mtime_ns"})
 """Columns of the project's tables that only the program needs."""
 
-_TAG: Final = "tag:"
+_TAG: Final = "tag\0"  # no column is called like this
 _TYPES: Final = {"VARCHAR": f.TEXT, "BOOLEAN": f.FLAG}
 
 

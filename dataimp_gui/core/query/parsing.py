@@ -20,12 +20,15 @@ _OPEN_ENDED: Final = "and or not in is like ilike between when then else case = 
 _UNFINISHED: Final = frozenset(_OPEN_ENDED.split())
 
 
-def parsed(clause: str, ask: Ask) -> Node:
-    """The tree of the one condition that a clause is. Raises QueryError with the place where reading stopped."""
+def parsed(clause: str, ask: Ask, known: Callable[[str], object]) -> Node:
+    """The tree of the one condition that a clause is. Raises QueryError with the place where reading stopped.
+
+    ``known`` says whether a word is a column.
+    """
     words.check(clause)
     tree = json.loads(ask("SELECT json_serialize_sql($1)", [_BEFORE + clause]))
     if tree["error"]:
-        raise _unreadable(clause, tree)
+        raise _unreadable(clause, tree, known)
     node: Node = tree["statements"][0]["node"]
     if len(tree["statements"]) > 1 or node["type"] != "SELECT_NODE" or not node["where_clause"]:
         raise QueryError("A clause is one condition, without UNION, SELECT or a second statement.")
@@ -48,7 +51,7 @@ def _character(clause: str, position: int) -> int:
     return len(raw[:at].decode(errors="ignore")) if 0 <= at <= len(raw) else -1
 
 
-def _unreadable(clause: str, tree: Mapping[str, Any]) -> QueryError:
+def _unreadable(clause: str, tree: Mapping[str, Any], known: Callable[[str], object]) -> QueryError:
     if "depth" in tree["error_message"]:
         return QueryError("The clause is nested too deep.")
     start = _character(clause, int(tree.get("position", -1)))
@@ -58,5 +61,5 @@ def _unreadable(clause: str, tree: Mapping[str, Any]) -> QueryError:
     word = found.group()
     if not clause[found.end() :].strip() and word.lower() in _UNFINISHED:
         return QueryError(f"Something is missing after {word}.", start=start, length=len(word))
-    hint = f'A column of that name is written "{words.shown(word)}".' if word.isalpha() else ""
+    hint = f'The column is written "{words.shown(word)}".' if known(word) else ""
     return QueryError(f"The clause cannot be read at {words.shown(word)}.", hint=hint, start=start, length=len(word))

@@ -163,20 +163,28 @@ class Query:
         self._store.add_column(name, values, words, kind)
 
     def _fetched(self, table: str, columns: Sequence[Placed], rows: Rows) -> dict[str, list[object]]:
-        unique = np.unique(rows)
+        unique, places = np.unique(rows, return_inverse=True)
         first, last = int(unique[0]), int(unique[-1])
         values = ", ".join(f"{column.sql} AS c{number}" for number, column in enumerate(columns))
         ask = f"SELECT rowid AS r, {values} FROM {table} WHERE rowid BETWEEN {first} AND {last}"
+        engine = self._store.engine
         if last - first + 1 == len(unique):
-            found = self._asking.rows(ask, None)
+            found = engine.arrays(ask)
         elif len(unique) <= _FEW:
-            found = self._store.engine.rows(f"{ask} AND rowid IN (SELECT unnest($1))", [unique.tolist()])
+            found = engine.arrays(f"{ask} AND rowid IN (SELECT unnest($1))", [unique.tolist()])
         else:
-            with registered(self._store.engine, {"row": unique}) as given:
-                found = self._asking.rows(f"{ask} AND rowid IN (SELECT row FROM {given})", None)
-        by_row = dict(zip((line[0] for line in found), found, strict=True))
-        lines = [by_row[row] for row in rows.tolist()]
-        return {column.name: [line[number + 1] for line in lines] for number, column in enumerate(columns)}
+            with registered(engine, {"row": unique}) as given:
+                found = engine.arrays(f"{ask} AND rowid IN (SELECT row FROM {given})")
+        order = np.argsort(found["r"])[places]
+        return {column.name: _listed(found[f"c{number}"][order]) for number, column in enumerate(columns)}
+
+
+def _listed(values: npt.NDArray[Any]) -> list[object]:
+    """An array of the database as plain values, None where it is masked."""
+    if values.dtype.kind == "M":
+        values = values.astype("datetime64[us]")  # only these become datetime
+    plain: list[object] = values.tolist()
+    return [value.tolist() if isinstance(value, np.ndarray) else value for value in plain]
 
 
 def _text(value: object) -> str:

@@ -127,10 +127,11 @@ class Store:
     def use_run(self, run: Path | None, classes: Sequence[str]) -> None:
         """Take ``predicted``, ``confidence`` and ``p_<class>`` from another run, or from none. Raises ProjectError."""
         with self._turn:
-            self.engine.run(f"UPDATE {DATA} SET predicted = NULL, confidence = NULL")
-            if run is not None:
+            if run is None:
+                self.engine.run(f"UPDATE {DATA} SET predicted = NULL, confidence = NULL")
+            else:
                 self._write_run(run)
-            self._compact("predicted", 2 * self.count)
+            self._compact("predicted", self.count)
             self._run, self._classes = run, tuple(classes)
             self._retire(self._loaded.values())
             self._loaded.clear()
@@ -190,16 +191,15 @@ class Store:
         except EngineError as error:
             raise _unreadable() from error
         words = [str(row[0]) for row in listed]
-        if not words:
-            return
-        enum = ", ".join(literal(word) for word in words)
+        enum = ", ".join(map(literal, words)) or "''"
         codes = self._from_run(f"enum_code(CAST(predicted AS ENUM({enum})))", np.int32, run)
-        covered = np.flatnonzero(codes >= 0)
-        write_words(self.engine, "predicted", covered, codes[covered], words)
         confidence = self._from_run("confidence", np.float32, run)
-        with registered(self.engine, {"row": np.arange(self.count), "v": confidence}) as given:
+        with registered(self.engine, {"row": np.arange(self.count), "code": codes, "sure": confidence}) as given:
             self.engine.run(
-                f"UPDATE {DATA} SET confidence = nullif(g.v, {NAN}) FROM {given} g WHERE {DATA}.rowid = g.row"
+                f"UPDATE {DATA} SET predicted = w.word, confidence = nullif(g.sure, {NAN}) FROM {given} g LEFT JOIN "
+                "(SELECT unnest($1) AS code, unnest(CAST($2 AS VARCHAR[])) AS word) w ON w.code = g.code "
+                f"WHERE {DATA}.rowid = g.row",
+                [list(range(len(words))), words],
             )
 
     def _side(self, values: npt.NDArray[Any], words: Sequence[str] = ()) -> str:

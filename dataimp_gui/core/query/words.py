@@ -73,14 +73,14 @@ def shown(text: str) -> str:
     return flat if len(flat) <= _LONGEST_SHOWN else flat[: _LONGEST_SHOWN - 1] + "…"
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def nearest(word: str, known: Iterable[str], closeness: float = 0.6) -> str:
     """The known word that ``word`` was probably meant to be, or an empty string."""
     low = word.lower()
     folded: dict[str, str] = {}
     for name in known:
         if abs(len(name) - len(word)) <= max(3, len(word) // 2):
             folded.setdefault(name.lower(), name)
-    close = difflib.get_close_matches(low, folded, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(low, folded, n=1, cutoff=closeness)
     if close:
         return folded[close[0]]
     longer = [name for name in folded if len(low) >= 3 and (name.startswith(low) or low.startswith(name))]
