@@ -1,0 +1,188 @@
+"""The small parts that every page is made of: plain text, chips, buttons, rows that wrap."""
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from dataimp_gui.ui import theme
+from dataimp_gui.ui.kit import icons
+
+
+def text(
+    words: str = "", *, size: str = "body", colour: str = "primary", strong: bool = False, mono: bool = False
+) -> QLabel:
+    """A label that shows plain text and nothing else. ``colour``: primary, secondary, muted, accent, ok, err, warn."""
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("colour", colour)
+    label.setFont(theme.mono(size) if mono else theme.font(size, weight=600 if strong else 400))
+    label.setText(words)
+    return label
+
+
+class Elided(QLabel):
+    """One line of plain text that is cut with an ellipsis where it does not fit; the whole is in the tool tip."""
+
+    def __init__(self, words: str = "", *, size: str = "body", colour: str = "primary", strong: bool = False) -> None:
+        super().__init__()
+        self._words = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("colour", colour)
+        self.setFont(theme.font(size, weight=600 if strong else 400))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setMinimumWidth(24)
+        self.show_words(words)
+
+    def show_words(self, words: str) -> None:
+        self._words = theme.one_line(words)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(QFontMetrics(self.font()).horizontalAdvance(self._words) + 4, super().sizeHint().height())
+
+    def _fit(self) -> None:
+        shown = QFontMetrics(self.font()).elidedText(self._words, Qt.TextElideMode.ElideRight, self.width())
+        self.setText(shown)
+        self.setAccessibleName(self._words)
+        # a tool tip guesses rich text; this keeps it plain
+        cut = shown != self._words
+        self.setToolTip("<qt>" + _escaped(self._words) + "</qt>" if cut else "")
+
+
+def section_title(words: str) -> QLabel:
+    return text(words, size="small", strong=True)
+
+
+def chip(words: str, kind: str = "", icon: str = "") -> QLabel:
+    """A small framed word. ``kind``: "", accent, ok, err or warn; the icon is told to screen readers by the word."""
+    label = text(words, size="caption")
+    label.setProperty("chip", kind or "neutral")
+    label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+    if icon:
+        label.setPixmap(icons.icon(icon, f"{kind}.text" if kind else "text.secondary").pixmap(12, 12))
+        label.setAccessibleName(words)
+    return label
+
+
+def key(words: str) -> QLabel:
+    """How a key is drawn."""
+    label = text(words, size="caption")
+    label.setProperty("chip", "key")
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+    return label
+
+
+def button(words: str, *, kind: str = "", icon: str = "", key: str = "") -> QPushButton:
+    """``kind``: "", primary, quiet or link. ``key`` is shown in the tool tip."""
+    made = QPushButton(words.replace("&", "&&"))
+    made.setProperty("kind", kind)
+    made.setAccessibleName(words)
+    if icon:
+        made.setIcon(icons.icon(icon, "text.onfill" if kind == "primary" else "text.secondary"))
+    if key:
+        made.setToolTip(f"{words} ({key})")
+    return made
+
+
+def small_button(words: str, *, key: str = "", icon: str = "", kind: str = "") -> QPushButton:
+    made = button(words, kind=kind, icon=icon, key=key)
+    made.setProperty("small", "true")
+    made.setFont(theme.font("small"))
+    return made
+
+
+def icon_button(icon: str, name: str, *, key: str = "", checkable: bool = False, raised: bool = False) -> QToolButton:
+    """``name`` is what it does, for the tool tip and for screen readers."""
+    made = QToolButton()
+    made.setIcon(icons.icon(icon))
+    made.setIconSize(QSize(16, 16))
+    made.setAccessibleName(name)
+    made.setToolTip(f"{name} ({key})" if key else name)
+    made.setCheckable(checkable)
+    made.setFixedSize(28, 28)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    if raised:
+        made.setProperty("raised", "true")
+    return made
+
+
+def flow(widget: QWidget) -> "Flow":
+    """A layout for ``widget`` that puts its children side by side and wraps them."""
+    return Flow(widget)
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout and delete it."""
+    while (item := layout.takeAt(0)) is not None:
+        if (child := item.widget()) is not None:
+            child.hide()
+            child.deleteLater()
+        elif (inner := item.layout()) is not None:
+            clear(inner)
+
+
+class Flow(QLayout):
+    """Children in reading order, in as many lines as they need."""
+
+    def __init__(self, parent: QWidget | None = None, gap: int = 6) -> None:
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+        self._gap = gap
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._place(QRect(0, 0, width, 0), move=False)
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        self._place(rect, move=True)
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSize()
+
+    def minimumSize(self) -> QSize:
+        size = QSize()
+        for item in self._items:
+            size = size.expandedTo(item.minimumSize())
+        return size
+
+    def _place(self, rect: QRect, *, move: bool) -> int:
+        x, y, line = rect.x(), rect.y(), 0
+        for item in self._items:
+            size = item.sizeHint().boundedTo(QSize(max(rect.width(), 1), 10_000))
+            if x > rect.x() and x + size.width() > rect.right() + 1:
+                x, y, line = rect.x(), y + line + self._gap, 0
+            if move:
+                item.setGeometry(QRect(QPoint(x, y), size))
+            x += size.width() + self._gap
+            line = max(line, size.height())
+        return y + line - rect.y()
+
+
+def _escaped(words: str) -> str:
+    from html import escape
+
+    return escape(words)
