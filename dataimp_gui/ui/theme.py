@@ -115,7 +115,7 @@ def _color(name: str, mode: str) -> str:
 
 
 def _pixels(size: str, scale: float) -> int:
-    return round(TOKENS["font"]["size"][size] * scale)
+    return int(round(TOKENS["font"]["size"][size] * scale))
 
 
 @cache
