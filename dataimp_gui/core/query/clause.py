@@ -203,6 +203,8 @@ class _Reader:
 
     def _cast(self, node: Node) -> Term:
         value, name = self.term(node["child"]), str(node["type_expr"].get("type_name", "")).lower()
+        if name not in f.CASTS and value.quoted is not None and place(self._clause, node["child"]) == (-1, 0):
+            raise self._wrong(f"Something is missing between {words.shown(name)} and {value.name}.", node)
         if name not in f.CASTS:
             raise self._wrong(f"A clause cannot turn a value into {words.shown(name) or 'that'}.", node)
         kind, sql = f.CASTS[name]

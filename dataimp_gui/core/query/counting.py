@@ -1,5 +1,6 @@
 """How examples spread over the values of a column: counts of each value, and histograms."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -69,9 +70,10 @@ def histogram(
             low, high = low - 0.5, high + 0.5
         if not high > low:
             low, high = float(np.nextafter(low, -np.inf)), float(np.nextafter(high, np.inf))
-        half = f"((x / 2 - {low / 2!r}) / {high / 2 - low / 2!r})"  # halves: the whole range may be past all numbers
+        scale = 1.0 if math.isfinite(high - low) else 0.5  # the range may be past all numbers though its ends are not
+        share = f"((x * {scale} - {low * scale!r}) / {high * scale - low * scale!r})"
         counted = asking.rows(
-            f"SELECT CASE WHEN x BETWEEN {low!r} AND {high!r} THEN least(floor({half} * {bins}), {bins - 1}) "
+            f"SELECT CASE WHEN x BETWEEN {low!r} AND {high!r} THEN least(floor({share} * {bins}), {bins - 1}) "
             f"WHEN x IS NULL THEN -1 ELSE -2 END AS bin, count(*) "
             f"FROM (SELECT {value} AS x FROM {asked.source}) GROUP BY bin",
             progress,
@@ -83,7 +85,7 @@ def histogram(
             counts[int(bin_)] = n
         elif bin_ == -1:
             missing = int(n)
-    return Histogram(np.linspace(low, high, bins + 1), counts, missing)
+    return Histogram(np.linspace(low * scale, high * scale, bins + 1) / scale, counts, missing)
 
 
 def _value_counts(

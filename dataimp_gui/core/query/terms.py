@@ -71,7 +71,7 @@ def fitted(term: Term, kind: str, ask: Ask, witness: Term | None = None) -> str:
     hint = _TIME_HINT if kind == f.TIME else ""
     if witness is None:
         raise term.wrong(f"{term.name} is {KINDS[term.type]}, where {KINDS[kind]} is needed.", hint)
-    if kind == f.TEXT and term.type == f.NUMBER:
+    if kind == f.TEXT and term.type == f.NUMBER and term.node.get("class") == "CONSTANT":
         raise term.wrong(f"{witness.name} is text; write '{term.name}' in quotes.")
     if term.quoted is not None or (kind == f.FLAG and term.type == f.NUMBER):
         raise term.wrong(f"{witness.name} is {KINDS[kind]}; {term.name} is not.", hint)

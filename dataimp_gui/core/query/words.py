@@ -75,13 +75,10 @@ def shown(text: str) -> str:
 
 def nearest(word: str, known: Iterable[str], closeness: float = 0.6) -> str:
     """The known word that ``word`` was probably meant to be, or an empty string."""
-    low = word.lower()
-    folded: dict[str, str] = {}
-    for name in known:
-        if abs(len(name) - len(word)) <= max(3, len(word) // 2):
-            folded.setdefault(name.lower(), name)
-    close = difflib.get_close_matches(low, folded, n=1, cutoff=closeness)
-    if close:
-        return folded[close[0]]
-    longer = [name for name in folded if len(low) >= 3 and (name.startswith(low) or low.startswith(name))]
-    return folded[min(longer, key=len)] if longer else ""
+    names = list(known)
+    longer = [name for name in names if len(word) >= 3 and name.startswith(word)]
+    if longer:
+        return min(longer, key=len)
+    near = {name.lower(): name for name in names if abs(len(name) - len(word)) <= max(3, len(word) // 2)}
+    close = difflib.get_close_matches(word.lower(), near, n=1, cutoff=closeness)
+    return near[close[0]] if close else ""
