@@ -36,6 +36,7 @@ class RunFound:
     rows: int
     rejected: list[Rejected] = field(default_factory=list)
     notes: tuple[str, ...] = ()
+    place: str = "row"
 
 
 def read_run(path: Path, engine: Engine, classes: Sequence[str], progress: Progress) -> RunFound:
@@ -81,7 +82,7 @@ def read_run(path: Path, engine: Engine, classes: Sequence[str], progress: Progr
         raise FormatError(f"{path.name} cannot be read: {said}", hint="Write the file again, or as CSV.") from error
     rejected += [Rejected(str(path), f"{word} {place}", id, reason, hint) for place, id, reason, hint in refused]
     count = int(engine.value(f"SELECT count(*) FROM {INCOMING_RUN}"))
-    return RunFound(columns.classes, bool(columns.id), count, rejected, notes)
+    return RunFound(columns.classes, bool(columns.id), count, rejected, notes, word)
 
 
 def _checked(rows: RunRows, columns: RunColumns, classes: Sequence[str]) -> tuple[list[Refusal], tuple[str, ...]]:
