@@ -115,7 +115,8 @@ def _color(name: str, mode: str) -> str:
 
 
 def _pixels(size: str, scale: float) -> int:
-    return int(round(TOKENS["font"]["size"][size] * scale))
+    size_px: int = TOKENS["font"]["size"][size]
+    return round(size_px * scale)
 
 
 @cache

@@ -1,8 +1,18 @@
 """The small parts that every page is made of: plain text, chips, buttons, rows that wrap."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLayoutItem,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import icons
@@ -51,6 +61,28 @@ class Elided(QLabel):
         # a tool tip guesses rich text; this keeps it plain
         cut = shown != self._words
         self.setToolTip("<qt>" + _escaped(self._words) + "</qt>" if cut else "")
+
+
+class _Sign(QWidget):
+    def __init__(self, icon: str, colour: str, side: int) -> None:
+        super().__init__()
+        self._icon = icon
+        self._colour = colour
+        self.setFixedSize(side, side)
+
+    def show_sign(self, icon: str, colour: str) -> None:
+        self._icon, self._colour = icon, colour
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        icons.paint(painter, self._icon, self.rect(), theme.color(self._colour))
+        painter.end()
+
+
+def sign(icon: str, colour: str = "text.secondary", side: int = 16) -> _Sign:
+    """An icon that stands by itself; what it means must be said in words beside it."""
+    return _Sign(icon, colour, side)
 
 
 def section_title(words: str) -> QLabel:
@@ -109,6 +141,26 @@ def icon_button(icon: str, name: str, *, key: str = "", checkable: bool = False,
     if raised:
         made.setProperty("raised", "true")
     return made
+
+
+Margins = tuple[int, int, int, int]
+_NO_MARGINS: Margins = (0, 0, 0, 0)
+
+
+def row(parent: QWidget | None = None, *, gap: int = 8, margins: Margins = _NO_MARGINS) -> QHBoxLayout:
+    """Side by side; ``margins`` left, top, right, bottom."""
+    layout = QHBoxLayout(parent) if parent is not None else QHBoxLayout()
+    layout.setSpacing(gap)
+    layout.setContentsMargins(*margins)
+    return layout
+
+
+def column(parent: QWidget | None = None, *, gap: int = 8, margins: Margins = _NO_MARGINS) -> QVBoxLayout:
+    """One below the other."""
+    layout = QVBoxLayout(parent) if parent is not None else QVBoxLayout()
+    layout.setSpacing(gap)
+    layout.setContentsMargins(*margins)
+    return layout
 
 
 def flow(widget: QWidget) -> "Flow":
