@@ -54,6 +54,8 @@ def inspect(path: Path, engine: Engine, *, format: str = "") -> Found:
     """
     if not path.exists():
         raise FormatError(f"There is no file or folder {path}.", hint="Check the path; relative paths start from here.")
+    if path.suffix == ".dataimp" and (path / "project.sqlite").exists():
+        raise FormatError(f"{path} is a Dataimp project, not a source.", hint=f"Open it instead: dataimp open {path}")
     if format and format not in names():
         raise FormatError(f'There is no format "{format}".', hint=f"Formats are: {', '.join(names())}.")
     for name in [format] if format else names():
@@ -69,10 +71,15 @@ def inspect(path: Path, engine: Engine, *, format: str = "") -> Found:
 
 def load(found: Found, engine: Engine, objects: "Objects", progress: Progress) -> list[Rejected]:
     """Make the table `incoming` from what `inspect` found (roles may have been changed since)."""
+    forget_incoming(engine)
+    return _format(found.format).load(found, engine, objects, progress)
+
+
+def forget_incoming(engine: Engine) -> None:
+    """Drop what is incoming, table or view."""
     kind = engine.value(f"SELECT table_type FROM information_schema.tables WHERE table_name = '{INCOMING}'")
     if kind:
         engine.run(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {INCOMING}")
-    return _format(found.format).load(found, engine, objects, progress)
 
 
 def _installed() -> dict[str, str]:
