@@ -136,7 +136,7 @@ def test_parquet_can_hold_the_bytes_themselves(animals: Place, tmp_path: Path, m
 
 def test_a_hugging_face_folder_of_media_has_metadata_for_each_split(animals: Place, tmp_path: Path) -> None:
     edited(animals).export("v2", tmp_path / "out", "hugging-face")
-    lines = lines_of(tmp_path / "out" / "train" / "metadata.jsonl")
+    lines = table(tmp_path / "out" / "train" / "metadata.parquet")
     assert [(line["file_name"], line["id"], line["label"]) for line in lines] == [
         ("1.png", "cat/1.png", "dog"),
         ("2.png", "cat/2.png", "cat"),

@@ -1,6 +1,8 @@
-"""A folder that ``datasets.load_dataset`` reads: media with ``metadata.jsonl`` a split, else one Parquet file a split.
+"""A folder that ``datasets.load_dataset`` reads: media with ``metadata.parquet``, else one Parquet file, a split.
 
-``README.md`` names the splits and their files in its header, so that any split name works.
+``README.md`` names the splits and their files in its header, so that any split name works. The metadata are Parquet and
+not JSON because the library guesses types from the first lines of JSON: an id such as 2020-01-01 would become a time,
+and a split whose first tags or labels are empty could not be loaded beside the others.
 """
 
 import json
@@ -30,26 +32,22 @@ def has_files(outgoing: Outgoing) -> bool:
 def write(outgoing: Outgoing) -> None:
     configured = []
     taken = names.Taken()
+    outgoing.progress.phase("Writing the tables", outgoing.count)
     for split, where, folder in _parts(outgoing):
         name = taken.stem("", _NOT_WORD.sub("_", split or "unsplit"))
-        outgoing.progress.phase("Writing the table", outgoing.count)
         if outgoing.has_media:
-            path = f"{folder}/metadata.jsonl"
-            file_name = f"file[{len(folder) + 2}:]"
-            chosen = {"file_name": file_name} | {
-                column: sql for column, sql in outgoing.columns(media="file_name").items() if column != "file_name"
-            }
-            with (outgoing.folder / path).open("w", encoding="utf-8", newline="") as out:
-                out.writelines(outgoing.json_lines(chosen, where))
-            pattern = folder.replace("[", "[[]") + "/**"  # the library reads it as a pattern
+            chosen = {"file_name": f"file[{len(folder) + 2}:]"}
+            chosen |= {column: sql for column, sql in outgoing.columns(media="").items() if column}
+            path, pattern = f"{folder}/metadata.parquet", folder.replace("[", "[[]") + "/**"
         else:
+            chosen = outgoing.columns()
             path = pattern = f"data/{name}-00000-of-00001.parquet"
             (outgoing.folder / "data").mkdir(exist_ok=True)
-            outgoing.engine.run(
-                f"COPY ({outgoing.select(outgoing.columns(), where)}) TO {literal(str(outgoing.folder / path))} "
-                "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)",
-                progress=outgoing.progress,
-            )
+        outgoing.engine.run(
+            f"COPY ({outgoing.select(chosen, where)}) TO {literal(str(outgoing.folder / path))} "
+            "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)",
+            progress=outgoing.progress,
+        )
         configured.append((name, pattern, split))
     lines = ["---", "configs:", "- config_name: default", "  data_files:"]
     for name, pattern, _ in configured:
