@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from dataimp_gui.core.contract import Limits
 from dataimp_gui.core.engine import Engine
 from dataimp_gui.core.formats import filling, walking
 from dataimp_gui.core.formats.found import PLACE, Found, FoundColumn
+from dataimp_gui.core.media import text
+from dataimp_gui.core.media.files import LIMITS, MediaError
 from dataimp_gui.core.model import Modality, Rejected, Role
-from dataimp_gui.errors import FormatError
 from dataimp_gui.progress import Progress
 
 if TYPE_CHECKING:
@@ -32,17 +32,12 @@ _WORDS: Final = {Modality.IMAGE: "image", Modality.AUDIO: "sound", Modality.TEXT
 _PEEKED_FOLDERS: Final = 400
 _PEEKED_FILES: Final = 40
 _TEXTS_BYTES: Final = 32 * 2**20
-_WESTERN_MARKS: Final = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u2022\xa0€£¥§©®°«»·´²½¼ºª¡¿"
-_DETECTED_BYTES: Final = 64 * 2**10
-_LIMITS: Final = Limits()
 
 
 def inspect(path: Path, _engine: Engine) -> Found | None:
     """Looks at the top folders and a bounded number of files; reads all of them only in `load`."""
     if not path.is_dir():
         return None
-    if path.suffix == ".dataimp" and (path / "project.sqlite").exists():
-        raise FormatError(f"{path} is a Dataimp project, not a source.", hint=f"Open it instead: dataimp open {path}")
     base, tops = _base(path)
     has_splits = bool(tops) and all(top.lower() in walking.SPLITS for top in tops)
     folders = (
@@ -165,13 +160,13 @@ def _with_texts(
     texts: list[str] = []
     size = 0
     for path in paths:
-        text, reason, hint = _text(found.path / path)
+        content, reason, hint = _text(found.path / path)
         if reason:
             rejected.append(Rejected(str(found.path), path, path, reason, hint))
         else:
             good.append(path)
-            texts.append(text)
-            size += len(text)
+            texts.append(content)
+            size += len(content)
         if size >= _TEXTS_BYTES:
             yield good, texts
             good, texts, size = [], [], 0
@@ -181,39 +176,11 @@ def _with_texts(
 
 def _text(path: Path) -> tuple[str, str, str]:
     """(text, reason, hint); the reason is "" when the text could be read."""
-    most = 4 * _LIMITS.max_characters
     try:
         with path.open("rb") as file:
-            data = file.read(most + 1)
+            data = file.read(4 * LIMITS.max_characters + 5)
+        return text.decode(data), "", ""
     except OSError as error:
         return "", f"the file cannot be read: {error.strerror}", "Check the permissions."
-    if len(data) > most:
-        return (
-            "",
-            f"the text is over the limit of {_LIMITS.max_characters:,} characters",
-            "Split it into shorter texts.",
-        )
-    text = _decoded(data)
-    return (text, "", "") if text is not None else ("", "the content is no text", "Save the file as UTF-8.")
-
-
-def _decoded(data: bytes) -> str | None:
-    """UTF-8 where it fits, else the byte order mark's or the likeliest encoding; None for what is no text."""
-    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if b"\0" in data and not wide:
-        return None
-    try:
-        return data.decode("utf-16" if wide else "utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        western = data.decode("cp1252")
-    except UnicodeDecodeError:
-        western = ""
-    marks = [character for character in western if not character.isascii()]
-    if len(marks) < 0.3 * len(western) and all(mark.isalpha() or mark in _WESTERN_MARKS for mark in marks):
-        return western
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(data[:_DETECTED_BYTES]).best()
-    return None if best is None else data.decode(best.encoding, "replace")
+    except MediaError as error:
+        return "", str(error), error.hint

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from dataimp_gui.core import formats
 from dataimp_gui.core.engine import Engine
 from dataimp_gui.core.formats import class_folders
 from dataimp_gui.core.formats.found import Found
@@ -246,7 +247,7 @@ def test_folders_without_media_and_files_are_not_mine(tmp_path: Path, engine: En
 def test_a_project_is_refused_as_a_source(tmp_path: Path, engine: Engine) -> None:
     put(tmp_path, "pets.dataimp/project.sqlite", data=b"")
     with pytest.raises(FormatError, match="is a Dataimp project") as error:
-        class_folders.inspect(tmp_path / "pets.dataimp", engine)
+        formats.inspect(tmp_path / "pets.dataimp", engine)
     assert "Open it" in error.value.hint
 
 
