@@ -26,6 +26,7 @@ Index = QModelIndex | QPersistentModelIndex
 ROOT: Final = QModelIndex()
 MARGIN: Final = 8
 LONGEST: Final = 2**31 - 1
+FAR: Final = 2**30  # pixels off the screen that a rectangle can still say
 
 
 class GridView(QAbstractItemView):
@@ -75,7 +76,8 @@ class GridView(QAbstractItemView):
     def _cell_rect(self, place: int) -> QRect:
         line, column = divmod(place, self.columns)
         x = MARGIN + column * self._cell.width()
-        return QRect(QPoint(x, MARGIN + line * self._cell.height() - self.verticalOffset()), self._cell)
+        y = MARGIN + line * self._cell.height() - self.verticalOffset()
+        return QRect(QPoint(x, max(-FAR, min(y, FAR))), self._cell)
 
     def _places_in(self, rect: QRect) -> range:
         top = rect.top() + self.verticalOffset() - MARGIN
