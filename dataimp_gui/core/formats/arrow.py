@@ -32,13 +32,13 @@ def inspect(path: Path, engine: Engine) -> Found | None:
         return None
     if head.startswith(_FEATHER_1):
         raise FormatError(f"{path.name} is Feather version 1.", hint="Write it again as Feather 2, Parquet or CSV.")
-    with _as_parquet(path, engine, Progress(), most=_SAMPLE_ROWS) as copy:
+    with as_parquet(path, engine, Progress(), most=_SAMPLE_ROWS) as copy:
         return tables.inspect("arrow", path, _scan(copy), engine)
 
 
 def load(found: Found, engine: Engine, objects: "Objects", progress: Progress) -> list[Rejected]:
     progress.phase(f"Reading {found.path.name}")
-    with _as_parquet(found.path, engine, progress) as copy:
+    with as_parquet(found.path, engine, progress) as copy:
         return tables.load(found, _scan(copy), "s.file_row_number + 1", engine, objects, progress)
 
 
@@ -47,7 +47,7 @@ def _scan(path: Path) -> str:
 
 
 @contextmanager
-def _as_parquet(path: Path, engine: Engine, progress: Progress, *, most: int = 0) -> Iterator[Path]:
+def as_parquet(path: Path, engine: Engine, progress: Progress, *, most: int = 0) -> Iterator[Path]:
     """A temporary Parquet copy, of the first batches up to ``most`` rows or of all; read batch by batch."""
     try:
         import pyarrow as pa

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from dataimp_gui.core.engine import Engine, EngineError, literal
+from dataimp_gui.core.engine import Engine, EngineError, file_literal
 
 _MOST_BYTES: Final = 16 * 2**20
 _INFO_FILES: Final = ("dataset_info.json", "dataset_infos.json")
@@ -30,7 +30,7 @@ def find(root: Path, first: Path, engine: Engine) -> dict[str, tuple[str, ...]]:
 
 
 def _of_parquet(path: Path, engine: Engine) -> dict[str, tuple[str, ...]]:
-    sql = f"SELECT value FROM parquet_kv_metadata({literal(str(path))}) WHERE key::VARCHAR = 'huggingface'"
+    sql = f"SELECT value FROM parquet_kv_metadata({file_literal(path)}) WHERE key::VARCHAR = 'huggingface'"
     try:
         value = engine.value(sql)
     except EngineError:

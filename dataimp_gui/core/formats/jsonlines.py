@@ -72,15 +72,18 @@ def inspect(path: Path, engine: Engine) -> Found | None:
 
 def load(found: Found, engine: Engine, _objects: "Objects", progress: Progress) -> list[Rejected]:
     """Lines that are no JSON object, or longer than 16 MB, are returned; a list must be sound as a whole."""
+    return read(found, engine, values.Incoming(found, engine, progress), progress)
+
+
+def read(found: Found, engine: Engine, target: values.Target, progress: Progress) -> list[Rejected]:
+    """Like `load`, into another table than `incoming`: ``target`` makes it from the columns as text."""
     progress.phase(f"Reading {found.path.name}")
     with encoding.as_utf8(found.path, str(found.options["encoding"]), progress, folder=engine.temp) as source:
         rejected = _read(found, source, engine, progress)
-    columns = {column.name: column.role for column in found.columns}
-    shape = json.dumps(dict.fromkeys(columns, "VARCHAR"), ensure_ascii=False)
+    shape = json.dumps(dict.fromkeys((column.name for column in found.columns), "VARCHAR"), ensure_ascii=False)
     relation = (
         f"(SELECT s.* FROM (SELECT CASE WHEN ok THEN json_transform(line, {literal(shape)}) END AS s FROM {_LINES}))"
     )
-    target = values.Incoming(found, engine, progress)
     target.fill(lambda: relation)
     engine.run(f"CREATE OR REPLACE TABLE {_PLACES} AS SELECT place, ok FROM {_LINES}")
     engine.run(f"DROP TABLE {_LINES}")

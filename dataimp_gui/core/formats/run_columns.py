@@ -46,7 +46,8 @@ def find(file: str, columns: Mapping[str, Value], classes: Sequence[str]) -> Run
     predicted = first(_PREDICTED)
     by_class, notes = _by_class(file, {name: columns[name] for name in columns if name != predicted}, classes)
     used = [*by_class.values(), predicted]
-    listed = "" if by_class else next((n for n in columns if n not in used and _is_list(n, columns[n])), "")
+    lists = [] if by_class else [name for name in columns if name not in used and _is_list(name, columns[name])]
+    listed = next((name for name in lists if name.lower() in _LISTS.split()), lists[0] if lists else "")
     used.append(listed)
     confidence = first(_CONFIDENCE, used)
     used.append(confidence)

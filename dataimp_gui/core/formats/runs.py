@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from dataimp_gui.core.engine import Engine, EngineError, literal, quoted
-from dataimp_gui.core.formats import delimited, npy, run_arrays, run_columns, values
+import msgspec
+
+from dataimp_gui.core.engine import Engine, EngineError, file_literal, literal, quoted
+from dataimp_gui.core.formats import arrow, delimited, jsonlines, npy, parquet, run_arrays, run_columns, values
 from dataimp_gui.core.formats.found import Found
 from dataimp_gui.core.formats.probabilities import INCOMING_RUN, Refusal, RunRows
 from dataimp_gui.core.formats.run_columns import RunColumns, Value
@@ -21,7 +23,6 @@ from dataimp_gui.progress import Progress
 __all__ = ["INCOMING_RUN", "RunFound", "read_run"]
 
 _SAMPLED: Final = 50
-_FORMATS: Final = "Predictions are read from CSV, TSV, Parquet, JSON lines, Arrow, .npy and .npz."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class RunFound:
     rows: int
     rejected: list[Rejected] = field(default_factory=list)
     notes: tuple[str, ...] = ()
-    place: str = "row"
+    place: str = "row"  # what `_place` is for people: "row" or "line"
 
 
 def read_run(path: Path, engine: Engine, classes: Sequence[str], progress: Progress) -> RunFound:
@@ -49,33 +50,8 @@ def read_run(path: Path, engine: Engine, classes: Sequence[str], progress: Progr
     if not path.is_file():
         raise FormatError(f"There is no file {path}.", hint="Check the path; relative paths start from here.")
     progress.phase(f"Reading {path.name}")
-    suffix = path.suffix.lower()
-    with path.open("rb") as file:
-        start = file.read(8)
-    rejected: list[Rejected] = []
-    word = "row"
     try:
-        if suffix in (".npy", ".npz") or start.startswith(b"\x93NUMPY"):
-            relation, columns = run_arrays.find(engine, path.name, npy.read(path), classes)
-            rows = RunRows(columns, engine, progress)
-            try:
-                rows.fill(lambda: relation)
-            finally:
-                run_arrays.forget(engine)
-            rows.show("r.rowid + 1")
-        elif suffix in (".parquet", ".pq") or start.startswith(b"PAR1"):
-            relation = f"read_parquet({literal(str(path))})"
-            columns = run_columns.find(path.name, _values(engine, relation), classes)
-            rows = RunRows(columns, engine, progress)
-            rows.fill(lambda: relation)
-            rows.show("r.rowid + 1")
-        else:
-            found = delimited.inspect(path, engine)
-            if found is None:
-                raise FormatError(f"{path.name} is no file of predictions.", hint=_FORMATS)
-            columns = run_columns.find(path.name, _cells(found), classes)
-            rows = RunRows(columns, engine, progress, rejects=delimited.REJECTS)
-            rejected, word = delimited.read(found, engine, rows, progress), found.place
+        rows, columns, word, rejected = _read(path, engine, classes, progress)
         refused, notes = _checked(rows, columns, classes)
     except EngineError as error:
         said = str(error).splitlines()[0][:200]
@@ -83,6 +59,53 @@ def read_run(path: Path, engine: Engine, classes: Sequence[str], progress: Progr
     rejected += [Rejected(str(path), f"{word} {place}", id, reason, hint) for place, id, reason, hint in refused]
     count = int(engine.value(f"SELECT count(*) FROM {INCOMING_RUN}"))
     return RunFound(columns.classes, bool(columns.id), count, rejected, notes, word)
+
+
+def _read(
+    path: Path, engine: Engine, classes: Sequence[str], progress: Progress
+) -> tuple[RunRows, RunColumns, str, list[Rejected]]:
+    """(the rows, what their columns mean, the word for their places, rows that cannot be read at all)."""
+    suffix = path.suffix.lower()
+    with path.open("rb") as file:
+        start = file.read(8)
+    if suffix in (".npy", ".npz") or start.startswith(b"\x93NUMPY"):
+        relation, columns = run_arrays.find(engine, path.name, npy.read(path), classes)
+        try:
+            return _of_relation(relation, columns, engine, progress), columns, "row", []
+        finally:
+            run_arrays.forget(engine)
+    if suffix in (".parquet", ".pq") or start.startswith(parquet.MAGIC):
+        return _of_parquet(path, path.name, engine, classes, progress)
+    if suffix in (".arrow", ".feather", ".ipc", ".arrows") or start.startswith(b"ARROW1"):
+        with arrow.as_parquet(path, engine, progress) as copy:
+            return _of_parquet(copy, path.name, engine, classes, progress)
+    if (found := jsonlines.inspect(path, engine)) is not None:
+        columns = run_columns.find(path.name, _cells(found), classes)
+        rows = RunRows(columns, engine, progress)
+        return rows, columns, found.place, jsonlines.read(found, engine, rows, progress)
+    if (found := delimited.inspect(path, engine)) is not None:
+        columns = run_columns.find(path.name, _cells(found), classes)
+        rows = RunRows(columns, engine, progress, rejects=delimited.REJECTS)
+        return rows, columns, found.place, delimited.read(found, engine, rows, progress)
+    raise FormatError(
+        f"{path.name} is no file of predictions.",
+        hint="Predictions are read from CSV, TSV, Parquet, JSON lines, Arrow, .npy and .npz.",
+    )
+
+
+def _of_relation(relation: str, columns: RunColumns, engine: Engine, progress: Progress) -> RunRows:
+    rows = RunRows(columns, engine, progress)
+    rows.fill(lambda: relation)
+    rows.show("r.rowid + 1")
+    return rows
+
+
+def _of_parquet(
+    path: Path, name: str, engine: Engine, classes: Sequence[str], progress: Progress
+) -> tuple[RunRows, RunColumns, str, list[Rejected]]:
+    relation = f"read_parquet({file_literal(path)})"
+    columns = run_columns.find(name, _values(engine, relation), classes)
+    return _of_relation(relation, columns, engine, progress), columns, "row", []
 
 
 def _checked(rows: RunRows, columns: RunColumns, classes: Sequence[str]) -> tuple[list[Refusal], tuple[str, ...]]:
@@ -101,13 +124,30 @@ def _checked(rows: RunRows, columns: RunColumns, classes: Sequence[str]) -> tupl
 
 
 def _cells(found: Found) -> dict[str, Value]:
-    """The columns of a delimited text; decimal commas become points."""
+    """The columns of a text as text; decimal commas become points, a JSON object one column for each of its keys."""
     cells = {}
     for column in found.columns:
         name = quoted(column.name)
-        is_comma = values.readings(found)[column.name].decimal_comma
-        cells[column.name] = Value(f"replace({name}, ',', '.')" if is_comma else name, "VARCHAR", column.samples)
+        if column.samples and (keys := _keys(column.samples)):
+            for key in keys:
+                path = literal('$."' + key.replace('"', '\\"') + '"')
+                cells[f"{column.name}.{key}"] = Value(f"json_extract_string({name}, {path})", "VARCHAR")
+        else:
+            is_comma = values.readings(found)[column.name].decimal_comma
+            sql = f"replace({name}, ',', '.')" if is_comma else name
+            cells[column.name] = Value(sql, "VARCHAR", column.samples)
     return cells
+
+
+def _keys(samples: Sequence[str]) -> list[str]:
+    """The keys of objects written as JSON, [] for anything else."""
+    keys: dict[str, None] = {}
+    for sample in samples:
+        try:
+            keys |= dict.fromkeys(msgspec.json.decode(sample, type=dict[str, float | None]))
+        except (msgspec.DecodeError, RecursionError):
+            return []
+    return list(keys)
 
 
 def _values(engine: Engine, relation: str) -> dict[str, Value]:

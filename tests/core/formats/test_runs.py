@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+import pyarrow
+import pyarrow.feather
 import pytest
 
 from dataimp_gui.core.engine import Engine
@@ -229,6 +231,33 @@ def test_json_lines_may_hold_numbers_lists_or_an_object(tmp_path: Path, engine: 
         path = text(tmp_path / f"{name}.jsonl", "".join(json.dumps(record) + "\n" for record in records))
         assert read(path, engine).rejected == []
         assert rows(engine) == [("001", "dog", 0.7, 0.2, 0.7, 0.1)]
+
+
+def test_json_keys_may_be_anything_and_broken_lines_are_returned(tmp_path: Path, engine: Engine) -> None:
+    classes = ('a "b"', "c.d", "e'f")
+    good = {"id": "x", "probabilities": dict(zip(classes, (0.1, 0.2, 0.7), strict=True))}
+    path = text(tmp_path / "run.jsonl", json.dumps(good) + '\n{"id": \n\n' + json.dumps({"id": "y"}) + "\n")
+    found = read(path, engine, classes)
+    assert found.classes == classes
+    assert rows(engine, "_place, id, predicted, p2") == [(1, "x", "e'f", 0.7)]
+    assert [row.place for row in found.rejected] == ["line 2", "line 4"]
+    assert found.rejected[1].reason == "no probabilities"
+
+
+def test_a_json_list_and_an_arrow_file_are_runs_too(tmp_path: Path, engine: Engine) -> None:
+    records = [{"id": 7, "cat": 0.2, "dog": 0.7, "hen": 0.1}]
+    arrow = pyarrow.table({"id": [7], "probabilities": [[0.2, 0.7, 0.1]]})
+    pyarrow.feather.write_feather(arrow, str(tmp_path / "run.feather"))
+    for path in (text(tmp_path / "run.json", json.dumps(records)), tmp_path / "run.feather"):
+        assert read(path, engine).rejected == []
+        assert rows(engine) == [("7", "dog", 0.7, 0.2, 0.7, 0.1)]
+
+
+def test_a_file_name_is_no_pattern(tmp_path: Path, engine: Engine) -> None:
+    for name in ("[ab]*?.parquet", "a.parquet"):
+        engine.run(f"COPY (SELECT '{name}' AS id, 'cat' AS predicted) TO '{tmp_path}/{name}' (FORMAT parquet)")
+    read(tmp_path / "[ab]*?.parquet", engine)
+    assert rows(engine, "id") == [("[ab]*?.parquet",)]
 
 
 def test_ids_are_exactly_as_written(tmp_path: Path, engine: Engine) -> None:
