@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import duckdb
+from dataimp_gui.core.importing import ImportOptions, import_dataset
 from table import Table, median
 
 import dataimp_gui
-from dataimp_gui.core.importing import ImportOptions, import_dataset
 from dataimp_gui.progress import Progress
 
 COUNT = 10_000_000
