@@ -195,8 +195,8 @@ class _Import:
                     (location, found.format, _EXAMPLES, root, count, now()),
                 )
                 quarantine(database, rejected)
-            for table in ("VIEW IF EXISTS incoming", "TABLE IF EXISTS incoming_rows"):
-                self._engine.run(f"DROP {table}")
+            formats.forget_incoming(self._engine)
+            self._engine.run("DROP TABLE IF EXISTS incoming_rows")
             return tuple(
                 add_run(
                     folder,
