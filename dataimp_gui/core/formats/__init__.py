@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "Found", "FoundColumn", "inspect", "load"]
 
 FORMATS: Final = {
+    "dataimp-export": "dataimp_gui.core.formats.exported",
     "hugging-face": "dataimp_gui.core.formats.hugging_face",
     "class-folders": "dataimp_gui.core.formats.class_folders",
     "label-studio": "dataimp_gui.core.formats.label_studio",
