@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SUFFIXES: Final = frozenset((".csv", ".tsv", ".tab", ".psv"))
 OTHER_SUFFIXES: Final = frozenset(("", ".txt", ".data", ".dat"))
-HEAD_BYTES: Final = 2**20
+HEAD_BYTES: Final = 2**18
 LONGEST_HEAD: Final = 16 * 2**20
 """A header of more bytes than this is no header."""
 SAMPLE_ROWS: Final = 2000

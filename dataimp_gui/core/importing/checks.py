@@ -32,9 +32,11 @@ def add(engine: Engine, places: Sequence[int], reasons: Sequence[str], hints: Se
         )
 
 
-def good(*, alias: str = "i") -> str:
-    """SQL: the row is not among the bad ones."""
-    return f"{alias}.{PLACE} NOT IN (SELECT {PLACE} FROM {BAD})"
+def good(engine: Engine) -> str:
+    """SQL: the row of the incoming rows i is not among the bad ones found so far."""
+    if not engine.value(f"SELECT 1 FROM {BAD} LIMIT 1"):
+        return "true"
+    return f"i.{PLACE} NOT IN (SELECT {PLACE} FROM {BAD})"
 
 
 def check_rows(engine: Engine, found: Found, classes: Sequence[str] | None, limits: Limits, progress: Progress) -> None:
@@ -100,14 +102,18 @@ def check_rows(engine: Engine, found: Found, classes: Sequence[str] | None, limi
 
 def check_ids(engine: Engine, name: str, place: str, progress: Progress) -> None:
     """Of rows with one id that are good otherwise, the first stays. ``place`` is the word for places."""
+    value, is_good = f"i.{quoted(name)}", good(engine)
+    if not engine.value(
+        f"SELECT count(*) - count(DISTINCT {value}) FROM {INCOMING} i WHERE {is_good}", progress=progress
+    ):
+        return
     first = f"'the first one is in {place} ' || min({PLACE})" if place else "'the first one came in'"
-    value = f"i.{quoted(name)}"
     engine.run(
         f"INSERT INTO {BAD} SELECT i.{PLACE}, 'duplicate id', "
         "'Give every example an id of its own; ' || twice.first || '.' "
         f"FROM {INCOMING} i JOIN (SELECT {value} AS id, min({PLACE}) AS place, {first} AS first FROM {INCOMING} i "
-        f"WHERE {good()} GROUP BY 1 HAVING count(*) > 1) twice "
-        f"ON {value} = twice.id AND i.{PLACE} != twice.place WHERE {good()} ORDER BY 1",
+        f"WHERE {is_good} GROUP BY 1 HAVING count(*) > 1) twice "
+        f"ON {value} = twice.id AND i.{PLACE} != twice.place WHERE {is_good} ORDER BY 1",
         progress=progress,
     )
 
@@ -119,7 +125,7 @@ def words(engine: Engine, name: str) -> list[str]:
     """
     value = f"i.{quoted(name)}"
     found = engine.rows(
-        f"SELECT DISTINCT {value} FROM {INCOMING} i WHERE {value} != '' AND {good()} LIMIT {MAX_CLASSES + 1}"
+        f"SELECT DISTINCT {value} FROM {INCOMING} i WHERE {value} != '' AND {good(engine)} LIMIT {MAX_CLASSES + 1}"
     )
     if len(found) > MAX_CLASSES:
         raise DataimpError(

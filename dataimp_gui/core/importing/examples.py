@@ -41,7 +41,7 @@ def id_sql(engine: Engine, found: Found) -> tuple[str, str]:
     if (column := found.column(Role.MEDIA)) and column.type != "bytes":
         name = quoted(column.name)
         ((distinct, total),) = engine.rows(
-            f"SELECT count(DISTINCT {name}), count(*) FROM {INCOMING} i WHERE {checks.good()}"
+            f"SELECT count(DISTINCT {name}), count(*) FROM {INCOMING} i WHERE {checks.good(engine)}"
         )
         if distinct == total:
             return f"i.{name}", f'There is no id column; the path in "{column.name}" is the id.'
@@ -98,8 +98,8 @@ def layout(engine: Engine, found: Found, id_expression: str) -> Layout:
         parts.append(f"{sql} AS {quoted(name)}")
         kept.append(Column(name, column.name, kind, column.role))
     joined = f" JOIN {MEDIA} m USING ({PLACE})" if has_media else ""
-    is_whole = not has_media and not engine.value(f"SELECT count(*) FROM {checks.BAD}")
-    ordered = "" if is_whole else f" WHERE {checks.good()} ORDER BY i.{PLACE}"
+    is_good = checks.good(engine)
+    ordered = "" if is_good == "true" and not has_media else f" WHERE {is_good} ORDER BY i.{PLACE}"
     notes = tuple(f'The column "{one.source}" is called "{one.name}" here: its name is taken.' for one in renamed)
     return Layout(f"SELECT {', '.join(parts)} FROM {INCOMING} i{joined}{ordered}", tuple(kept), tuple(renamed), notes)
 

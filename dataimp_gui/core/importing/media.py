@@ -140,7 +140,7 @@ def _find(
     name = quoted(column.name)
     progress.phase("Finding media", int(engine.value(f"SELECT count(*) FROM {INCOMING}")))
     for batch in engine.batches(
-        f"SELECT {PLACE}, {name} FROM {INCOMING} i WHERE {checks.good()} ORDER BY {PLACE}", size=_BATCH
+        f"SELECT {PLACE}, {name} FROM {INCOMING} i WHERE {checks.good(engine)} ORDER BY {PLACE}", size=_BATCH
     ):
         for place, written in batch:
             if written.startswith(PREFIX):
