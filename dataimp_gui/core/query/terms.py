@@ -21,6 +21,14 @@ KINDS: Final = {
     f.INTERVAL: "a span of time",
     f.NULL: "nothing",
 }
+_SQL_TYPES: Final = {
+    f.TEXT: "VARCHAR",
+    f.NUMBER: "DOUBLE",
+    f.FLAG: "BOOLEAN",
+    f.TIME: "TIMESTAMP",
+    f.LIST: "VARCHAR[]",
+    f.INTERVAL: "INTERVAL",
+}
 _TIME_HINT: Final = "A time is written '2026-12-31' or '2026-12-31 18:30'."
 _LONGEST_DECIMAL: Final = 30
 
@@ -64,7 +72,9 @@ def alike(terms: Sequence[Term], ask: Ask) -> list[str]:
 
 def fitted(term: Term, kind: str, ask: Ask, witness: Term | None = None) -> str:
     """SQL of ``term`` as a ``kind``; ``witness`` is what asks for that kind. Raises QueryError when it cannot be."""
-    if term.type in (kind, f.NULL):
+    if term.type == f.NULL:
+        return f"CAST(NULL AS {_SQL_TYPES[kind]})" if kind in _SQL_TYPES else "NULL"
+    if term.type == kind:
         return term.sql
     if term.quoted is not None and (sql := _unquoted(term.quoted, kind, ask)):
         return sql

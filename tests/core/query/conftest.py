@@ -8,7 +8,7 @@ import pytest
 
 from dataimp_gui.core.edits import Assign
 from dataimp_gui.core.engine import Engine, literal, quoted
-from dataimp_gui.core.query import Query
+from dataimp_gui.core.query import Query, store
 from dataimp_gui.core.storage import columns
 from dataimp_gui.core.storage.state import State
 
@@ -130,3 +130,23 @@ def unchanged(examples_files):
     opened = _opened(*examples_files)
     yield opened
     opened.query.close()
+
+
+@pytest.fixture(scope="session")
+def heavy(tmp_path_factory):
+    """A hundred thousand long texts, and little memory for questions."""
+    folder, count = tmp_path_factory.mktemp("heavy"), 100_000
+    engine = Engine()
+    try:
+        select = "SELECT 'id' || i AS id, 'a' AS label, 'train' AS split, repeat('x', 200) || i AS text"
+        columns.write(engine, f"{select} FROM range({count}) t(i)", folder / "examples.parquet")
+    finally:
+        engine.close()
+    codes = np.zeros(count, dtype=np.int32)
+    state = State(count, {"label": codes, "split": codes}, {"label": ["a"], "split": ["train"]})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "WORKING_BYTES", 2**26)
+        patch.setattr(store, "PROBABILITIES_BYTES", 2**24)
+        query = Query([folder / "examples.parquet"], state)
+    yield query
+    query.close()
