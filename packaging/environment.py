@@ -94,7 +94,7 @@ def prepare(*extras: str) -> Path:
     if sys.platform.startswith("linux"):
         install_system_packages()
     wanted = {
-        "project": hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest(),
+        "project": installed_parts(),
         "python": platform.python_version(),
         "machine": platform.machine(),
         "folder": str(ROOT),
@@ -111,6 +111,16 @@ def prepare(*extras: str) -> Path:
     install(python, present)
     STAMP.write_text(json.dumps({**wanted, "extras": sorted(present)}, indent=2), encoding="utf-8")
     return python
+
+
+def installed_parts() -> str:
+    """A hash of what pyproject.toml says about installing; settings of other tools do not count."""
+    import tomllib  # since Python 3.11
+
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    found = tomllib.loads(text)
+    parts = [found.get("build-system"), found.get("project"), found.get("tool", {}).get("hatch")]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def read_stamp() -> dict[str, Any]:

@@ -115,7 +115,8 @@ def test_an_environment_is_reused_only_when_nothing_changed(monkeypatch, tmp_pat
     environment = load_script("environment", monkeypatch)
     venv = tmp_path / ".venv"
     python = venv / ("Scripts/python.exe" if environment.WINDOWS else "bin/python")
-    (tmp_path / "pyproject.toml").write_text("first", encoding="utf-8")
+    project = tmp_path / "pyproject.toml"
+    project.write_text("[project]\nname = 'first'", encoding="utf-8")
     installed = []
 
     def make(made):
@@ -135,7 +136,10 @@ def test_an_environment_is_reused_only_when_nothing_changed(monkeypatch, tmp_pat
     assert installed == [["test"]]
     environment.prepare("arrow")
     assert installed[1:] == [["arrow", "test"]]
-    (tmp_path / "pyproject.toml").write_text("second", encoding="utf-8")
+    project.write_text("[project]\nname = 'first'\n[tool.ruff]\nline-length = 80", encoding="utf-8")
+    environment.prepare()
+    assert not installed[2:]
+    project.write_text("[project]\nname = 'second'", encoding="utf-8")
     environment.prepare()
     assert installed[2:] == [[]]
     (venv / "dataimp-stamp.json").write_text("{ torn", encoding="utf-8")
