@@ -33,7 +33,7 @@ def inspect(path: Path, engine: Engine) -> Found | None:
     if head.startswith(_FEATHER_1):
         raise FormatError(f"{path.name} is Feather version 1.", hint="Write it again as Feather 2, Parquet or CSV.")
     with as_parquet(path, engine, Progress(), most=_SAMPLE_ROWS) as copy:
-        return tables.inspect("arrow", path, _scan(copy), engine)
+        return tables.inspect("arrow", path, f"read_parquet({file_literal(copy)})", engine)
 
 
 def load(found: Found, engine: Engine, objects: "Objects", progress: Progress) -> list[Rejected]:

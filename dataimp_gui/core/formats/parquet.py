@@ -26,7 +26,7 @@ def inspect(path: Path, engine: Engine) -> Found | None:
         if path.suffix.lower() in _SUFFIXES:
             raise FormatError(f"{path.name} is no Parquet file.", hint="Write or download the file again.")
         return None
-    return tables.inspect("parquet", path, _scan(path), engine)
+    return tables.inspect("parquet", path, f"read_parquet({file_literal(path)})", engine)
 
 
 def load(found: Found, engine: Engine, objects: "Objects", progress: Progress) -> list[Rejected]:
