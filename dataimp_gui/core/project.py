@@ -35,6 +35,7 @@ from dataimp_gui.progress import Progress
 
 if TYPE_CHECKING:
     from dataimp_gui.core.importing import ImportOptions, ImportSummary, RunSummary
+    from dataimp_gui.core.media.image import Pixels
     from dataimp_gui.core.metrics import Metrics
     from dataimp_gui.core.model import VersionInfo
     from dataimp_gui.core.versions.commit import Result
@@ -239,6 +240,18 @@ class Project:
             return None
         media = self.values(["media"], np.array([row]))["media"][0]
         return self.locations.path(row, str(media)) if media else None
+
+    def thumbnail(self, row: int, size: int) -> "Pixels":
+        """What an example looks like, uint8 (h, w, 3), the longer side at most ``size``: an image, or a sound's waveform.
+
+        Kept in the project's cache. Raises DataimpError when there is nothing to show or it cannot be read.
+        """
+        from dataimp_gui.core.media.thumbnails import Thumbnails
+
+        path = self.media_path(row)
+        if path is None:
+            raise DataimpError("This example has no media.")
+        return Thumbnails(self.path / "cache" / "thumbnails", self.contract.limits).picture(path, self.modality, size)
 
     # changing: each returns the edit, or None when nothing was to change
 
