@@ -172,6 +172,17 @@ def test_what_is_wrong_is_one_line_with_exit_code_2(call, shirts, tmp_path, monk
     assert says in err
 
 
+def test_a_bug_is_one_line_too_and_its_trace_is_kept(call, shirts, monkeypatch, tmp_path):
+    import tempfile
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr("dataimp_gui.core.project.imported_state", lambda *_: 1 / 0)
+    code, out, err = call("info", shirts)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "ZeroDivisionError" in err
+    assert "ZeroDivisionError" in next(tmp_path.glob("dataimp-report-*.txt")).read_text()
+
+
 def test_data_cannot_forge_terminal_lines(call, shirts):
     call("note", shirts, "--where", "id = '000'", "--to", "x\n\x1b[2J99  forged \u202egnp")
     _, out, _ = call("history", shirts, "--id", "000")

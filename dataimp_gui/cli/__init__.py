@@ -100,7 +100,25 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         place = f": {error.filename}" if error.filename else ""
         return _failed(f"{error.strerror or error}{place}", "")
+    except Exception as error:
+        return _failed(
+            f"Dataimp made a mistake ({type(error).__name__}).", f"What happened stands in {_report(error)}."
+        )
     return result if isinstance(result, int) else 0
+
+
+def _report(error: Exception) -> str:
+    """Keep the trace of a bug in a file of the person's own; the name of the file."""
+    import platform
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="dataimp-report-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        file.write(f"Dataimp {__version__}, Python {platform.python_version()}, {platform.platform()}\n\n")
+        file.writelines(traceback.format_exception(error))
+    return file.name
 
 
 def _failed(message: str, hint: str) -> int:
