@@ -1,0 +1,209 @@
+"""Write a version as a dataset that other programs read: which version, format, folder, and how media are brought."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QLineEdit,
+    QProgressBar,
+    QRadioButton,
+    QWidget,
+)
+
+from dataimp_gui.core.model import Modality, VersionInfo
+from dataimp_gui.core.project import Project
+from dataimp_gui.core.versions import writers
+from dataimp_gui.core.versions.export import Exported
+from dataimp_gui.errors import DataimpError, QueryError
+from dataimp_gui.progress import Progress
+from dataimp_gui.ui import theme
+from dataimp_gui.ui.kit.jobs import Job
+from dataimp_gui.ui.kit.parts import button, column, row, small_button, text
+from dataimp_gui.ui.session import Session
+
+
+class ExportDialog(QDialog):
+    """Stays usable while the export runs; closing it leaves the export to the status bar."""
+
+    exported = Signal(str, Path)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Export")
+        self.setMinimumWidth(480)
+        self._session = session
+        self._job: Job | None = None
+        self._title = text("Export", size="title", strong=True)
+        self.version = QComboBox()
+        self.version.setAccessibleName("Version")
+        self.version.activated.connect(lambda _: self._choose_version())
+        self.formats = QButtonGroup(self)
+        has_media = session.project.modality in (Modality.IMAGE, Modality.AUDIO)
+        self.link = QCheckBox("Link files instead of copying them where the disk can")
+        self.link.setVisible(has_media)
+        self.folder = QLineEdit()
+        self.folder.setAccessibleName("Save to")
+        self.folder.textChanged.connect(lambda _: self._look())
+        choose = small_button("Choose…")
+        choose.clicked.connect(self._choose_folder)
+        place = row()
+        place.addWidget(self.folder, 1)
+        place.addWidget(choose)
+        self.wrong = text(colour="err")
+        self.wrong.setWordWrap(True)
+        self.wrong.hide()
+        self.size = text(size="small", colour="muted")
+        self._bar = QProgressBar(textVisible=False)
+        self._bar.setAccessibleName("Export progress")
+        self._bar.hide()
+        self.stop = button("Cancel")
+        self.stop.clicked.connect(self._cancel)
+        self.go = button("Export", kind="primary", key="Enter")
+        self.go.setDefault(True)
+        self.go.clicked.connect(self.export)
+        QShortcut(QKeySequence("Ctrl+Return"), self, activated=self.export)
+        buttons = row()
+        buttons.addWidget(self.size)
+        buttons.addStretch(1)
+        buttons.addWidget(self.stop)
+        buttons.addWidget(self.go)
+        lines = column(self, gap=8, margins=(16, 16, 16, 16))
+        lines.addWidget(self._title)
+        lines.addWidget(text("Version", size="small", colour="secondary"))
+        lines.addWidget(self.version)
+        lines.addWidget(text("Format", size="small", colour="secondary"))
+        for number, name in enumerate(writers.names()):
+            choice = QRadioButton(writers.writer(name).TITLE)
+            choice.setProperty("format", name)
+            choice.setChecked(number == 0)
+            self.formats.addButton(choice, number)
+            lines.addWidget(choice)
+        lines.addWidget(self.link)
+        lines.addWidget(text("Save to", size="small", colour="secondary"))
+        lines.addLayout(place)
+        lines.addWidget(self.wrong)
+        lines.addWidget(self._bar)
+        lines.addStretch(1)
+        lines.addLayout(buttons)
+        session.reads.progressed.connect(self._progress)
+        self._look()
+        session.reads.start(lambda _: session.project.versions(), self._show_versions, key="versions")
+        session.reads.start(lambda _: _bytes(session.project), self._show_size, key="export size")
+
+    def _show_versions(self, versions: Sequence[VersionInfo]) -> None:
+        for version in versions:
+            words = theme.one_line(f"{version.name}  {version.message}")
+            self.version.addItem(words, version.name)
+        if not versions:
+            self._tell("There is no version to export yet.", "Commit one first (Ctrl+S).")
+        elif self._session.is_draft:
+            self.size.setToolTip("Edits since the last version are not part of it.")
+        self._choose_version()
+
+    def _choose_version(self) -> None:
+        name = self.version.currentData()
+        if name:
+            project = self._session.project
+            self._title.setText(f"Export {name}")
+            self.folder.setText(str(_free(project.path.resolve().parent / f"{project.name}-{name}")))
+        self._look()
+
+    def _show_size(self, size: int) -> None:
+        count = int((~self._session.project.state.excluded).sum())
+        about = f", about {size_words(size)}" if size else ""
+        self.size.setText(f"{count:,} examples{about}")
+
+    def _look(self) -> None:
+        self.go.setEnabled(self.version.count() > 0 and bool(self.folder.text().strip()) and self._job is None)
+
+    def _choose_folder(self) -> None:
+        dialog = QFileDialog(self, "Save to")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        name = Path(self.folder.text()).name
+        dialog.fileSelected.connect(lambda folder: self.folder.setText(str(Path(folder) / name)))
+        dialog.open()
+
+    def export(self) -> None:
+        if not self.go.isEnabled():
+            return
+        project, version = self._session.project, str(self.version.currentData())
+        format_ = str(self.formats.checkedButton().property("format"))
+        dest, link = Path(self.folder.text().strip()).expanduser(), self.link.isChecked()
+        self.wrong.hide()
+
+        def work(progress: Progress) -> Exported:
+            return project.export(version, dest, format_, link=link, progress=progress)
+
+        self._job = self._session.reads.start(
+            work, self._done, failed=self._failed, key="export", title=f"Exporting {version}"
+        )
+        self._bar.setRange(0, 0)
+        self._bar.show()
+        self._look()
+
+    def _progress(self, job: Job) -> None:
+        if job is self._job and job.report:
+            self._bar.setRange(0, job.report.total)
+            self._bar.setValue(job.report.done)
+
+    def _done(self, made: Exported) -> None:
+        words = f"Exported {made.version}: {made.examples:,} examples, {size_words(made.bytes)}"
+        self._job = None
+        self.exported.emit(f"{words}. {made.note}" if made.note else words, made.dest)
+        self.accept()
+
+    def _failed(self, error: Exception) -> None:
+        self._job = None
+        self._bar.hide()
+        self._look()
+        if not isinstance(error, DataimpError):
+            raise error
+        self._tell(str(error), error.hint)
+
+    def _tell(self, message: str, hint: str) -> None:
+        self.wrong.setText(f"{message} {hint}".strip())
+        self.wrong.show()
+
+    def _cancel(self) -> None:
+        """Stops a running export and stays; else closes."""
+        if self._job is None:
+            self.reject()
+            return
+        self._session.reads.cancel(self._job)
+        self._job = None
+        self._bar.hide()
+        self._look()
+
+
+def _bytes(project: Project) -> int:
+    """The size of the media of all examples that are not excluded, 0 when it is not known."""
+    try:
+        edges = project.values(["size"], np.flatnonzero(~project.state.excluded))["size"]
+    except (KeyError, QueryError):
+        return 0
+    return sum(size for size in edges if isinstance(size, int))
+
+
+def size_words(size: int) -> str:
+    for unit in ("bytes", "KB", "MB"):
+        if size < 1000:
+            return f"{size:,.0f} {unit}" if unit == "bytes" or size >= 10 else f"{size:.1f} {unit}"
+        size /= 1000  # type: ignore[assignment]
+    return f"{size:,.1f} GB"
+
+
+def _free(folder: Path) -> Path:
+    candidate, number = folder, 2
+    while candidate.exists():
+        candidate, number = folder.with_name(f"{folder.name}-{number}"), number + 1
+    return candidate

@@ -1,0 +1,130 @@
+"""The columns of a source as an editable table: what each is called, a few of its values, and what it is used as."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from dataimp_gui.core.formats.found import Found, FoundColumn
+from dataimp_gui.core.model import Modality, Role
+
+Index = QModelIndex | QPersistentModelIndex
+ROOT: Final = QModelIndex()
+HEADERS: Final = ("Column in file", "Sample values", "Use as", "Type", "Why")
+USE: Final = 2
+
+WORDS: Final[Mapping[Role, str]] = {
+    Role.ID: "Id",
+    Role.MEDIA: "Media file",
+    Role.TEXT: "Text",
+    Role.LABEL: "Label",
+    Role.SPLIT: "Split",
+    Role.GROUP: "Group",
+    Role.METADATA: "Metadata",
+    Role.SKIP: "Do not import",
+}
+ONCE: Final = frozenset((Role.ID, Role.MEDIA, Role.TEXT, Role.LABEL, Role.SPLIT, Role.GROUP))
+
+
+def word(role: Role, modality: Modality) -> str:
+    if role is Role.MEDIA:
+        return {Modality.IMAGE: "Image", Modality.AUDIO: "Audio"}.get(modality, WORDS[role])
+    return WORDS[role]
+
+
+class ColumnsModel(QAbstractTableModel):
+    """A role that one column alone can have is taken from the column that had it."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._columns: list[FoundColumn] = []
+        self._found: dict[str, Role] = {}
+        self.modality = Modality.TABLE
+
+    def show_found(self, found: Found) -> None:
+        self.beginResetModel()
+        self._columns = list(found.columns)
+        self._found = {column.name: column.role for column in found.columns}
+        self.modality = found.modality
+        self.endResetModel()
+
+    def roles(self) -> dict[str, Role]:
+        """The roles that were changed by hand, by column name."""
+        return {c.name: c.role for c in self._columns if c.role is not self._found[c.name]}
+
+    def use(self, row: int, role: Role) -> None:
+        if role in ONCE:
+            for other, column in enumerate(self._columns):
+                if column.role is role and other != row:
+                    self._columns[other] = replace(column, role=Role.METADATA, why="")
+        self._columns[row] = replace(self._columns[row], role=role, why="chosen")
+        self.dataChanged.emit(self.index(0, 0), self.index(len(self._columns) - 1, len(HEADERS) - 1))
+
+    def column(self, row: int) -> FoundColumn:
+        return self._columns[row]
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self._columns)
+
+    def columnCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(HEADERS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> str | None:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return HEADERS[section]
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        column = self._columns[index.row()]
+        if role == Qt.ItemDataRole.EditRole and index.column() == USE:
+            return column.role.value
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return None
+        match index.column():
+            case 0:
+                return " ".join(column.name.split())[:200]
+            case 1:
+                return ", ".join(" ".join(sample.split())[:80] for sample in column.samples[:4])
+            case 2:
+                return word(column.role, self.modality)
+            case 3:
+                return column.type
+            case _:
+                return column.why
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.EditRole or index.column() != USE:
+            return False
+        self.use(index.row(), Role(value))
+        return True
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsEditable if index.column() == USE else flags
+
+
+class RoleDelegate(QStyledItemDelegate):
+    """A list of roles in the column "Use as"."""
+
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
+        model = index.model()
+        assert isinstance(model, ColumnsModel)
+        box = QComboBox(parent)
+        box.setAccessibleName(f"Use {model.column(index.row()).name} as")
+        for role in Role:
+            box.addItem(word(role, model.modality), role.value)
+        box.activated.connect(lambda: (self.commitData.emit(box), self.closeEditor.emit(box)))
+        return box
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        assert isinstance(editor, QComboBox)
+        editor.setCurrentIndex(editor.findData(index.data(Qt.ItemDataRole.EditRole)))
+        editor.showPopup()
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        assert isinstance(editor, QComboBox)
+        model.setData(index, editor.currentData())

@@ -1,0 +1,67 @@
+"""The settings as controls: the type of each field chooses its control, and each change is in force at once."""
+
+from dataclasses import fields, replace
+from typing import Any, get_args, get_type_hints
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QLineEdit, QSpinBox, QWidget
+
+from dataimp_gui.ui.kit.parts import button, column, row, text
+from dataimp_gui.ui.settings import Settings
+
+
+class SettingsDialog(QDialog):
+    changed = Signal(object)  # Settings
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Settings")
+        self.setMinimumWidth(480)
+        self._settings = settings
+        self.controls: dict[str, QWidget] = {}
+        grid = QGridLayout(horizontalSpacing=16, verticalSpacing=4)
+        grid.setColumnStretch(0, 1)
+        kinds = get_type_hints(Settings)
+        for number, field in enumerate(fields(Settings)):
+            control = self._control(field.name, kinds[field.name], field.metadata)
+            control.setAccessibleName(field.metadata["label"])
+            control.setFixedWidth(200)
+            self.controls[field.name] = control
+            grid.addWidget(text(field.metadata["label"]), 3 * number, 0)
+            grid.addWidget(control, 3 * number, 1)
+            grid.addWidget(text(field.metadata["note"], size="small", colour="muted"), 3 * number + 1, 0, 1, 2)
+            grid.setRowMinimumHeight(3 * number + 2, 10)
+        close = button("Close", kind="primary")
+        close.clicked.connect(self.accept)
+        buttons = row()
+        buttons.addStretch(1)
+        buttons.addWidget(close)
+        lines = column(self, gap=12, margins=(16, 16, 16, 16))
+        lines.addWidget(text("Settings", size="title", strong=True))
+        lines.addLayout(grid)
+        lines.addStretch(1)
+        lines.addLayout(buttons)
+
+    def _control(self, name: str, kind: Any, about: Any) -> QWidget:
+        value = getattr(self._settings, name)
+        if choices := get_args(kind):
+            box = QComboBox()
+            for choice in choices:
+                box.addItem(choice.capitalize(), choice)
+            box.setCurrentIndex(box.findData(value))
+            box.activated.connect(lambda _: self._set(name, box.currentData()))
+            return box
+        if kind is int:
+            spin = QSpinBox(minimum=int(about["low"]), maximum=int(about["high"]), value=value, keyboardTracking=False)
+            spin.setSingleStep(10)
+            spin.valueChanged.connect(lambda number: self._set(name, number))
+            return spin
+        line = QLineEdit(value)
+        line.editingFinished.connect(lambda: self._set(name, line.text().strip()))
+        return line
+
+    def _set(self, name: str, value: object) -> None:
+        if getattr(self._settings, name) != value:
+            self._settings = replace(self._settings, **{name: value})
+            self.changed.emit(self._settings)

@@ -1,0 +1,261 @@
+"""The window: which project is open, which page is shown, and where its messages appear."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+
+from dataimp_gui.ui import settings as ui_settings
+from dataimp_gui.ui import theme
+from dataimp_gui.ui.kit import parts
+from dataimp_gui.ui.kit.notify import CrashReport, Errors, MessageBar, Toast
+from dataimp_gui.ui.pages.page import Page
+from dataimp_gui.ui.pages.start import recent
+from dataimp_gui.ui.pages.start.page import StartPage
+from dataimp_gui.ui.pages.start.recent import Recent
+from dataimp_gui.ui.pages.triage.actions import ACTIONS as TRIAGE_ACTIONS
+from dataimp_gui.ui.pages.triage.page import TriagePage
+from dataimp_gui.ui.session import Session
+from dataimp_gui.ui.settings import Settings
+from dataimp_gui.ui.shell.commands import Commands
+from dataimp_gui.ui.shell.opening import Opened, Opening
+from dataimp_gui.ui.shell.rail import Rail
+from dataimp_gui.ui.shell.status_bar import StatusBar
+from dataimp_gui.ui.shell.top_bar import TopBar
+from dataimp_gui.ui.window_actions import ACTIONS, import_predictions, show_settings, tell_edit, tell_import
+
+SMALLEST: Final = (1120, 700)
+AT_FIRST: Final = (1440, 900)
+
+
+class MainWindow(QMainWindow):
+    """``config`` is the folder of settings, recent projects and geometry. Nothing here waits."""
+
+    def __init__(self, config: Path) -> None:
+        super().__init__()
+        self.setWindowTitle("Dataimp")
+        self.setMinimumSize(*SMALLEST)
+        self.resize(*AT_FIRST)
+        self.setAcceptDrops(True)
+        self.config = config
+        self.settings = ui_settings.load(config)
+        self.session: Session | None = None
+        self.page: Page | None = None
+        self.top: TopBar | None = None
+        self.commands = Commands(self)
+        self.start = StartPage(config)
+        self.opening = Opening(self)
+        self.opening.author = self.settings.signature
+        self.toast, self.message_bar = Toast(self), MessageBar(self)
+        self.errors = Errors(self, self)
+        self._remembered = QSettings(str(config / "window.ini"), QSettings.Format.IniFormat)
+        self._closing = False
+        self._build()
+        self._connect()
+        self._restore()
+        self._show_start()
+
+    def _build(self) -> None:
+        self.rail = Rail()
+        self._tops, self._pages = QStackedWidget(), QStackedWidget()
+        self._tops.setFixedHeight(48)
+        self._pages.addWidget(self.start)
+        self.status = StatusBar()
+        self.status.watch(self.opening.jobs)
+        right = parts.column(gap=0)
+        for widget, stretch in ((self._tops, 0), (self._pages, 1)):
+            right.addWidget(widget, stretch)
+        upper = parts.row(gap=0)
+        upper.addWidget(self.rail)
+        upper.addLayout(right, 1)
+        whole = QWidget()
+        column = parts.column(whole, gap=0)
+        column.addLayout(upper, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(whole)
+
+    def _connect(self) -> None:
+        self.opening.opened.connect(self._opened)
+        self.opening.failed.connect(self.errors.show)
+        self.status.undo_wanted.connect(self.undo)
+        self.start.open_wanted.connect(self.open)
+        self.start.import_wanted.connect(self.import_source)
+        self.start.demo_wanted.connect(self.open_demo)
+        self.commands.add(ACTIONS, self)
+        self.rail.add_foot("settings", "Settings", partial(show_settings, self))
+        self.rail.add_foot("help", "Help", self.commands.show_keys)
+
+    # projects
+
+    def open(self, path: Path) -> None:
+        """Open a project folder; anything else is offered for import."""
+        if (path / "project.sqlite").is_file() or path.suffix == ".dataimp":
+            self.opening.open(path)
+        else:
+            self.import_source(path)
+
+    def import_source(self, path: Path | None = None) -> None:
+        from dataimp_gui.ui.dialogs.import_dialog import ImportDialog
+
+        dialog = ImportDialog(self.opening, path, self)
+        dialog.open()
+
+    def open_demo(self, name: str = "") -> None:
+        self.opening.demo(name, None)
+
+    def _opened(self, opened: Opened) -> None:
+        self._leave()
+        session = Session(opened.project, ThreadPoolExecutor(1, thread_name_prefix="write"), self)
+        self.session = session
+        session.writes.failed.connect(self.errors.show)
+        session.reads.failed.connect(self.errors.show)
+        session.edited.connect(partial(tell_edit, self))
+        page = TriagePage(session, self.settings.tile_size)
+        page.tile_resized.connect(self._keep_tile_size)
+        page.predictions_wanted.connect(partial(import_predictions, self))
+        self.page = page
+        self.rail.add_page(page.key, "triage", "Triage")
+        top = TopBar(session, self.commands.menu_button("Project and versions", ("Project", "Versions", "Program")))
+        top.commands_wanted.connect(self.commands.show_palette)
+        self.top = top
+        self._tops.addWidget(top)
+        self._tops.setCurrentWidget(top)
+        self._pages.addWidget(page)
+        self._pages.setCurrentWidget(page)
+        self.rail.show_page(page.key)
+        self.commands.add(TRIAGE_ACTIONS, page)
+        self._restore_page(page)
+        self.status.follow(session)
+        self.setWindowTitle(f"{theme.one_line(session.project.name)} – Dataimp")
+        session.start()
+        page.gallery.view.setFocus()
+        self._remember_project(session)
+        if opened.summary is not None:
+            tell_import(self, opened.summary)
+
+    def _leave(self) -> None:
+        """Close what is open; the edits that were made reach the disk first."""
+        if self.session is None or self.page is None:
+            return
+        self._save_page(self.page)
+        self.commands.remove(self.page)
+        self.rail.clear_pages()
+        for stack, widget in ((self._tops, self.top), (self._pages, self.page)):
+            if widget is not None:
+                stack.removeWidget(widget)
+                widget.deleteLater()
+        self.status.rest()
+        self.session.close()
+        self.session.deleteLater()
+        self.session = self.page = self.top = None
+
+    def close_project(self) -> None:
+        self._leave()
+        self._show_start()
+
+    def _show_start(self) -> None:
+        self.start.refresh()
+        self._pages.setCurrentWidget(self.start)
+        self.setWindowTitle("Dataimp")
+
+    def has_project(self) -> bool:
+        return self.session is not None
+
+    def _remember_project(self, session: Session) -> None:
+        project = session.project
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        entry = Recent(
+            str(project.path.resolve()), project.name, project.modality, project.count, len(project.classes), "", now
+        )
+        recent.remember(entry, self.config)
+
+    # what a person is told
+
+    def show_message(self, message: str, hint: str) -> None:
+        self.message_bar.show_error(message, hint)
+
+    def show_crash(self, error: BaseException) -> None:
+        report = CrashReport(error, self)
+        report.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        report.open()
+
+    def use_settings(self, settings: Settings) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication) and (settings.theme, settings.font_scale) != (
+            self.settings.theme,
+            self.settings.font_scale,
+        ):
+            theme.apply(app, settings.theme, settings.font_scale)
+        self.settings = settings
+        self.opening.author = settings.signature
+        ui_settings.save(settings, self.config)
+
+    def _keep_tile_size(self, width: int) -> None:
+        self.settings = replace(self.settings, tile_size=width)
+
+    # keys
+
+    def undo(self) -> None:
+        if self.session:
+            self.session.undo()
+
+    def redo(self) -> None:
+        if self.session:
+            self.session.redo()
+
+    def find_examples(self) -> None:
+        if self.top:
+            self.top.query.field.setFocus()
+            self.top.query.field.selectAll()
+
+    def refresh(self) -> None:
+        if self.session:
+            self.session.refresh()
+
+    def toggle_left(self) -> None:
+        if self.page:
+            self.page.show_left(not self.page.left_shown)
+
+    def toggle_right(self) -> None:
+        if self.page:
+            self.page.show_right(not self.page.right_shown)
+
+    # what is dropped on it, and how it was left
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls() and event.mimeData().urls()[0].isLocalFile():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.open(Path(event.mimeData().urls()[0].toLocalFile()))
+
+    def _restore(self) -> None:
+        if isinstance(geometry := self._remembered.value("geometry"), QByteArray):
+            self.restoreGeometry(geometry)
+
+    def _restore_page(self, page: Page) -> None:
+        if isinstance(splitter := self._remembered.value(f"{page.key}/splitter"), QByteArray):
+            page.restoreState(splitter)
+        page.show_left(bool(self._remembered.value(f"{page.key}/left", True, bool)))
+        page.show_right(bool(self._remembered.value(f"{page.key}/right", True, bool)))
+
+    def _save_page(self, page: Page) -> None:
+        self._remembered.setValue(f"{page.key}/splitter", page.saveState())
+        self._remembered.setValue(f"{page.key}/left", page.left_shown)
+        self._remembered.setValue(f"{page.key}/right", page.right_shown)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Edits that were made are on the disk before the window goes."""
+        self._remembered.setValue("geometry", self.saveGeometry())
+        ui_settings.save(self.settings, self.config)
+        self._leave()
+        self.opening.close()
+        self._remembered.sync()
+        event.accept()

@@ -1,0 +1,69 @@
+"""What every page is to the window: a left panel, a middle, a right panel, with widths that a person can drag."""
+
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QWidget
+
+LEFT: Final = (200, 248, 400)  # smallest, at first, largest
+RIGHT: Final = (280, 320, 560)
+MIDDLE: Final = 360
+
+
+class Page(QSplitter):
+    """``key`` names it in settings. In a narrow window the right panel gives way first, then the left one."""
+
+    panels_changed = Signal()
+
+    def __init__(
+        self, key: str, left: QWidget | None, middle: QWidget, right: QWidget | None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent, childrenCollapsible=False, handleWidth=1)
+        self.key = key
+        self.left, self.middle, self.right = left, middle, right
+        self._wants_left = self._wants_right = True
+        for widget, limits in ((left, LEFT), (middle, None), (right, RIGHT)):
+            if widget is None:
+                continue
+            if limits:
+                widget.setMinimumWidth(limits[0])
+                widget.setMaximumWidth(limits[2])
+            else:
+                widget.setMinimumWidth(MIDDLE)
+            self.addWidget(widget)
+            self.setStretchFactor(self.count() - 1, 0 if limits else 1)
+        sizes = [LEFT[1]] * (left is not None) + [1000] + [RIGHT[1]] * (right is not None)
+        self.setSizes(sizes)
+
+    @property
+    def left_shown(self) -> bool:
+        return self._wants_left
+
+    @property
+    def right_shown(self) -> bool:
+        return self._wants_right
+
+    def show_left(self, on: bool) -> None:
+        self._wants_left = on
+        self._fit()
+
+    def show_right(self, on: bool) -> None:
+        self._wants_right = on
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.width() - MIDDLE
+        left = self._wants_left and room >= LEFT[0]
+        right = self._wants_right and room >= RIGHT[0] + (LEFT[0] if left else 0)
+        before = [widget is not None and widget.isHidden() for widget in (self.left, self.right)]
+        if self.left is not None:
+            self.left.setHidden(not left)
+        if self.right is not None:
+            self.right.setHidden(not right)
+        if before != [widget is not None and widget.isHidden() for widget in (self.left, self.right)]:
+            self.panels_changed.emit()

@@ -1,0 +1,150 @@
+"""What stands in the window while no project is open: ways in, recent projects, demos."""
+
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from dataimp_gui import __version__
+from dataimp_gui.ui import theme
+from dataimp_gui.ui.kit import parts
+from dataimp_gui.ui.kit.parts import button, clear, text
+from dataimp_gui.ui.pages.start import recent
+from dataimp_gui.ui.pages.start.cards import Card, DropZone
+from dataimp_gui.ui.pages.start.recent import Recent
+
+WIDTH: Final = 880
+ICONS: Final = {"image": "image", "audio": "audio", "text": "text", "table": "table"}
+NOUNS: Final = {"image": "images", "audio": "clips", "text": "texts", "table": "rows"}
+
+
+class StartPage(QWidget):
+    open_wanted = Signal(Path)
+    import_wanted = Signal(object)  # Path, or None: ask
+    demo_wanted = Signal(str)
+
+    def __init__(self, config: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self._config = config
+        inner = QWidget()
+        inner.setObjectName("page")
+        inner.setMaximumWidth(WIDTH)
+        row = parts.row(inner, gap=32, margins=(32, 56, 32, 32))
+        row.addLayout(self._build_ways(), 5)
+        row.addLayout(self._build_lists(), 6)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        scroll.setWidget(inner)
+        column = parts.column(self, gap=8)
+        column.addWidget(scroll)
+
+    def _build_ways(self) -> QVBoxLayout:
+        column = parts.column(gap=8)
+        title = text("Open a dataset", size="page", strong=True)
+        words = text("Find what your model gets wrong, fix the data, prove it helped.", colour="secondary")
+        words.setWordWrap(True)
+        self.import_button = button("Import…", kind="primary", icon="folder", key="Ctrl+I")
+        self.open_button = button("Open project…", icon="folder", key="Ctrl+O")
+        self.demo_button = button("Open demo", icon="play", key="D")
+        self.import_button.clicked.connect(lambda: self.import_wanted.emit(None))
+        self.open_button.clicked.connect(self.choose_project)
+        self.demo_button.clicked.connect(lambda: self.demo_wanted.emit(""))
+        for widget in (self.import_button, self.open_button, self.demo_button):
+            widget.setProperty("large", "true")
+        drop = DropZone(
+            "Drop a folder or file here",
+            "Class folders, CSV, Parquet, JSON lines, Hugging Face folder, Label Studio, or a .dataimp project",
+        )
+        drop.clicked.connect(lambda: self.import_wanted.emit(None))
+        column.addWidget(title)
+        column.addWidget(words)
+        column.addSpacing(12)
+        column.addWidget(self.import_button)
+        row = parts.row(gap=8)
+        row.addWidget(self.open_button)
+        row.addWidget(self.demo_button)
+        column.addLayout(row)
+        column.addSpacing(8)
+        column.addWidget(drop)
+        column.addStretch(1)
+        column.addWidget(text(f"Dataimp {__version__}", size="small", colour="muted"))
+        return column
+
+    def _build_lists(self) -> QVBoxLayout:
+        column = parts.column(gap=8)
+        head = parts.row(gap=8)
+        self._recent_title = text("Recent", strong=True)
+        self._search = QLineEdit(placeholderText="Search projects", clearButtonEnabled=True)
+        self._search.setAccessibleName("Search projects")
+        self._search.setMaximumWidth(180)
+        self._search.textChanged.connect(lambda _: self._show_recent())
+        head.addWidget(self._recent_title)
+        head.addStretch(1)
+        head.addWidget(self._search)
+        self._recents = parts.column(gap=8)
+        self._none = text("Projects that you open appear here.", colour="muted")
+        self._demos = QGridLayout(spacing=8)
+        column.addLayout(head)
+        column.addWidget(self._none)
+        column.addLayout(self._recents)
+        column.addSpacing(16)
+        titles = parts.row(gap=8)
+        titles.addWidget(text("Demos", strong=True))
+        titles.addWidget(text("real data, work offline", size="small", colour="muted"))
+        titles.addStretch(1)
+        column.addLayout(titles)
+        column.addLayout(self._demos)
+        column.addStretch(1)
+        return column
+
+    def refresh(self) -> None:
+        """Read the list again; called whenever the page comes into view."""
+        self._entries = recent.load(self._config)
+        self._search.setVisible(len(self._entries) > 4)
+        self._show_recent()
+        if not self._demos.count():
+            self._show_demos()
+
+    def _show_recent(self) -> None:
+        clear(self._recents)
+        needle = self._search.text().strip().casefold()
+        found = [entry for entry in self._entries if needle in entry.name.casefold()][: 5 if not needle else 20]
+        for entry in found:
+            self._recents.addWidget(self._recent_card(entry))
+        self._none.setVisible(not found)
+        self._none.setText("No project of that name." if needle else "Projects that you open appear here.")
+
+    def _recent_card(self, entry: Recent) -> Card:
+        words = f"{entry.examples:,} {NOUNS.get(entry.modality, 'examples')}, {entry.classes:,} labels"
+        icon = ICONS.get(entry.modality, "table")
+        if entry.missing:
+            card = Card("warning", theme.one_line(entry.name), "The folder is gone. Click to forget it.", "")
+            card.clicked.connect(lambda: self._forget(entry))
+            return card
+        card = Card(icon, theme.one_line(entry.name), words, recent.day(entry.at))
+        card.explain(entry.path)
+        card.clicked.connect(lambda: self.open_wanted.emit(Path(entry.path)))
+        return card
+
+    def _show_demos(self) -> None:
+        from dataimp_gui.core.demos import demos  # with the rest of the core, after the first paint
+
+        for place, demo in enumerate(demos()):
+            words = f"{demo.examples:,} {NOUNS[demo.modality.value]}"
+            card = Card(ICONS[demo.modality.value], demo.title, words, "")
+            card.explain(demo.about)
+            card.clicked.connect(lambda name=demo.name: self.demo_wanted.emit(name))
+            self._demos.addWidget(card, 0, place)
+
+    def _forget(self, entry: Recent) -> None:
+        recent.forget(entry.path, self._config)
+        self.refresh()
+
+    def choose_project(self) -> None:
+        dialog = QFileDialog(self, "Open project")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: self.open_wanted.emit(Path(name)))
+        dialog.open()

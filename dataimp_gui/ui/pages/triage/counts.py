@@ -1,0 +1,80 @@
+"""How many examples each filter would leave: every column is counted under the other filters in force."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from dataimp_gui.core.project import Project
+from dataimp_gui.progress import Progress
+from dataimp_gui.ui.clauses import OUTCOME, Value, Where
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A histogram of a number column: ``edges`` float64 [bins + 1], all examples and those of the filter, int64 [bins].
+
+    ``missing`` counts the examples of the filter that have no number there.
+    """
+
+    edges: npt.NDArray[np.float64]
+    everything: npt.NDArray[np.int64]
+    shown: npt.NDArray[np.int64]
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    values: Mapping[str, Sequence[tuple[Value, int]]] = field(default_factory=dict)
+    spreads: Mapping[str, Spread] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The sections that are open: columns to count by value, columns to draw."""
+
+    values: tuple[str, ...]
+    spreads: tuple[str, ...]
+
+
+def count(project: Project, where: Where, asked: Asked, progress: Progress) -> Counts:
+    values: dict[str, Sequence[tuple[Value, int]]] = {}
+    spreads = {}
+    for column in asked.values:
+        progress.check()
+        others = str(where.without(column))
+        values[column] = outcomes(project, others) if column == OUTCOME else project.facet(column, others)
+    for column in asked.spreads:
+        progress.check()
+        everything = project.histogram(column)
+        low, high = float(everything.edges[0]), float(everything.edges[-1])
+        here = project.histogram(column, where=str(where.without(column)), range=(low, high))
+        spreads[column] = Spread(everything.edges, everything.counts, here.counts, here.missing)
+    return Counts(values, spreads)
+
+
+def outcomes(project: Project, where: str) -> list[tuple[Value, int]]:
+    """Errors and correct ones; examples without a label or a prediction are neither."""
+    found = dict(project.facet("error", where))
+    return [("error", found.get("true", 0)), ("correct", found.get("false", 0))]
+
+
+@dataclass(frozen=True, slots=True)
+class Emptying:
+    """The condition that removed the last examples: its ``position`` in the clause and how many it removed."""
+
+    position: int
+    removed: int
+
+
+def emptying(project: Project, where: Where, progress: Progress) -> Emptying | None:
+    """Which condition, read from left to right, leaves nothing; None when something is left."""
+    before = project.count
+    for position in range(len(where.conditions)):
+        progress.check()
+        left = len(project.rows(str(Where(where.conditions[: position + 1]))))
+        if not left:
+            return Emptying(position, before)
+        before = left
+    return None

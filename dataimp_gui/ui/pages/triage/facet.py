@@ -1,0 +1,213 @@
+"""The values of one column with their counts: a click filters by one, Ctrl adds it, Alt keeps it out."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from dataimp_gui.ui import theme
+from dataimp_gui.ui.clauses import OUTCOME, TAGS, Value, toggled
+from dataimp_gui.ui.kit import icons
+
+ROW_H: Final = 24
+BAR_W: Final = 60
+FEW: Final = 6
+MANY: Final = 200
+OUTCOMES: Final = {"error": ("Error", "cross", "err"), "correct": ("Correct", "check", "ok")}
+
+
+class Facet(QWidget):
+    """One focus stop; arrows move in it, Space or Enter toggles. At first only the few most frequent values show."""
+
+    picked = Signal(object, object)  # frozenset of values asked for, frozenset of values kept out
+
+    def __init__(self, column: str, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.column = column
+        self._rows: list[tuple[Value, int]] = []
+        self._chosen: frozenset[Value] = frozenset()
+        self._refused: frozenset[Value] = frozenset()
+        self._all = False
+        self._hover = -1
+        self._at = 0
+        self._colours: dict[str, int] = {}
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(f"Filter by {title}")
+
+    def show_counts(
+        self,
+        rows: Sequence[tuple[Value, int]],
+        chosen: frozenset[Value],
+        refused: frozenset[Value],
+        colours: dict[str, int] | None = None,
+    ) -> None:
+        """``colours`` numbers the tags, so that a tag has one marker everywhere."""
+        known = {value for value, _ in rows}
+        gone = [(value, 0) for value in sorted(chosen | refused, key=str) if value not in known]
+        self._rows = [*rows, *gone]
+        self._chosen, self._refused = chosen, refused
+        self._colours = colours or {}
+        self._at = min(self._at, max(0, len(self._visible()) - 1))
+        names = ", ".join(str(value) for value in sorted(chosen, key=str))
+        self.setAccessibleDescription(f"Only {names}" if chosen else "All")
+        self.updateGeometry()
+        self.update()
+
+    def rows(self) -> list[tuple[Value, int]]:
+        return self._visible()
+
+    def row_rect(self, number: int) -> QRect:
+        return QRect(0, number * self._height, self.width(), self._height)
+
+    def _visible(self) -> list[tuple[Value, int]]:
+        if self._all:
+            return self._rows[:MANY]
+        first = self._rows[:FEW]
+        asked = self._chosen | self._refused
+        return first + [row for row in self._rows[FEW:] if row[0] in asked]
+
+    @property
+    def _hidden(self) -> int:
+        return len(self._rows) - len(self._visible()) if not self._all else 0
+
+    @property
+    def _height(self) -> int:
+        return max(ROW_H, QFontMetrics(theme.font("small")).height() + 6)
+
+    def sizeHint(self) -> QSize:
+        more = 1 if self._hidden or (self._all and len(self._rows) > FEW) else 0
+        return QSize(200, (len(self._visible()) + more) * self._height)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, self.sizeHint().height())
+
+    # painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        visible = self._visible()
+        most = max((count for _, count in visible), default=0)
+        for number, (value, count) in enumerate(visible):
+            self._paint_row(painter, number, value, count, most)
+        if self._hidden or (self._all and len(self._rows) > FEW):
+            painter.setFont(theme.font("small"))
+            painter.setPen(theme.color("accent.text"))
+            words = f"{self._hidden:,} more" if self._hidden else "fewer"
+            painter.drawText(self.row_rect(len(visible)).adjusted(22, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, words)
+
+    def _paint_row(self, painter: QPainter, number: int, value: Value, count: int, most: int) -> None:
+        area = self.row_rect(number)
+        chosen, refused = value in self._chosen, value in self._refused
+        if number == self._hover:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("bg.hover"))
+            painter.drawRoundedRect(QRectF(area).adjusted(-1, 1, 0, -1), 4, 4)
+        _check_box(painter, QRect(area.left() + 1, area.center().y() - 6, 14, 14), chosen=chosen, refused=refused)
+        x = area.left() + 22
+        title, colour = self._sign(painter, value, x, area.center().y())
+        if colour:
+            x += 17
+        right = area.right()
+        painter.setFont(theme.numbers("small"))
+        painter.setPen(theme.color("text.primary" if chosen else "text.muted"))
+        shown = f"{count:,}"
+        width = max(painter.fontMetrics().horizontalAdvance(shown), 26)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(QRect(right - width, area.top(), width, area.height()), flags, shown)
+        right -= width + 6
+        track = QRectF(right - BAR_W, area.center().y() - 1.5, BAR_W, 4)
+        _bar(painter, track, count / most if most else 0.0, self._bar_colour(value, chosen=chosen))
+        painter.setFont(theme.font("small", weight=500 if chosen else 400, struck=refused))
+        painter.setPen(theme.color("text.primary" if chosen else "text.secondary"))
+        room = int(track.left()) - x - 8
+        title = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRect(x, area.top(), room, area.height()), Qt.AlignmentFlag.AlignVCenter, title)
+        if self.hasFocus() and number == self._at:
+            painter.setPen(QPen(theme.color("accent.base"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(area).adjusted(1, 1, -1, -1), 4, 4)
+
+    def _sign(self, painter: QPainter, value: Value, x: int, y: int) -> tuple[str, str]:
+        """Draws the sign of an outcome or a tag; says the words of the row and whether there was a sign."""
+        if self.column == OUTCOME and value in OUTCOMES:
+            title, icon, kind = OUTCOMES[value]
+            icons.paint(painter, icon, QRect(x, y - 5, 12, 12), theme.color(f"{kind}.base"))
+            return title, kind
+        if self.column == TAGS and value in self._colours:
+            icons.marker(painter, QRect(x + 1, y - 3, 8, 8), self._colours[value])
+            return theme.one_line(value), "tag"
+        return ("none" if value is None else theme.one_line(value) or "(blank)"), ""
+
+    def _bar_colour(self, value: Value, *, chosen: bool) -> QColor:
+        if self.column == OUTCOME and value in OUTCOMES:
+            return theme.color(f"{OUTCOMES[value][2]}.base")
+        active = chosen or not (self._chosen or self._refused)
+        return theme.color("hist.active" if active and value not in self._refused else "line.strong")
+
+    # hands
+
+    def _number(self, at: QPoint) -> int:
+        return at.y() // self._height
+
+    def _toggle(self, number: int, modifiers: Qt.KeyboardModifier) -> None:
+        visible = self._visible()
+        if number >= len(visible):
+            self._all = not self._all
+            self.updateGeometry()
+            self.update()
+            return
+        value = visible[number][0]
+        if modifiers & Qt.KeyboardModifier.AltModifier:
+            self.picked.emit(self._chosen - {value}, self._refused ^ {value})
+            return
+        add = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        self.picked.emit(toggled(self._chosen, value, add=add), self._refused - {value} if add else frozenset())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self._toggle(self._number(event.position().toPoint()), event.modifiers())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover = self._number(event.position().toPoint())
+        self.update()
+
+    def leaveEvent(self, _event: QEvent) -> None:
+        self._hover = -1
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Up | Qt.Key.Key_Down:
+                step = 1 if event.key() == Qt.Key.Key_Down else -1
+                last = len(self._visible()) - (0 if self._hidden or self._all else 1)
+                self._at = min(max(self._at + step, 0), max(0, last))
+                self.update()
+            case Qt.Key.Key_Space | Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self._toggle(self._at, event.modifiers())
+            case _:
+                super().keyPressEvent(event)
+
+
+def _check_box(painter: QPainter, box: QRect, *, chosen: bool, refused: bool) -> None:
+    outline = QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5)
+    painter.setPen(theme.color("accent.fill") if chosen else theme.color("line.strong"))
+    painter.setBrush(theme.color("accent.fill") if chosen else Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(outline, 3, 3)
+    if chosen:
+        icons.paint(painter, "check", box.adjusted(1, 1, -1, -1), theme.color("text.onfill"))
+    elif refused:
+        icons.paint(painter, "minus", box.adjusted(1, 1, -1, -1), theme.color("err.text"))
+
+
+def _bar(painter: QPainter, track: QRectF, share: float, colour: QColor) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color("line.default"))
+    painter.drawRoundedRect(track, 2, 2)
+    if share > 0:
+        painter.setBrush(colour)
+        painter.drawRoundedRect(QRectF(track.left(), track.top(), max(2.0, track.width() * share), 4), 2, 2)

@@ -1,0 +1,203 @@
+"""The middle of Triage: toolbar, gallery, and what stands there when there is nothing to show."""
+
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QSlider, QStackedLayout, QWidget
+
+from dataimp_gui.core.model import ColumnInfo, Rows
+from dataimp_gui.ui.clauses import Where
+from dataimp_gui.ui.kit import parts
+from dataimp_gui.ui.kit.grid_view import GridView
+from dataimp_gui.ui.kit.parts import icon_button, small_button, text
+from dataimp_gui.ui.pages.triage import counts
+from dataimp_gui.ui.pages.triage.counts import Emptying
+from dataimp_gui.ui.pages.triage.empty import EmptyState
+from dataimp_gui.ui.pages.triage.gallery_model import GalleryModel
+from dataimp_gui.ui.pages.triage.tiles import TileDelegate
+from dataimp_gui.ui.session import NO_ROWS, Session
+
+SMALLEST, LARGEST = 56, 240
+UNSORTED: Final = "Import order"
+
+
+class Gallery(QWidget):
+    """Selection and the current example go to the session; sorting and tile size come from the toolbar."""
+
+    opened = Signal()  # Enter or a double click on an example
+    predictions_wanted = Signal()
+    resized = Signal(int)  # the width of a tile
+
+    def __init__(self, session: Session, tile_width: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.model = GalleryModel(session, self)
+        self._delegate = TileDelegate(self.model, self)
+        self.view = GridView(self._delegate.cell(), self)
+        self.view.setAccessibleName("Examples")
+        self.view.setItemDelegate(self._delegate)
+        self.view.setModel(self.model)
+        self.view.activated.connect(lambda _: self.opened.emit())
+        self.view.selectionModel().selectionChanged.connect(self._pass_on)
+        self.view.selectionModel().currentChanged.connect(self._pass_on)
+        self.model.repaint_wanted.connect(self.view.viewport().update)
+        self._keeping = (NO_ROWS, -1)
+        self.model.modelAboutToBeReset.connect(self._keep)
+        self.model.modelReset.connect(self._restore)
+        self._empty = EmptyState()
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self._empty)
+        column = parts.column(self, gap=0)
+        column.addWidget(self._build_toolbar(tile_width))
+        column.addLayout(self._stack, 1)
+        self._passing = QTimer(self, singleShot=True, interval=0)
+        self._passing.timeout.connect(self._select)
+        session.answered.connect(self._look)
+        session.predicted.connect(self._look)
+        session.drifted.connect(self._tell_drift)
+        self.set_tile_width(tile_width)
+
+    def _build_toolbar(self, tile_width: int) -> QWidget:
+        bar = QWidget()
+        bar.setObjectName("toolbar")
+        row = parts.row(bar, gap=8, margins=(12, 6, 12, 6))
+        self._drift = text(size="small", colour="secondary")
+        self._refresh = small_button("Refresh", key="F5")
+        self._refresh.clicked.connect(self._session.refresh)
+        self._sort = QComboBox()
+        self._sort.setAccessibleName("Sort by")
+        self._sort.activated.connect(lambda _: self._sort_now())
+        self._down = icon_button("sort-down", "Highest first", checkable=True)
+        self._down.toggled.connect(lambda _: self._sort_now())
+        self._slider = QSlider(Qt.Orientation.Horizontal, minimum=SMALLEST, maximum=LARGEST, value=tile_width)
+        self._slider.setAccessibleName("Thumbnail size")
+        self._slider.setFixedWidth(76)
+        self._slider.valueChanged.connect(self.set_tile_width)
+        row.addWidget(self._drift)
+        row.addWidget(self._refresh)
+        row.addStretch(1)
+        row.addWidget(text("Sort", size="small", colour="muted"))
+        row.addWidget(self._sort)
+        row.addWidget(self._down)
+        row.addWidget(self._slider)
+        self._tell_drift(0)
+        return bar
+
+    def show_columns(self, columns: tuple[ColumnInfo, ...]) -> None:
+        """Offer every column that has an order."""
+        self._sort.clear()
+        self._sort.addItem(UNSORTED, "")
+        for column in columns:
+            if column.type != "list" and column.name not in ("media", "text"):
+                self._sort.addItem(column.name, column.name)
+        self._sort.setCurrentIndex(max(0, self._sort.findData(self._session.order)))
+
+    def _sort_now(self) -> None:
+        self._session.sort(self._sort.currentData() or "", descending=self._down.isChecked())
+
+    def set_tile_width(self, width: int) -> None:
+        self._delegate.width = width
+        self.model.set_size(width, self.devicePixelRatioF())
+        self.view.set_cell(self._delegate.cell())
+        self._slider.setValue(width)
+        self.resized.emit(width)
+
+    def _tell_drift(self, count: int) -> None:
+        self._drift.setText(f"{count:,} edited no longer match" if count > 1 else "1 edited no longer matches")
+        self._drift.setVisible(bool(count))
+        self._refresh.setVisible(bool(count))
+
+    # selection
+
+    def _pass_on(self) -> None:
+        self._passing.start()  # one question for the pair of signals that a click sends
+
+    def _select(self) -> None:
+        rows = self._session.rows
+        current = self.view.currentIndex()
+        self._session.select(self._selected(), int(rows[current.row()]) if current.isValid() else -1)
+
+    def _selected(self) -> Rows:
+        """Positions in the order shown; ranges, not indexes, so that a million cost nothing."""
+        places = [np.arange(r.top(), r.bottom() + 1) for r in self.view.selectionModel().selection()]
+        return self._session.rows[np.unique(np.concatenate(places))] if places else NO_ROWS
+
+    def _keep(self) -> None:
+        self._keeping = (self._session.selection, self._session.current)
+
+    def _restore(self) -> None:
+        """After a new answer, what was selected stays selected where it is still shown."""
+        chosen, current = self._keeping
+        places = np.flatnonzero(np.isin(self._session.rows, chosen)) if len(chosen) else NO_ROWS
+        self.choose(places, self._session.place(current) if current >= 0 else -1)
+
+    def choose(self, places: Rows, current: int) -> None:
+        """Select the examples at these places, in order, and make one current."""
+        selection = QItemSelection()
+        for block in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1) if len(places) else ():
+            selection.select(self.model.index(int(block[0]), 0), self.model.index(int(block[-1]), 0))
+        chooser = self.view.selectionModel()
+        chooser.select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        if current < 0 and self.model.rowCount():
+            current = int(places[0]) if len(places) else 0
+        if current >= 0:
+            index = self.model.index(current, 0)
+            chooser.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.view.scrollTo(index)
+        self._select()
+
+    def step(self, by: int) -> None:
+        """Move the current example, and the selection with it when it is one example."""
+        at = self.view.currentIndex().row()
+        target = min(max(at + by, 0), self.model.rowCount() - 1)
+        if target >= 0 and target != at:
+            places = np.array([target]) if len(self._session.selection) else NO_ROWS
+            self.choose(places, target)
+
+    # nothing to show
+
+    def _look(self) -> None:
+        session = self._session
+        if len(session.rows) or not session.ready:
+            self._stack.setCurrentIndex(0)
+            return
+        where, project = Where.parse(session.shown), session.project
+        session.reads.start(
+            lambda progress: counts.emptying(project, where, progress),
+            lambda found: self._explain(where, found),
+            key="emptying",
+        )
+
+    def _explain(self, where: Where, found: Emptying | None) -> None:
+        if len(self._session.rows):
+            return
+        if not self._session.project.runs and any(word in str(where) for word in ("error", "correct", "predicted")):
+            self._empty.show_state(
+                "play",
+                "Add predictions to see errors",
+                "Import a file with one row per example.",
+                (
+                    ("Import predictions…", self.predictions_wanted.emit),
+                    ("Clear filter", lambda: self._session.ask("")),
+                ),
+            )
+        elif found is None:
+            self._empty.show_state("filter", "No examples", "This project has no examples.", ())
+        else:
+            condition = where.conditions[found.position].text
+            many = len(where.conditions)
+            on = "1 filter is on." if many == 1 else f"{many} filters are on."
+            offers = [("Clear " + _short(condition), lambda: self._session.ask(str(where.drop(found.position))))]
+            if many > 1:
+                offers.append(("Clear all", lambda: self._session.ask("")))
+            self._empty.show_state(
+                "filter", "No examples match", f"{on} {_short(condition)} removes the last {found.removed:,}.", offers
+            )
+        self._stack.setCurrentIndex(1)
+
+
+def _short(condition: str) -> str:
+    shown = " ".join(condition.split())
+    return shown if len(shown) <= 40 else shown[:39] + "…"

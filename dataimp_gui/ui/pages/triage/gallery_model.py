@@ -1,0 +1,216 @@
+"""The rows of the session as a list model: what is known in memory at once, pictures and texts as they arrive."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QPixmap
+
+from dataimp_gui.core.model import Change, Codes, Field, Modality
+from dataimp_gui.core.project import Project
+from dataimp_gui.errors import DataimpError
+from dataimp_gui.progress import Progress
+from dataimp_gui.ui.kit.lru import Lru
+from dataimp_gui.ui.session import Session
+
+FLAGGED: Final = "flagged"
+MISSING: Final = "missing"
+"""In place of a picture: the medium cannot be shown."""
+
+BATCH: Final = 24
+LONGEST: Final = 2000
+FIELDS: Final = 12
+NEWEST: Final = 192
+ROOT: Final = QModelIndex()
+Index = QModelIndex | QPersistentModelIndex
+Arrived = QImage | str
+Face = QPixmap | str
+"""What fills a tile: a picture, a text, or `MISSING` where the modality has pictures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a tile says in words and signs. ``confidence`` is NaN when there is none."""
+
+    label: str
+    given: str
+    predicted: str
+    confidence: float
+    excluded: bool
+    reviewed: bool
+    tags: tuple[int, ...]
+    flagged: bool
+
+    @property
+    def relabelled(self) -> bool:
+        return self.label != self.given
+
+    @property
+    def error(self) -> bool:
+        return bool(self.predicted and self.label and self.predicted != self.label)
+
+    @property
+    def correct(self) -> bool:
+        return bool(self.predicted) and self.predicted == self.label
+
+
+class GalleryModel(QAbstractListModel):
+    repaint_wanted = Signal()
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._project = session.project
+        self.pictures = session.project.modality in (Modality.IMAGE, Modality.AUDIO)
+        self._faces: Lru[int, Face] = Lru(4096)
+        self._wanted: dict[int, None] = {}
+        self._size = 104
+        self._asking = False
+        self._tags: list[tuple[str, Codes]] = []
+        self._learn_tags()
+        self._flush = QTimer(self, singleShot=True, interval=16)
+        self._flush.timeout.connect(self._ask)
+        session.answered.connect(self._reset)
+        session.changed.connect(self._repaint)
+        session.predicted.connect(self.repaint_wanted)
+
+    def _reset(self) -> None:
+        self.beginResetModel()
+        self._wanted.clear()
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self._session.rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self._session.rows):
+            return None
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self.words(index.row())
+        return None
+
+    def row(self, place: int) -> int:
+        return int(self._session.rows[place])
+
+    def place(self, row: int) -> int:
+        """Where a row is shown, -1 when it is not."""
+        found = np.flatnonzero(self._session.rows == row)
+        return int(found[0]) if len(found) else -1
+
+    def facts(self, place: int) -> Facts:
+        row, state, run = self.row(place), self._project.state, self._session.predictions
+        words = state.words("label")
+        tags = [(name, codes[row]) for name, codes in self._tags]
+        return Facts(
+            label=_word(words, state.labels[row]),
+            given=_word(words, state.given_labels[row]),
+            predicted=_word(words, run.codes[row]) if run else "",
+            confidence=float(run.confidence[row]) if run else float("nan"),
+            excluded=bool(state.codes("excluded")[row]),
+            reviewed=bool(state.codes("reviewed")[row]),
+            tags=tuple(i for i, (name, on) in enumerate(tags) if on and name != FLAGGED),
+            flagged=any(on for name, on in tags if name == FLAGGED),
+        )
+
+    def words(self, place: int) -> str:
+        """A tile in words, for screen readers."""
+        facts = self.facts(place)
+        parts = [facts.label or "no label"]
+        if facts.error:
+            parts.append(f"predicted {facts.predicted}, error")
+        elif facts.correct:
+            parts.append("correct")
+        parts += [word for word, on in (("excluded", facts.excluded), ("flagged", facts.flagged)) if on]
+        return ", ".join(parts)
+
+    # faces
+
+    def set_size(self, width: int, ratio: float) -> None:
+        """Ask for pictures of this width in logical pixels; those that are here are scaled until then."""
+        size = 128 if width * ratio <= 128 else 256 if width * ratio <= 256 else 512
+        if size != self._size:
+            self._size = size
+            self._faces.clear()
+
+    def face(self, place: int) -> Face | None:
+        """What fills the tile, None while it is on its way."""
+        row = self.row(place)
+        face = self._faces.get(row)
+        if face is None:
+            self._wanted[row] = None
+            if not self._asking:
+                self._flush.start()
+        return face
+
+    def forget_faces(self) -> None:
+        self._faces.clear()
+        self.repaint_wanted.emit()
+
+    def _ask(self) -> None:
+        newest = list(self._wanted)[-NEWEST:]  # what scrolled past is no longer wanted
+        self._wanted = dict.fromkeys(newest)
+        if not newest or self._asking:
+            return
+        batch, size, project = newest[:BATCH], self._size, self._project
+        for row in batch:
+            del self._wanted[row]
+        self._asking = True
+        load = _pictures if self.pictures else _texts
+        self._session.reads.start(lambda progress: load(project, batch, size, progress), self._add, key="faces")
+
+    def _add(self, arrived: Mapping[int, Arrived]) -> None:
+        self._asking = False
+        for row, face in arrived.items():
+            self._faces.put(row, face if isinstance(face, str) else QPixmap.fromImage(face))
+        self.repaint_wanted.emit()
+        self._ask()
+
+    def _repaint(self, change: Change) -> None:
+        if change.touches(Field.TAG):
+            self._learn_tags()
+        self.repaint_wanted.emit()
+
+    def _learn_tags(self) -> None:
+        state = self._project.state
+        self._tags = [(tag, state.codes(f"tag:{tag}")) for tag in state.tags]
+
+
+def _word(words: Any, code: int) -> str:
+    return words[code] if code >= 0 else ""
+
+
+def _pictures(project: Project, rows: list[int], size: int, progress: Progress) -> dict[int, Arrived]:
+    """A QImage a row, or `MISSING`. Runs on a worker."""
+    faces: dict[int, Arrived] = {}
+    for row in rows:
+        progress.check()
+        try:
+            faces[row] = image(project.thumbnail(row, size))
+        except (DataimpError, OSError):
+            faces[row] = MISSING
+    return faces
+
+
+def _texts(project: Project, rows: list[int], _size: int, _progress: Progress) -> dict[int, Arrived]:
+    """The text of each row; of a table without texts its fields, one a line. Runs on a worker."""
+    wanted = np.array(rows, dtype=np.int64)
+    if project.modality is Modality.TEXT:
+        texts = project.values(["text"], wanted)["text"]
+        return {row: str(text or "")[:LONGEST] for row, text in zip(rows, texts, strict=True)}
+    names = [column.name for column in project.columns() if column.kind == "metadata"][:FIELDS]
+    found = project.values(names, wanted)
+    return {
+        row: "\n".join(f"{name}  {found[name][place]}" for name in names if found[name][place] is not None)
+        for place, row in enumerate(rows)
+    }
+
+
+def image(pixels: npt.NDArray[np.uint8]) -> QImage:
+    """uint8 (h, w, 3 or 4) as a QImage that owns its bytes."""
+    height, width, channels = pixels.shape
+    kind = QImage.Format.Format_RGBA8888 if channels == 4 else QImage.Format.Format_RGB888
+    pixels = np.ascontiguousarray(pixels)
+    return QImage(pixels.data, width, height, width * channels, kind).copy()

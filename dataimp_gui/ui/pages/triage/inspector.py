@@ -1,0 +1,301 @@
+"""The right panel: the current example whole, its label rows, tags, note, fields and history."""
+
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QImage
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QWidget,
+)
+
+from dataimp_gui.core.model import Change, Example, Field, Modality
+from dataimp_gui.ui.kit import parts
+from dataimp_gui.ui.kit.parts import chip, clear, flow, icon_button, section_title, small_button, text
+from dataimp_gui.ui.pages.triage import detail
+from dataimp_gui.ui.pages.triage.detail import Detail
+from dataimp_gui.ui.pages.triage.gallery_model import FLAGGED
+from dataimp_gui.ui.pages.triage.label_rows import LabelRows, rows_for
+from dataimp_gui.ui.pages.triage.number_keys import NumberKeys
+from dataimp_gui.ui.pages.triage.well import Well
+from dataimp_gui.ui.session import Session
+
+SHOWN: Final = Field.LABEL | Field.TAG | Field.EXCLUDED | Field.SPLIT | Field.NOTE | Field.REVIEWED | Field.RUN
+
+
+class Inspector(QWidget):
+    stepped = Signal(int)  # -1 previous, 1 next
+    labelled = Signal(str)
+    tagging = Signal()
+    listing = Signal()  # the list of all labels is wanted
+    flagged = Signal()
+    excluded = Signal()
+
+    def __init__(self, session: Session, keys: NumberKeys, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("inspector")
+        self._session, self._keys = session, keys
+        self._shown: Detail | None = None
+        column = parts.column(self, gap=0)
+        column.addWidget(self._build_header())
+        column.addWidget(self._build_medium())
+        column.addWidget(self._build_body(), 1)
+        session.moved.connect(self._read)
+        session.changed.connect(self._notice)
+        session.predicted.connect(self.reread)
+        session.selected.connect(self._count)
+        session.answered.connect(self._count)
+        self._show(None)
+
+    # building
+
+    def _build_header(self) -> QWidget:
+        header = QWidget()
+        header.setObjectName("panelHeader")
+        row = parts.row(header, gap=6, margins=(12, 0, 8, 0))
+        self._id = text(mono=True, strong=True)
+        self._id.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._split = chip("")
+        self._place = text(size="small", colour="secondary")
+        back, on = icon_button("chevron-left", "Previous example"), icon_button("chevron-right", "Next example")
+        back.clicked.connect(lambda: self.stepped.emit(-1))
+        on.clicked.connect(lambda: self.stepped.emit(1))
+        row.addWidget(self._id, 1)
+        for widget in (self._split, self._place, back, on):
+            row.addWidget(widget)
+        return header
+
+    def _build_medium(self) -> QWidget:
+        self._well = Well()
+        self._text = QPlainTextEdit(readOnly=True)
+        self._text.setObjectName("reading")
+        self._text.setAccessibleName("Text of this example")
+        self._text.setMinimumHeight(160)
+        self._text.setMaximumHeight(260)
+        exact = icon_button("zoom-in", "One picture pixel on one screen pixel", checkable=True, raised=True)
+        flag = icon_button("flag", "Flag", raised=True)
+        exclude = icon_button("slash", "Exclude", raised=True)
+        exact.toggled.connect(self._well.set_exact)
+        flag.clicked.connect(self.flagged)
+        exclude.clicked.connect(self.excluded)
+        for button in (exact, flag, exclude):
+            self._well.add_button(button)
+        modality = self._session.project.modality
+        self._well.setVisible(modality in (Modality.IMAGE, Modality.AUDIO))
+        self._text.setVisible(modality is Modality.TEXT)
+        frame = QFrame()
+        box = parts.column(frame, gap=0)
+        box.addWidget(self._well)
+        box.addWidget(self._text)
+        return frame
+
+    def _build_body(self) -> QWidget:
+        body = QWidget()
+        body.setObjectName("panelBody")
+        column = parts.column(body, gap=4, margins=(12, 8, 12, 12))
+        self._how = text(size="small", colour="muted")
+        self._labels = LabelRows()
+        self._labels.chosen.connect(self.labelled)
+        more = small_button("All labels…", key="L")
+        more.clicked.connect(self.listing)
+        self._tags = QWidget()
+        self._tag_flow = flow(self._tags)
+        tag = small_button("Tag…", key="T")
+        tag.clicked.connect(self.tagging)
+        self._note = NoteLine(placeholder="Note")
+        self._note.finished.connect(self._write_note)
+        self._reviewed = QCheckBox("Reviewed")
+        self._reviewed.clicked.connect(self._mark_reviewed)
+        self._fields = QWidget()
+        self._field_grid = QGridLayout(self._fields, horizontalSpacing=12, verticalSpacing=2)
+        self._field_grid.setContentsMargins(0, 0, 0, 0)
+        self._field_grid.setColumnStretch(1, 1)
+        self._edits = text(size="small", colour="muted")
+        self._history = QWidget()
+        self._lines = parts.column(self._history, gap=4)
+
+        column.addLayout(_titled("Label", self._how))
+        column.addWidget(self._labels)
+        column.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(_titled("Tags", tag))
+        column.addWidget(self._tags)
+        column.addLayout(_titled("Note", self._reviewed))
+        column.addWidget(self._note)
+        column.addLayout(_titled("Metadata"))
+        column.addWidget(self._fields)
+        column.addLayout(_titled("History", self._edits))
+        column.addWidget(self._history)
+        column.addStretch(1)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setObjectName("panelScroll")
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(body)
+        self._body = body
+        return scroll
+
+    # what is shown
+
+    def reread(self) -> None:
+        self._read(self._session.current)
+
+    def _read(self, row: int) -> None:
+        self._count()
+        if row < 0:
+            self._session.reads.cancel("detail")
+            self._show(None)
+            return
+        project = self._session.project
+        self._session.reads.start(lambda progress: detail.read(project, row, progress), self._show, key="detail")
+
+    def _notice(self, change: Change) -> None:
+        if change.touches(SHOWN) and self._session.current in change.rows:
+            self.reread()
+
+    def _count(self) -> None:
+        session = self._session
+        amount = len(session.selection)
+        self._how.setText(f"number key relabels {amount:,} selected" if amount > 1 else "number key relabels")
+        if self._shown is None or session.current < 0:
+            self._place.setText(f"{len(session.rows):,}")
+            return
+        at = session.place(session.current)
+        self._place.setText(f"{at + 1:,} / {len(session.rows):,}" if at >= 0 else "not in filter")
+
+    def _show(self, shown: Detail | None) -> None:
+        self._shown = shown
+        self._body.setEnabled(shown is not None)
+        if shown is None:
+            self._id.setText("No example")
+            self._split.hide()
+            self._well.show_image(None)
+            self._text.setPlainText("")
+            self._labels.show_rows([])
+            self._note.setText("")
+            self._reviewed.setChecked(False)
+            for layout in (self._tag_flow, self._field_grid, self._lines):
+                clear(layout)
+            self._edits.setText("")
+            return
+        example = shown.example
+        self._id.setText(" ".join(example.id.split()))
+        self._id.setToolTip("")
+        self._split.setText(example.split)
+        self._split.setVisible(bool(example.split))
+        self._count()
+        if self._well.isVisibleTo(self):
+            self._well.show_image(shown.picture, shown.missing)
+        if self._text.isVisibleTo(self) and self._text.toPlainText() != example.text[: detail.LONGEST]:
+            self._text.setPlainText(example.text[: detail.LONGEST])
+        self._show_labels(example)
+        self._show_tags(example)
+        if not self._note.hasFocus():
+            self._note.setText(example.note)
+        self._reviewed.setChecked(example.reviewed)
+        self._show_fields(example)
+        self._show_history(shown)
+
+    def _show_labels(self, example: Example) -> None:
+        run = example.prediction
+        self._labels.show_rows(
+            rows_for(
+                self._keys.held,
+                run.probabilities if run else {},
+                label=example.label,
+                given=example.given_label,
+                predicted=run.label if run else "",
+            )
+        )
+
+    def _show_tags(self, example: Example) -> None:
+        clear(self._tag_flow)
+        names = [*example.tags, *(["excluded"] if example.excluded else [])]
+        for name in names:
+            self._tag_flow.addWidget(chip(name, kind="warn" if name == FLAGGED else ""))
+        self._tags.setVisible(bool(names))
+
+    def _show_fields(self, example: Example) -> None:
+        clear(self._field_grid)
+        for number, (name, value) in enumerate(detail.fields(example.metadata)):
+            key, shown = text(name, size="small", colour="muted"), text(value[:200], size="small")
+            shown.setWordWrap(True)
+            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._field_grid.addWidget(key, number, 0, Qt.AlignmentFlag.AlignTop)
+            self._field_grid.addWidget(shown, number, 1)
+
+    def _show_history(self, shown: Detail) -> None:
+        clear(self._lines)
+        self._edits.setText(f"{len(shown.history):,} edit" + ("" if len(shown.history) == 1 else "s"))
+        for line in list(reversed(shown.history))[:20]:
+            self._lines.addLayout(_history_row(detail.told(line), f"{line.author} · {detail.when(line.at)}"))
+            if line.why:
+                why = text(line.why, size="small", colour="muted")
+                why.setWordWrap(True)
+                self._lines.addWidget(why)
+        given = shown.example.given_label
+        self._lines.addLayout(_history_row(f"Imported as {given}" if given else "Imported without a label", ""))
+
+    # edits
+
+    def _write_note(self, note: str) -> None:
+        row = self._session.current
+        if self._shown is not None and row == self._shown.example.row and note != self._shown.example.note:
+            self._session.edit_rows(np.array([row]), lambda project, rows: project.note(rows, note))
+
+    def _mark_reviewed(self, on: bool) -> None:
+        if self._session.current >= 0:
+            self._session.edit_rows(
+                np.array([self._session.current]), lambda project, rows: project.review(rows, on=on)
+            )
+
+    def write_note(self) -> None:
+        self._note.setFocus()
+        self._note.selectAll()
+
+    def picture(self) -> QImage | None:
+        return self._shown.picture if self._shown else None
+
+
+class NoteLine(QLineEdit):
+    """Hands over what was written when Enter is pressed or the focus leaves."""
+
+    finished = Signal(str)
+
+    def __init__(self, *, placeholder: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent, placeholderText=placeholder)
+        self.setAccessibleName("Note on this example")
+        self.returnPressed.connect(self._finish)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._finish()
+
+    def _finish(self) -> None:
+        self.finished.emit(self.text().strip())
+
+
+def _titled(title: str, *right: QWidget) -> QHBoxLayout:
+    row = parts.row(gap=8, margins=(0, 6, 0, 2))
+    row.addWidget(section_title(title))
+    row.addStretch(1)
+    for widget in right:
+        row.addWidget(widget)
+    return row
+
+
+def _history_row(said: str, who: str) -> QHBoxLayout:
+    row = parts.row(gap=8)
+    words = text(said, size="small")
+    words.setWordWrap(True)
+    row.addWidget(words, 1)
+    if who:
+        by: QLabel = text(who, size="small", colour="muted")
+        row.addWidget(by, 0, Qt.AlignmentFlag.AlignTop)
+    return row

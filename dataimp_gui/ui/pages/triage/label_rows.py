@@ -1,0 +1,195 @@
+"""The classes of an example in the inspector: number key, name, probability; a click relabels."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from dataimp_gui.ui import theme
+from dataimp_gui.ui.kit import icons
+
+KEYS: Final = "1234567890"
+ROW_H: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRow:
+    """``probability`` is None without a run; ``sign`` is "", "given", "predicted" or "label"."""
+
+    key: str
+    name: str
+    probability: float | None
+    sign: str
+    wrong: bool = False
+
+
+def rows_for(
+    keys: Mapping[str, str], probabilities: Mapping[str, float], *, label: str, given: str, predicted: str
+) -> list[LabelRow]:
+    """The classes on the number keys in the order of the keys, then the label and the prediction if they hold none."""
+    by_name = {name: key for key, name in keys.items()}
+    names = list(keys.values())
+    names += [name for name in dict.fromkeys((label, predicted, given)) if name and name not in by_name]
+    rows = []
+    for name in names:
+        sign = ""
+        if name == label:
+            sign = "given" if label == given else "label"
+        elif name == predicted:
+            sign = "predicted"
+        elif name == given:
+            sign = "was"
+        known = probabilities.get(name) if probabilities else None
+        rows.append(LabelRow(by_name.get(name, ""), name, known, sign, name == predicted and predicted != label))
+    return rows
+
+
+class LabelRows(QWidget):
+    """One focus stop; arrows move in it, Enter chooses."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: Sequence[LabelRow] = ()
+        self._hover = self._at = -1
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Label of this example")
+
+    def show_rows(self, rows: Sequence[LabelRow]) -> None:
+        self._rows = rows
+        self._at = min(self._at, len(rows) - 1)
+        label = next((row.name for row in rows if row.sign in ("given", "label")), "none")
+        self.setAccessibleDescription(f"Label {label}")
+        self.updateGeometry()
+        self.update()
+
+    def rows(self) -> Sequence[LabelRow]:
+        return self._rows
+
+    def row_rect(self, number: int) -> QRect:
+        return QRect(0, number * self._height, self.width(), self._height)
+
+    @property
+    def _height(self) -> int:
+        return max(ROW_H, QFontMetrics(theme.font("small")).height() + 6)
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, len(self._rows) * self._height)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, self.sizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        metrics = QFontMetrics(theme.font("small"))
+        longest = max((metrics.horizontalAdvance(row.name[:60]) for row in self._rows), default=0)
+        name_w = min(longest + 4, max(54, self.width() // 3))
+        for number, row in enumerate(self._rows):
+            self._paint_row(painter, self.row_rect(number), row, number, name_w)
+
+    def _paint_row(self, painter: QPainter, area: QRect, row: LabelRow, number: int, name_w: int) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        if number == self._hover or row.sign in ("given", "label"):
+            painter.setBrush(theme.color("bg.hover" if number == self._hover else "bg.raised"))
+            painter.drawRoundedRect(QRectF(area).adjusted(0, 1, 0, -1), 4, 4)
+        if self.hasFocus() and number == self._at:
+            painter.setPen(QPen(theme.color("accent.base"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(area).adjusted(1, 2, -1, -2), 4, 4)
+        if row.key:
+            _key(painter, QRect(area.left() + 1, area.center().y() - 8, 17, 17), row.key)
+        strong = bool(row.sign)
+        painter.setFont(theme.font("small", weight=600 if strong else 400))
+        painter.setPen(theme.color("text.primary" if strong else "text.secondary"))
+        name = QRect(area.left() + 26, area.top(), name_w, area.height())
+        shown = painter.fontMetrics().elidedText(theme.one_line(row.name), Qt.TextElideMode.ElideRight, name_w)
+        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, shown)
+        right = area.right() - 2
+        if row.probability is not None:
+            painter.setFont(theme.numbers("small"))
+            painter.setPen(theme.color("text.primary" if strong else "text.muted"))
+            painter.drawText(
+                QRect(right - 40, area.top(), 40, area.height()),
+                Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
+                f"{row.probability * 100:.1f}",
+            )
+            right -= 46
+        if row.sign:
+            right -= self._chip(painter, area, right, row) + 6
+        if row.probability is not None:
+            self._bar(painter, QRectF(name.right() + 8, area.center().y() - 1.5, right - name.right() - 8, 4), row)
+
+    def _bar(self, painter: QPainter, track: QRectF, row: LabelRow) -> None:
+        if track.width() < 8 or row.probability is None:
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("line.default"))
+        painter.drawRoundedRect(track, 2, 2)
+        if row.probability >= 0.005:
+            colour = "err.base" if row.wrong else "ok.base" if row.sign == "predicted" else "accent.base"
+            painter.setBrush(theme.color(colour))
+            width = max(3.0, track.width() * min(1.0, row.probability))
+            painter.drawRoundedRect(QRectF(track.left(), track.top(), width, 4), 2, 2)
+
+    def _chip(self, painter: QPainter, area: QRect, right: int, row: LabelRow) -> int:
+        """Draws the sign ending at ``right``; says how wide it is."""
+        painter.setFont(theme.font("caption"))
+        text = f"{row.sign}"
+        icon = 14 if row.wrong else 0
+        width = painter.fontMetrics().horizontalAdvance(text) + 12 + icon
+        kind = "err" if row.wrong else ""
+        box = QRectF(right - width + 0.5, area.center().y() - 8.5, width - 1, 17)
+        painter.setPen(theme.color(f"{kind}.line" if kind else "line.default"))
+        painter.setBrush(theme.color(f"{kind}.tint" if kind else "bg.raised"))
+        painter.drawRoundedRect(box, 4, 4)
+        colour = theme.color(f"{kind}.text" if kind else "text.secondary")
+        if icon:
+            icons.paint(painter, "cross", QRect(int(box.left()) + 5, area.center().y() - 5, 11, 11), colour)
+        painter.setPen(colour)
+        painter.drawText(box.adjusted(6 + icon, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
+        return width
+
+    def _number(self, at: QPoint) -> int:
+        number = at.y() // self._height
+        return number if 0 <= number < len(self._rows) else -1
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover = self._number(event.position().toPoint())
+        self.setCursor(Qt.CursorShape.PointingHandCursor if self._hover >= 0 else Qt.CursorShape.ArrowCursor)
+        self.update()
+
+    def leaveEvent(self, _event: QEvent) -> None:
+        self._hover = -1
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        number = self._number(event.position().toPoint())
+        if event.button() is Qt.MouseButton.LeftButton and number >= 0:
+            self.chosen.emit(self._rows[number].name)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Up | Qt.Key.Key_Down:
+                step = 1 if event.key() == Qt.Key.Key_Down else -1
+                self._at = min(max(self._at + step, 0), len(self._rows) - 1)
+                self.update()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if 0 <= self._at < len(self._rows):
+                self.chosen.emit(self._rows[self._at].name)
+            case _:
+                super().keyPressEvent(event)
+
+
+def _key(painter: QPainter, box: QRect, text: str) -> None:
+    painter.setPen(theme.color("line.strong"))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+    painter.setFont(theme.font("caption"))
+    painter.setPen(theme.color("text.secondary"))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

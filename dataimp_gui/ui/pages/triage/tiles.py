@@ -1,0 +1,223 @@
+"""How an example looks in the gallery: picture or text, label and prediction, confidence, signs of what was done to it."""
+
+import math
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, QTextLayout, QTextOption
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from dataimp_gui.ui import theme
+from dataimp_gui.ui.kit import icons
+from dataimp_gui.ui.pages.triage.gallery_model import MISSING, Facts, GalleryModel
+
+CAPTION_H: Final = 36
+GAP: Final = 8
+PAD: Final = 6
+SIGN: Final = 12
+Index = QModelIndex | QPersistentModelIndex
+
+
+class TileDelegate(QStyledItemDelegate):
+    """Paints from what the model knows; never waits. ``width`` is that of a tile in logical pixels."""
+
+    def __init__(self, model: GalleryModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self.width = 104
+
+    def cell(self) -> QSize:
+        """A tile and the gap right of and below it."""
+        return QSize(self.width + GAP, self.width - 2 + self.caption_height() + 2 + GAP)
+
+    def caption_height(self) -> int:
+        return max(CAPTION_H, 2 * QFontMetrics(theme.font("caption")).height() + 8)
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        return self.cell()
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        place = index.row()
+        tile = option.rect.adjusted(0, 0, -GAP, -GAP)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        current = bool(option.state & QStyle.StateFlag.State_HasFocus)
+        facts = self._model.facts(place)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._frame(painter, tile, selected=selected)
+        well = QRect(tile.left() + 1, tile.top() + 1, tile.width() - 2, tile.height() - 2 - self.caption_height())
+        self._face(painter, well, place, faded=facts.excluded)
+        self._caption(painter, QRect(tile.left() + 1, well.bottom() + 1, well.width(), self.caption_height()), facts)
+        self._badges(painter, well, facts)
+        self._border(painter, tile, selected=selected, current=current)
+        painter.restore()
+
+    def _frame(self, painter: QPainter, tile: QRect, *, selected: bool) -> None:
+        painter.setPen(theme.color("line.subtle"))
+        painter.setBrush(theme.color("bg.selected" if selected else "bg.panel"))
+        painter.drawRoundedRect(QRectF(tile).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+
+    def _face(self, painter: QPainter, well: QRect, place: int, *, faded: bool) -> None:
+        face = self._model.face(place)
+        if face is None:
+            painter.fillRect(well, theme.color("bg.raised"))
+        elif isinstance(face, QPixmap):
+            painter.fillRect(well, theme.color("bg.well"))
+            painter.setOpacity(0.3 if faded else 1.0)
+            size = face.size().scaled(well.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            at = QRect(QPoint(0, 0), size)
+            at.moveCenter(well.center())
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawPixmap(at, face)
+            painter.setOpacity(1.0)
+        elif face == MISSING and self._model.pictures:
+            painter.fillRect(well, theme.color("bg.raised"))
+            _sign(painter, "image-broken", well.center(), 24, theme.color("text.muted"))
+        else:
+            painter.fillRect(well, theme.color("bg.raised"))
+            painter.setOpacity(0.4 if faded else 1.0)
+            painter.setPen(theme.color("text.primary"))
+            _paragraph(painter, well.adjusted(PAD, PAD, -PAD, -PAD), face, theme.font("small"))
+            painter.setOpacity(1.0)
+
+    def _caption(self, painter: QPainter, area: QRect, facts: Facts) -> None:
+        inner = area.adjusted(PAD - 1, 3, -PAD + 1, -3)
+        half = inner.height() // 2
+        _runs(painter, QRect(inner.left(), inner.top(), inner.width(), half), _first_line(facts))
+        self._second_line(painter, QRect(inner.left(), inner.top() + half, inner.width(), half), facts)
+
+    def _second_line(self, painter: QPainter, area: QRect, facts: Facts) -> None:
+        icon, colour = _sign_of(facts)
+        x = area.left()
+        if icon:
+            _sign(painter, icon, QPoint(x + SIGN // 2, area.center().y()), SIGN, theme.color(colour))
+            x += SIGN + 4
+        right = area.right()
+        for tag in reversed(facts.tags[:3]):
+            icons.marker(painter, QRect(right - 7, area.center().y() - 3, 8, 8), tag)
+            right -= 11
+        if facts.reviewed:
+            _sign(painter, "eye-check", QPoint(right - 5, area.center().y()), SIGN, theme.color("ok.base"))
+            right -= 15
+        if math.isnan(facts.confidence):
+            return
+        bar = max(12, min(28, (right - x) // 3))
+        track = QRectF(x, area.center().y() - 1.5, bar, 4)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("line.default"))
+        painter.drawRoundedRect(track, 2, 2)
+        painter.setBrush(theme.color("line.strong" if facts.excluded or facts.relabelled else colour))
+        painter.drawRoundedRect(QRectF(track.left(), track.top(), max(3.0, bar * facts.confidence), 4), 2, 2)
+        painter.setFont(theme.numbers("caption"))
+        painter.setPen(theme.color("text.secondary"))
+        number = QRect(x + bar + 5, area.top(), right - x - bar - 5, area.height())
+        painter.drawText(number, Qt.AlignmentFlag.AlignVCenter, f"{facts.confidence:.2f}")
+
+    def _badges(self, painter: QPainter, well: QRect, facts: Facts) -> None:
+        shown = [
+            name
+            for name, on in (("slash", facts.excluded), ("flag", facts.flagged), ("pencil", facts.relabelled))
+            if on
+        ]
+        x = well.right() - 22
+        for name in shown:
+            box = QRectF(x + 0.5, well.top() + 4.5, 18, 18)
+            painter.setPen(theme.color("line.default"))
+            painter.setBrush(theme.color("bg.raised"))
+            painter.drawRoundedRect(box, 4, 4)
+            colour = {"slash": "text.secondary", "flag": "warn.text", "pencil": "accent.text"}[name]
+            _sign(painter, name, box.center().toPoint(), SIGN, theme.color(colour))
+            x -= 22
+
+    def _border(self, painter: QPainter, tile: QRect, *, selected: bool, current: bool) -> None:
+        if not (selected or current):
+            return
+        painter.setPen(QPen(theme.color("text.primary" if current else "accent.base"), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(tile).adjusted(1, 1, -1, -1), 4, 4)
+        if selected:
+            box = QRectF(tile.left() + 6, tile.top() + 6, 14, 14)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("accent.fill"))
+            painter.drawRoundedRect(box, 3, 3)
+            _sign(painter, "check", box.center().toPoint(), 12, theme.color("text.onfill"))
+
+
+def _first_line(facts: Facts) -> list[tuple[str, str, bool]]:
+    """Text, colour and whether it is struck, from left to right."""
+    if facts.excluded:
+        return [("Excluded", "text.muted", False)]
+    if facts.relabelled:
+        return [(facts.given or "none", "text.muted", True), (facts.label or "no label", "accent.text", False)]
+    if facts.error:
+        return [
+            (facts.label, "text.secondary", False),
+            ("›", "text.muted", False),
+            (facts.predicted, "err.text", False),
+        ]
+    if facts.correct:
+        return [(facts.label, "ok.text", False)]
+    if facts.predicted:
+        return [("no label", "text.muted", False), ("›", "text.muted", False), (facts.predicted, "text.primary", False)]
+    return [(facts.label, "text.primary", False)] if facts.label else [("No label", "text.muted", False)]
+
+
+def _sign_of(facts: Facts) -> tuple[str, str]:
+    if facts.excluded:
+        return "slash", "text.muted"
+    if facts.relabelled:
+        return "pencil", "accent.text"
+    if facts.error:
+        return "cross", "err.base"
+    if facts.correct:
+        return "check", "ok.base"
+    return "", "accent.base"
+
+
+def _runs(painter: QPainter, area: QRect, runs: list[tuple[str, str, bool]]) -> None:
+    """Words side by side, elided where they do not fit; what comes last keeps at least half of the room."""
+    font = theme.font("caption")
+    metrics = QFontMetrics(font)
+    x, room = area.left(), area.width()
+    for number, (text, colour, struck) in enumerate(runs):
+        rest = sum(metrics.horizontalAdvance(word) + 4 for word, _, _ in runs[number + 1 :])
+        left = area.right() - x + 1
+        most = max(left - rest, min(left, room // 2 - 8)) if rest else left
+        shown = metrics.elidedText(theme.one_line(text), Qt.TextElideMode.ElideRight, most)
+        styled = QFont(font)
+        styled.setStrikeOut(struck)
+        painter.setFont(styled)
+        painter.setPen(theme.color(colour))
+        painter.drawText(QRect(x, area.top(), left, area.height()), Qt.AlignmentFlag.AlignVCenter, shown)
+        x += metrics.horizontalAdvance(shown) + 4
+
+
+def _sign(painter: QPainter, name: str, center: QPoint, size: int, colour: QColor) -> None:
+    icons.paint(painter, name, QRect(center.x() - size // 2, center.y() - size // 2, size, size), colour)
+
+
+def _paragraph(painter: QPainter, area: QRect, text: str, font: QFont) -> None:
+    """Plain text wrapped into ``area``, the last line that fits elided."""
+    metrics = QFontMetrics(font)
+    layout = QTextLayout(text[:2000], font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    y, height = 0, metrics.lineSpacing()
+    while y + height <= area.height():
+        line = layout.createLine()
+        if not line.isValid():
+            break
+        last = y + 2 * height > area.height()
+        if last:
+            rest = text[line.textStart() : line.textStart() + 400]
+            painter.setFont(font)
+            shown = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, area.width())
+            painter.drawText(QPoint(area.left(), area.top() + y + metrics.ascent()), shown)
+            line.setLineWidth(area.width())
+            break
+        line.setLineWidth(area.width())
+        line.draw(painter, QPoint(area.left(), area.top() + y).toPointF() - line.position())
+        y += height
+    layout.endLayout()

@@ -1,0 +1,87 @@
+"""The black well at the top of the inspector: the picture fitted into it, or one picture pixel a screen pixel."""
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
+
+from dataimp_gui.ui import theme
+from dataimp_gui.ui.kit import icons
+
+HEIGHT = 220
+
+
+class Well(QWidget):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._image: QImage | None = None
+        self._words = ""
+        self._exact = False
+        self._buttons: list[QToolButton] = []
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Picture")
+
+    def add_button(self, button: QToolButton) -> None:
+        button.setParent(self)
+        self._buttons.append(button)
+
+    def show_image(self, image: QImage | None, words: str = "") -> None:
+        """``words`` stand in place of a picture that cannot be shown."""
+        self._image, self._words = image, words
+        self.setAccessibleDescription(words or self._scale_words())
+        self.update()
+
+    def set_exact(self, exact: bool) -> None:
+        self._exact = exact
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        y = 8
+        for button in self._buttons:
+            button.move(self.width() - button.sizeHint().width() - 8, y)
+            y += button.sizeHint().height() + 4
+        super().resizeEvent(event)
+
+    def _target(self) -> QRect:
+        assert self._image is not None
+        ratio = self.devicePixelRatioF()
+        size = self._image.size()
+        if self._exact:
+            size = QSize(max(1, round(size.width() / ratio)), max(1, round(size.height() / ratio)))
+        else:
+            size = size.scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        target = QRect(QPoint(0, 0), size)
+        target.moveCenter(self.rect().center())
+        return target
+
+    def _scale_words(self) -> str:
+        if self._image is None or self._image.isNull():
+            return ""
+        zoom = self._target().width() * self.devicePixelRatioF() / self._image.width()
+        shown = f"{zoom:.0f}×" if zoom >= 1.95 else f"{zoom:.0%}".replace("%", " %")
+        return f"{self._image.width()} × {self._image.height()} px · {shown}"
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.color("bg.well"))
+        dim = theme.color("text.muted", "dark")  # the well is black in both themes
+        painter.setFont(theme.font("caption"))
+        painter.setPen(dim)
+        if self._image is not None and not self._image.isNull():
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not self._exact)
+            painter.drawImage(self._target(), self._image)
+            painter.drawText(
+                self.rect().adjusted(8, 0, -8, -6),
+                Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft,
+                self._scale_words(),
+            )
+        elif self._words:
+            middle = self.rect().center()
+            icons.paint(painter, "image-broken", QRect(middle.x() - 14, middle.y() - 34, 28, 28), dim)
+            painter.drawText(
+                self.rect().adjusted(24, 40, -56, 0),
+                Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap,
+                self._words,
+            )

@@ -1,0 +1,78 @@
+"""What a person can adjust: one dataclass holds the type, the default and the label of each setting; the file holds what differs."""
+
+import getpass
+import json
+import os
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final, Literal, get_args, get_type_hints
+
+import platformdirs
+
+NAME: Final = "settings.json"
+
+
+def config_folder() -> Path:
+    """Where settings, recent projects and the window's geometry are kept for this person."""
+    return platformdirs.user_config_path("dataimp", appauthor=False)
+
+
+def _setting(default: Any, label: str, note: str = "", *, low: float = 0, high: float = 0) -> Any:
+    return field(default=default, metadata={"label": label, "note": note, "low": low, "high": high})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    theme: Literal["system", "light", "dark"] = _setting("system", "Theme", "System follows the desktop")
+    font_scale: int = _setting(100, "Text size", "Percent of the system text size", low=80, high=200)
+    author: str = _setting("", "Your name", "Written beside every edit and version")
+    tile_size: int = _setting(104, "Thumbnail size", "Width of a gallery tile in pixels", low=56, high=240)
+
+    @property
+    def signature(self) -> str:
+        """The name that edits are signed with."""
+        return self.author.strip() or _login()
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except OSError:  # no name for this user id, as in a bare container
+        return ""
+
+
+def load(folder: Path) -> Settings:
+    """What is saved in ``folder``; a file that is damaged, or a value of the wrong kind, counts as not saved."""
+    try:
+        saved = json.loads((folder / NAME).read_text("utf-8"))
+    except (OSError, ValueError):
+        return Settings()
+    if not isinstance(saved, dict):
+        return Settings()
+    hints = get_type_hints(Settings)
+    good = {f.name: saved[f.name] for f in fields(Settings) if f.name in saved and _fits(saved[f.name], hints[f.name])}
+    for f in fields(Settings):
+        if f.metadata["high"] and f.name in good:
+            good[f.name] = min(max(good[f.name], int(f.metadata["low"])), int(f.metadata["high"]))
+    return Settings(**good)
+
+
+def save(settings: Settings, folder: Path) -> None:
+    """Write only what differs from the defaults, all or nothing."""
+    default = asdict(Settings())
+    differing = {name: value for name, value in asdict(settings).items() if value != default[name]}
+    replace_text(folder / NAME, json.dumps(differing, indent=2, ensure_ascii=False))
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    part.write_text(text, "utf-8")
+    os.replace(part, path)
+
+
+def _fits(value: object, kind: Any) -> bool:
+    if choices := get_args(kind):
+        return value in choices
+    return type(value) is kind

@@ -1,0 +1,70 @@
+"""The actions of the window and of the page that is shown: their shortcuts, the palette, the menus and the keys overlay."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolButton, QWidget
+
+from dataimp_gui.ui.kit import icons
+from dataimp_gui.ui.kit.actions import ActionSpec
+from dataimp_gui.ui.kit.keys_overlay import KeysOverlay
+from dataimp_gui.ui.kit.palette import CommandPalette
+
+Built = tuple[ActionSpec[Any], QWidget, QAction]
+
+
+class Commands(QObject):
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._built: list[Built] = []
+        self._palette = CommandPalette(window)
+        self._keys = KeysOverlay(window)
+
+    def add(self, specs: Sequence[ActionSpec[Any]], target: QWidget) -> None:
+        """Build a table of actions for its widget; their shortcuts work in the whole window."""
+        for spec in specs:
+            action = spec.build(target)
+            self._window.addAction(action)
+            self._built.append((spec, target, action))
+
+    def remove(self, target: QWidget) -> None:
+        for _, owner, action in self._built:
+            if owner is target:
+                self._window.removeAction(action)
+        self._built = [built for built in self._built if built[1] is not target]
+
+    def find(self, id_: str) -> QAction:
+        return next(action for spec, _, action in self._built if spec.id == id_)
+
+    def show_palette(self) -> None:
+        self._palette.open_with([action for spec, target, action in self._built if spec.enabled(target)])
+
+    def show_keys(self) -> None:
+        self._keys.open_with([action for _, _, action in self._built])
+
+    def menu_button(self, title: str, menus: Sequence[str]) -> QToolButton:
+        """A button that opens the actions of these menus, a line between them."""
+        button = QToolButton()
+        button.setIcon(icons.icon("chevron-down"))
+        button.setFixedSize(28, 28)
+        button.setAccessibleName(title)
+        button.setToolTip(title)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        menu.aboutToShow.connect(lambda: self._fill(menu, menus))
+        button.setMenu(menu)
+        return button
+
+    def _fill(self, menu: QMenu, names: Sequence[str]) -> None:
+        menu.clear()
+        for name in names:
+            for spec, target, action in self._built:
+                if spec.menu == name:
+                    shown = menu.addAction(action.icon(), action.text(), action.trigger)
+                    shown.setShortcut(action.shortcut())
+                    shown.setShortcutVisibleInContextMenu(True)
+                    shown.setEnabled(spec.enabled(target))
+            menu.addSeparator()

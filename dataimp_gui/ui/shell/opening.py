@@ -1,0 +1,85 @@
+"""How a project comes into the window: opened, made by an import, or made from a demo, always beside the main thread."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from dataimp_gui.core.importing import ImportOptions, ImportSummary
+from dataimp_gui.core.project import Project
+from dataimp_gui.progress import Progress
+from dataimp_gui.ui.kit.jobs import Job, Jobs
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """``summary`` is there when the project was made just now."""
+
+    project: Project
+    summary: ImportSummary | None = None
+
+
+class Opening(QObject):
+    """One at a time; a second wish while one is under way takes its place."""
+
+    opened = Signal(object)  # Opened
+    failed = Signal(Exception)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.jobs = Jobs(ThreadPoolExecutor(1, thread_name_prefix="open"), self)
+        self.jobs.failed.connect(self.failed)
+        self.author = ""
+
+    def open(self, path: Path) -> None:
+        author = self.author
+
+        def work(_: Progress) -> Opened:
+            project = Project.open(path, author=author)
+            project.columns()  # loads what the first question needs
+            return Opened(project)
+
+        self.jobs.start(work, self.opened.emit, key="open", title=f"Opening {path.stem}")
+
+    def make(
+        self,
+        source: Path,
+        path: Path,
+        options: ImportOptions,
+        done: Callable[[], None],
+        failed: Callable[[Exception], None],
+    ) -> Job:
+        """Import into a new project and open it. ``done`` is called just before `opened` is signalled."""
+        author = self.author
+
+        def work(progress: Progress) -> Opened:
+            return Opened(*Project.create(path, source, options, progress, author=author))
+
+        def finish(opened: Opened) -> None:
+            done()
+            self.opened.emit(opened)
+
+        return self.jobs.start(work, finish, failed=failed, key="open", title=f"Importing {source.name}")
+
+    def demo(self, name: str, folder: Path | None) -> None:
+        from dataimp_gui.core.demos import create_demo
+
+        author = self.author
+
+        def work(progress: Progress) -> Opened:
+            made = create_demo(name, folder, progress)
+            return Opened(Project.open(made.project, author=author))
+
+        self.jobs.start(work, self.opened.emit, key="open", title="Making the demo")
+
+    @property
+    def busy(self) -> bool:
+        return bool(self.jobs.running)
+
+    def cancel(self) -> None:
+        self.jobs.cancel("open")
+
+    def close(self) -> None:
+        self.jobs.shutdown()

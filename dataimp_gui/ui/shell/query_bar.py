@@ -1,0 +1,222 @@
+"""The one filter of the window: a line of SQL with its values and fields coloured, and what is wrong with it below."""
+
+import re
+from typing import Final
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QSyntaxHighlighter,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextOption,
+)
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+
+from dataimp_gui.errors import QueryError
+from dataimp_gui.ui import theme
+from dataimp_gui.ui.kit import parts
+from dataimp_gui.ui.kit.parts import icon_button, sign, text
+
+PAUSE_MS: Final = 150
+_PARTS: Final = re.compile(r"'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?|\b\d+\.?\d*\b|\w+|.")
+_WORDS: Final = frozenset(
+    [
+        "and",
+        "or",
+        "not",
+        "in",
+        "is",
+        "null",
+        "between",
+        "like",
+        "ilike",
+        "distinct",
+        "from",
+        "true",
+        "false",
+        "case",
+        "when",
+        "then",
+        "else",
+        "end",
+    ]
+)
+
+
+class QueryBar(QFrame):
+    asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("queryBar")
+        self.field = _Line()
+        self.field.setPlaceholderText("Filter examples, e.g.  label = 'Shirt' and error")
+        self.field.setAccessibleName("Filter examples")
+        self._colours = _Highlighter(self.field.document())
+        self._clear = icon_button("close", "Clear the filter")
+        self._clear.clicked.connect(self.clear)
+        self._wrong = _Wrong(self)
+        self._sent = ""
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self._send)
+        row = parts.row(self, gap=6, margins=(9, 0, 3, 0))
+        row.addWidget(sign("search", "text.muted"))
+        row.addWidget(self.field, 1)
+        row.addWidget(self._clear)
+        self.field.textChanged.connect(self._typed)
+        self.field.entered.connect(self._send)
+        self.field.left.connect(self._wrong.hide)
+        self._clear.hide()
+
+    def text(self) -> str:
+        return self.field.toPlainText()
+
+    def clear(self) -> None:
+        self.field.setPlainText("")
+        self._send()
+
+    def show_query(self, query: str) -> None:
+        """What somebody else wrote into the one text; nothing is asked."""
+        self._sent = query
+        if query != self.text():
+            self.field.setPlainText(query)
+            self.field.moveCursor(QTextCursor.MoveOperation.End)
+        self._pause.stop()
+        self.show_error(None, 0)
+
+    def show_error(self, error: QueryError | None, still: int) -> None:
+        """Below the line, with the place marked; ``still`` is how many examples the last valid filter shows."""
+        self.setProperty("wrong", "true" if error else "")
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._colours.mark(error.start if error else -1, error.length if error else 0)
+        if error is None:
+            self._wrong.hide()
+        else:
+            self._wrong.tell(error, f"Results below still show the last valid filter, {still:,}")
+
+    @property
+    def error_shown(self) -> str:
+        return self._wrong.message if not self._wrong.isHidden() else ""
+
+    def _typed(self) -> None:
+        self._clear.setVisible(bool(self.text()))
+        if self.text().strip() != self._sent.strip():
+            self._pause.start()
+
+    def _send(self) -> None:
+        self._pause.stop()
+        query = self.text().strip()
+        if query != self._sent.strip():
+            self._sent = query
+            self.asked.emit(query)
+
+
+class _Line(QPlainTextEdit):
+    entered = Signal()
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(lineWrapMode=QPlainTextEdit.LineWrapMode.NoWrap, tabChangesFocus=True)
+        self.setObjectName("queryLine")
+        self.setWordWrapMode(QTextOption.WrapMode.NoWrap)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFont(theme.mono("small"))
+        self.document().setDocumentMargin(2)
+        self.setFixedHeight(QFontMetrics(self.font()).height() + 8)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.entered.emit()
+            case Qt.Key.Key_Escape:
+                self.window().setFocus()
+            case _:
+                super().keyPressEvent(event)
+
+    def insertFromMimeData(self, source: object) -> None:
+        self.insertPlainText(" ".join(source.text().split("\n")))  # type: ignore[attr-defined]
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
+
+
+class _Highlighter(QSyntaxHighlighter):
+    def __init__(self, document: QTextDocument) -> None:
+        super().__init__(document)
+        self._start, self._length = -1, 0
+
+    def mark(self, start: int, length: int) -> None:
+        if (start, length) != (self._start, self._length):
+            self._start, self._length = start, length
+            self.rehighlight()
+
+    def highlightBlock(self, line: str) -> None:
+        for match in _PARTS.finditer(line):
+            word = match.group()
+            style = QTextCharFormat()
+            if word[0] == "'":
+                style.setForeground(theme.color("accent.text"))
+                style.setBackground(theme.color("accent.tint"))
+            elif word in ("error", "correct"):
+                kind = "err" if word == "error" else "ok"
+                style.setForeground(theme.color(f"{kind}.text"))
+                style.setBackground(theme.color(f"{kind}.tint"))
+            elif word.lower() in _WORDS or not (word[0].isalnum() or word[0] in '_"'):
+                style.setForeground(theme.color("text.secondary"))
+            else:
+                continue
+            self.setFormat(match.start(), len(word), style)
+        if self._start >= 0:
+            wrong = QTextCharFormat()
+            wrong.setForeground(theme.color("err.text"))
+            wrong.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+            wrong.setUnderlineColor(theme.color("err.base"))
+            self.setFormat(self._start, max(1, self._length), wrong)
+
+
+class _Wrong(QFrame):
+    """A note under the bar that takes no focus."""
+
+    def __init__(self, bar: QueryBar) -> None:
+        super().__init__(bar.window())
+        self.setObjectName("queryError")
+        self._bar = bar
+        self._message = text(colour="err")
+        self._message.setWordWrap(True)
+        self._hint = text(size="small", colour="secondary")
+        self._hint.setWordWrap(True)
+        self._still = text(size="small", colour="muted")
+        row = parts.row(gap=6)
+        row.addWidget(sign("cross", "err.base"), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._message, 1)
+        column = parts.column(self, gap=6, margins=(12, 10, 12, 10))
+        column.addLayout(row)
+        column.addWidget(self._hint)
+        column.addWidget(self._still)
+        self.hide()
+
+    @property
+    def message(self) -> str:
+        return self._message.text()
+
+    def tell(self, error: QueryError, still: str) -> None:
+        self._message.setText(str(error))
+        self._hint.setText(error.hint)
+        self._hint.setVisible(bool(error.hint))
+        self._still.setText(still)
+        window = self._bar.window()
+        if self.parent() is not window:
+            self.setParent(window)
+        self.setFixedWidth(max(320, self._bar.width()))
+        self.adjustSize()
+        self.move(self._bar.mapTo(window, QPoint(0, self._bar.height() + 4)))
+        self.show()
+        self.raise_()

@@ -1,0 +1,87 @@
+"""The bar across the top: project and version, the query with its count, the run, undo and redo, commands."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
+
+from dataimp_gui.errors import QueryError
+from dataimp_gui.ui import theme
+from dataimp_gui.ui.kit import parts
+from dataimp_gui.ui.kit.parts import button, chip, icon_button, text
+from dataimp_gui.ui.session import Session
+from dataimp_gui.ui.shell.query_bar import QueryBar
+
+HEIGHT = 48
+
+
+class TopBar(QWidget):
+    commands_wanted = Signal()
+
+    def __init__(self, session: Session, menu_button: QToolButton, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("topBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(HEIGHT)
+        self._session = session
+        self._name = text(theme.one_line(session.project.name), strong=True)
+        self._name.setMaximumWidth(220)
+        self._version = chip("draft")
+        self.query = QueryBar()
+        self._count = text(strong=True)
+        self._count.setAccessibleName("Examples shown")
+        self._of = text(colour="secondary")
+        self._run = QComboBox()
+        self._run.setObjectName("runSelector")
+        self._run.setAccessibleName("Run")
+        self._run.activated.connect(lambda _: session.use_run(str(self._run.currentData())))
+        self.undo = icon_button("undo", "Undo", key="Ctrl+Z")
+        self.redo = icon_button("redo", "Redo", key="Ctrl+Shift+Z")
+        self.undo.clicked.connect(session.undo)
+        self.redo.clicked.connect(session.redo)
+        commands = button("Commands", icon="search", key="Ctrl+K")
+        commands.clicked.connect(self.commands_wanted)
+        row = parts.row(self, gap=8, margins=(12, 0, 12, 0))
+        for widget in (self._name, self._version, menu_button):
+            row.addWidget(widget)
+        row.addWidget(self.query, 1)
+        row.addWidget(self._count)
+        row.addWidget(self._of)
+        row.addSpacing(4)
+        for widget in (self._run, self.undo, self.redo, commands):
+            row.addWidget(widget)
+        self.query.asked.connect(session.ask)
+        session.asked.connect(self.query.show_query)
+        session.answered.connect(self._show_count)
+        session.refused.connect(self._refuse)
+        session.edited.connect(lambda _: self._show_titles())
+        session.changed.connect(lambda _: self._show_state())
+        session.committed.connect(lambda _: self._show_state())
+        self._show_state()
+        self._show_titles()
+
+    def _show_count(self) -> None:
+        self._count.setText(f"{len(self._session.rows):,}")
+        self._of.setText(f"/ {self._session.project.count:,}")
+        self.query.show_error(None, 0)
+
+    def _refuse(self, error: QueryError) -> None:
+        self.query.show_error(error, len(self._session.rows))
+
+    def _show_state(self) -> None:
+        project, version = self._session.project, self._session.version
+        self._version.setText(self._session.draft_name)
+        self._version.setToolTip(f"Last version: {version.name}" if version else "No version yet")
+        if self._run.count() != len(project.runs):
+            self._run.clear()
+            for run in reversed(project.runs):
+                words = theme.one_line(f"{run.name} · {run.version}" if run.version else run.name)
+                self._run.addItem(words, str(run.number))
+        if project.run:
+            self._run.setCurrentIndex(self._run.findData(str(project.run.number)))
+        self._run.setVisible(len(project.runs) > 1)
+
+    def _show_titles(self) -> None:
+        last = self._session.last
+        self.undo.setEnabled(bool(last.undo_title))
+        self.redo.setEnabled(bool(last.redo_title))
+        self.undo.setToolTip(f"Undo: {last.undo_title}" if last.undo_title else "Nothing to undo")
+        self.redo.setToolTip(f"Redo: {last.redo_title}" if last.redo_title else "Nothing to redo")
