@@ -128,8 +128,8 @@ def _tag_counts(asking: Asking, where: str, limit: int, progress: Progress | Non
         tags = list(layout.tags())
         names = [layout.tag(tag) for tag in tags]
         with asking.asked(where, names) as asked:
-            sums = ", ".join(f"count_if({asked.terms[name]})" for name in names)
-            counts = asking.rows(f"SELECT {sums or 0} FROM {asked.source}", progress)[0]
-    found = [(tag, int(n)) for tag, n in zip(tags, counts, strict=False) if n]
+            sums = "".join(f", count_if({asked.terms[name]})" for name in names)
+            counts = asking.rows(f"SELECT count(*){sums} FROM {asked.source}", progress)[0][1:]
+    found = [(tag, int(n)) for tag, n in zip(tags, counts, strict=True) if n]
     found.sort(key=lambda pair: (-pair[1], pair[0]))
     return list(found[:limit] if limit else found)

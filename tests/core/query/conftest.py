@@ -93,6 +93,17 @@ RUN = [
 ]
 
 
+@pytest.fixture
+def write_run(tmp_path):
+    """Write (predicted, confidence, p0, p1 …) rows as a run's file."""
+
+    def write(rows, name="other.parquet"):
+        said = ("predicted", "confidence", *(f"p{place}" for place in range(len(rows[0]) - 2)))
+        return write_table(tmp_path / name, [dict(zip(said, row, strict=True)) for row in rows])
+
+    return write
+
+
 @pytest.fixture(scope="session")
 def examples_files(tmp_path_factory):
     """Two files of examples, one of which lacks a column, and the run over them."""
