@@ -56,7 +56,8 @@ class Runs:
             engine = Engine()
             try:
                 codes = columns.codes(engine, [self.file(info)], "predicted", state.words("label"))
-                values = engine.arrays(f"SELECT confidence FROM {columns.scan([self.file(info)])}")["confidence"]
+                with columns.reading([self.file(info)]):
+                    values = engine.arrays(f"SELECT confidence FROM {columns.scan([self.file(info)])}")["confidence"]
             finally:
                 engine.close()
             missing = state.count - len(codes)  # examples that came after this run

@@ -1,7 +1,8 @@
 """Columns as Parquet files: written once, whole or absent, never changed."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -32,10 +33,11 @@ def scan(paths: Sequence[Path]) -> str:
     return f"read_parquet([{listed}], union_by_name = true)"
 
 
-def names(engine: Engine, paths: Sequence[Path]) -> dict[str, str]:
-    """Column name to SQL type. Raises ProjectError when a file is missing or broken."""
+@contextmanager
+def reading(paths: Sequence[Path]) -> Iterator[None]:
+    """Raises ProjectError, in place of what the engine says, when one of the files is missing or broken."""
     try:
-        return dict(engine.columns(f"SELECT * FROM {scan(paths)}"))
+        yield
     except EngineError as error:
         listed = ", ".join(path.name for path in paths)
         raise ProjectError(
@@ -43,14 +45,25 @@ def names(engine: Engine, paths: Sequence[Path]) -> dict[str, str]:
         ) from error
 
 
+def names(engine: Engine, paths: Sequence[Path]) -> dict[str, str]:
+    """Column name to SQL type. Raises ProjectError when a file is missing or broken."""
+    with reading(paths):
+        return dict(engine.columns(f"SELECT * FROM {scan(paths)}"))
+
+
 def codes(engine: Engine, paths: Sequence[Path], column: str, words: Sequence[str]) -> Codes:
-    """A text column as positions in ``words``, int32, one a row; -1 where it is empty or none of them."""
-    engine.run("CREATE OR REPLACE TEMP TABLE _words AS SELECT unnest($1) AS word, unnest($2) AS code", [
-        list(words), list(range(len(words)))
-    ])  # fmt: skip
-    found = engine.arrays(
-        f"SELECT coalesce(w.code, -1)::INTEGER AS code FROM "
-        f"(SELECT {quoted(column)} AS word, row_number() OVER () AS place FROM {scan(paths)}) t "
-        f"LEFT JOIN _words w ON w.word = t.word ORDER BY t.place"
+    """A text column as positions in ``words``, int32, one a row; -1 where it is empty or none of them.
+
+    Raises ProjectError when a file is missing or broken.
+    """
+    engine.run(
+        "CREATE OR REPLACE TEMP TABLE _words AS SELECT unnest($1) AS word, unnest($2) AS code",
+        [list(words), list(range(len(words)))],
     )
+    with reading(paths):
+        found = engine.arrays(
+            f"SELECT coalesce(w.code, -1)::INTEGER AS code FROM "
+            f"(SELECT {quoted(column)} AS word, row_number() OVER () AS place FROM {scan(paths)}) t "
+            f"LEFT JOIN _words w ON w.word = t.word ORDER BY t.place"
+        )
     return np.asarray(found["code"], dtype=np.int32)
