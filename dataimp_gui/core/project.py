@@ -338,13 +338,20 @@ class Project:
         return diff(self.database, self._draft(), before, after or "draft", progress or Progress())
 
     def export(
-        self, version: str, dest: Path | str, format: str, *, link: bool = False, progress: Progress | None = None
+        self,
+        version: str,
+        dest: Path | str,
+        format: str,
+        *,
+        link: bool = False,
+        embed: bool = False,
+        progress: Progress | None = None,
     ) -> "Exported":
         """Write a version as a dataset that other programs read; whole or not at all."""
         from dataimp_gui.core.versions.export import export
 
-        draft = self._draft()
-        return export(self.database, draft, version, Path(dest), format, link=link, progress=progress or Progress())
+        draft, progress = self._draft(), progress or Progress()
+        return export(self.database, draft, version, Path(dest), format, link=link, embed=embed, progress=progress)
 
     def _draft(self) -> "Draft":
         from dataimp_gui.core.versions.draft import Draft

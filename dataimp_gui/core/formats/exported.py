@@ -60,6 +60,7 @@ class Manifest:
     modality: Modality
     table: str
     embedded: bool
+    has_splits: bool
     examples: int
     files: tuple[tuple[str, str], ...]
     folders: Mapping[str, Mapping[str, str | None]]
@@ -88,6 +89,8 @@ def inspect(path: Path, engine: Engine) -> Found | None:
         known.pop("text", None)
     if manifest.format == "label-studio" and isinstance(fields := inner.options.get("fields"), Mapping):
         known |= {"id": Role.SKIP, str(fields.get("id")): Role.ID}  # not the number of the task
+    if not manifest.has_splits and "split" in known:
+        known["split"] = Role.SKIP  # a folder that the format asks for
     inner = _plain(inner).with_roles(known)
     columns = tuple(replace(column, name=names[column.name]) for column in inner.columns)
     return replace(
@@ -137,6 +140,7 @@ def _read(folder: Path) -> Manifest | None:
             Modality(document["modality"]),
             table,
             document.get("embedded") is True,
+            any(document["splits"]),
             int(document["examples"]),
             tuple((str(file["path"]), str(file["id"])) for file in document["files"] if "id" in file),
             {

@@ -34,7 +34,7 @@ def write(outgoing: Outgoing) -> None:
     taken = names.Taken()
     outgoing.progress.phase("Writing the tables", outgoing.count)
     for split, where, folder in _parts(outgoing):
-        name = taken.stem("", _NOT_WORD.sub("_", split or "unsplit"))
+        name = taken.stem("", _NOT_WORD.sub("_", split or ("unsplit" if outgoing.has_splits else UNSPLIT)))
         if outgoing.has_media:
             chosen = {"file_name": f"file[{len(folder) + 2}:]"}
             chosen |= {column: sql for column, sql in outgoing.columns(media="").items() if column}
@@ -60,7 +60,7 @@ def write(outgoing: Outgoing) -> None:
 def _parts(outgoing: Outgoing) -> Iterator[tuple[str | None, str, str]]:
     """(split, condition for its rows, folder of its files) of each split that there is."""
     if not outgoing.has_splits:
-        yield UNSPLIT, "true", UNSPLIT
+        yield None, "true", UNSPLIT
         return
     found = outgoing.engine.rows(
         f"SELECT split, coalesce(any_value(regexp_extract(file, '^[^/]+')), '') FROM {TABLE} "
