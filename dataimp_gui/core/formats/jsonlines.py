@@ -124,7 +124,8 @@ def _read_lines(found: Found, source: Path, engine: Engine, progress: Progress) 
         engine.run(f"DROP TABLE IF EXISTS {table}")
     engine.run(
         f"CREATE OR REPLACE TABLE {_LINES} AS SELECT NULL::BIGINT AS place, line, "
-        f"coalesce(json_valid(line) AND json_type(TRY_CAST(line AS JSON)) = 'OBJECT', false) AS ok FROM {_lines(source)}",
+        "coalesce(json_valid(line) AND json_type(TRY_CAST(line AS JSON)) = 'OBJECT', false) AS ok "
+        f"FROM {_lines(source)}",
         progress=progress,
     )
     found_bad = engine.rows(
@@ -205,6 +206,9 @@ def _names(keys: Sequence[str], path: Path) -> tuple[list[str], list[str]]:
         )
     names, notes, taken = [], [], {PLACE, ""}
     for key in keys:
+        if any("\ud800" <= letter <= "\udfff" for letter in key):  # half a character: JSON allows it, UTF-8 does not
+            notes.append(f"The key {key!a} was left out: it is no text.")
+            continue
         if key.lower() in taken:
             notes.append(f'The key "{key}" was left out: another one differs from it in letter case only.')
             continue
