@@ -2,16 +2,18 @@
 
 from typing import TYPE_CHECKING
 
+from dataimp_gui.about import VERSION
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from dataimp_gui.core.project import Project
 
 __all__ = ["open"]
-__version__ = "0.1.0"
+__version__ = VERSION
 
 
-def open(path: "str | Path", *, read_only: bool = False, author: str = "") -> "Project":  # noqa: A001
+def open(path: "str | Path", *, read_only: bool = False, author: str = "") -> "Project":
     """Open the project folder at ``path``. Raises ProjectError when it is none, is newer, or is open elsewhere."""
     from dataimp_gui.core.project import Project
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from dataimp_gui import __version__
+from dataimp_gui.about import VERSION
 from dataimp_gui.cli.output import one_line
 from dataimp_gui.errors import Cancelled, DataimpError
 
@@ -67,7 +67,7 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="dataimp")
+@click.version_option(VERSION, prog_name="dataimp")
 @click.pass_context
 def dataimp(context: click.Context) -> None:
     """Improve data: see a model's errors, fix labels, commit versions and export them. All of it on this machine.
@@ -116,7 +116,7 @@ def _report(error: Exception) -> str:
     with tempfile.NamedTemporaryFile(
         "w", prefix="dataimp-report-", suffix=".txt", delete=False, encoding="utf-8"
     ) as file:
-        file.write(f"Dataimp {__version__}, Python {platform.python_version()}, {platform.platform()}\n\n")
+        file.write(f"Dataimp {VERSION}, Python {platform.python_version()}, {platform.platform()}\n\n")
         file.writelines(traceback.format_exception(error))
     return file.name
 

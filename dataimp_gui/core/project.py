@@ -242,7 +242,7 @@ class Project:
         return self.locations.path(row, str(media)) if media else None
 
     def thumbnail(self, row: int, size: int) -> "Pixels":
-        """What an example looks like, uint8 (h, w, 3), the longer side at most ``size``: an image, or a sound's waveform.
+        """An image or the waveform of a sound, uint8 (h, w, 3), the longer side at most ``size``.
 
         Kept in the project's cache. Raises DataimpError when there is nothing to show or it cannot be read.
         """

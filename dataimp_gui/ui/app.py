@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from dataimp_gui import __version__
+from dataimp_gui.about import VERSION
 from dataimp_gui.ui import settings, theme
 from dataimp_gui.ui.kit import icons
 
@@ -18,7 +18,7 @@ def application() -> QApplication:
         app = QApplication(sys.argv[:1])
         app.setApplicationName("dataimp")
         app.setApplicationDisplayName("Dataimp")
-        app.setApplicationVersion(__version__)
+        app.setApplicationVersion(VERSION)
         app.setDesktopFileName("dataimp")
         app.setWindowIcon(icons.logo(64))
     return app

@@ -50,7 +50,7 @@ def write(engine: Engine, folder: Path, info: VersionInfo, contract: Contract, p
     told = asdict(info)
     document = {
         "format": FORMAT,
-        "program": f"dataimp {__version__}",
+        "program": f"dataimp {about.VERSION}",
         **{key: value for key, value in told.items() if key not in counts},
         "counts": {key: told[key] for key in counts},
         "manifest": {"file": MANIFEST, "size": path.stat().st_size, "sha256": sha256_of(path)},

@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFrame, QPlainTextEdit, QPushButton, QWidget
 
-from dataimp_gui import __version__
+from dataimp_gui.about import VERSION
 from dataimp_gui.errors import Cancelled, DataimpError
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit.parts import button, column, icon_button, row, sign, text
@@ -131,7 +131,7 @@ class CrashReport(QDialog):
 
 def report(error: BaseException) -> str:
     """Version, system and trace, as plain text."""
-    lines = [f"Dataimp {__version__}, Python {platform.python_version()}, {platform.platform()}", ""]
+    lines = [f"Dataimp {VERSION}, Python {platform.python_version()}, {platform.platform()}", ""]
     return "\n".join(lines) + "".join(traceback.format_exception(error))
 
 

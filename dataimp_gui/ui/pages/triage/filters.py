@@ -49,6 +49,8 @@ class Filters(QWidget):
     def _build_header(self) -> QWidget:
         header = QWidget()
         header.setObjectName("panelHeader")
+        header.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        header.setFixedHeight(40)
         row = parts.row(header, gap=8, margins=(12, 0, 8, 0))
         self._active = chip("", kind="accent")
         self._clear = icon_button("close", "Clear all filters")

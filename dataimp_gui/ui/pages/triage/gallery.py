@@ -4,18 +4,19 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QSlider, QStackedLayout, QWidget
 
 from dataimp_gui.core.model import ColumnInfo, Rows
 from dataimp_gui.ui.clauses import Where
 from dataimp_gui.ui.kit import parts
-from dataimp_gui.ui.kit.grid_view import GridView
+from dataimp_gui.ui.kit.grid_view import MARGIN, GridView
 from dataimp_gui.ui.kit.parts import icon_button, small_button, text
 from dataimp_gui.ui.pages.triage import counts
 from dataimp_gui.ui.pages.triage.counts import Emptying
 from dataimp_gui.ui.pages.triage.empty import EmptyState
 from dataimp_gui.ui.pages.triage.gallery_model import GalleryModel
-from dataimp_gui.ui.pages.triage.tiles import TileDelegate
+from dataimp_gui.ui.pages.triage.tiles import GAP, TileDelegate
 from dataimp_gui.ui.session import NO_ROWS, Session
 
 SMALLEST, LARGEST = 56, 240
@@ -43,6 +44,7 @@ class Gallery(QWidget):
         self.view.selectionModel().currentChanged.connect(self._pass_on)
         self.model.repaint_wanted.connect(self.view.viewport().update)
         self._keeping = (NO_ROWS, -1)
+        self._wanted = tile_width
         self.model.modelAboutToBeReset.connect(self._keep)
         self.model.modelReset.connect(self._restore)
         self._empty = EmptyState()
@@ -54,6 +56,8 @@ class Gallery(QWidget):
         column.addLayout(self._stack, 1)
         self._passing = QTimer(self, singleShot=True, interval=0)
         self._passing.timeout.connect(self._select)
+        self._telling = False
+        session.selected.connect(self._follow)
         session.answered.connect(self._look)
         session.predicted.connect(self._look)
         session.drifted.connect(self._tell_drift)
@@ -68,6 +72,7 @@ class Gallery(QWidget):
         self._refresh.clicked.connect(self._session.refresh)
         self._sort = QComboBox()
         self._sort.setAccessibleName("Sort by")
+        self._sort.setMinimumWidth(160)
         self._sort.activated.connect(lambda _: self._sort_now())
         self._down = icon_button("sort-down", "Highest first", checkable=True)
         self._down.toggled.connect(lambda _: self._sort_now())
@@ -98,11 +103,24 @@ class Gallery(QWidget):
         self._session.sort(self._sort.currentData() or "", descending=self._down.isChecked())
 
     def set_tile_width(self, width: int) -> None:
-        self._delegate.width = width
-        self.model.set_size(width, self.devicePixelRatioF())
-        self.view.set_cell(self._delegate.cell())
+        self._wanted = width
         self._slider.setValue(width)
+        self._fit_tiles()
         self.resized.emit(width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_tiles()
+
+    def _fit_tiles(self) -> None:
+        """At least as wide as was asked for, and so wide that they fill the line."""
+        bar = self.view.verticalScrollBar().sizeHint().width()
+        room = max(self._wanted + GAP, self.view.width() - MARGIN - bar)
+        width = room // max(1, room // (self._wanted + GAP)) - GAP
+        if width != self._delegate.width or self.view.columns == 0:
+            self._delegate.width = width
+            self.model.set_size(width, self.devicePixelRatioF())
+            self.view.set_cell(self._delegate.cell())
 
     def _tell_drift(self, count: int) -> None:
         self._drift.setText(f"{count:,} edited no longer match" if count > 1 else "1 edited no longer matches")
@@ -117,7 +135,15 @@ class Gallery(QWidget):
     def _select(self) -> None:
         rows = self._session.rows
         current = self.view.currentIndex()
+        self._telling = True
         self._session.select(self._selected(), int(rows[current.row()]) if current.isValid() else -1)
+        self._telling = False
+
+    def _follow(self) -> None:
+        """Somebody else selected: show it here."""
+        if not self._telling:
+            places = np.flatnonzero(np.isin(self._session.rows, self._session.selection))
+            self.choose(places, self._session.place(self._session.current))
 
     def _selected(self) -> Rows:
         """Positions in the order shown; ranges, not indexes, so that a million cost nothing."""

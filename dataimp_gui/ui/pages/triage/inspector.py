@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from dataimp_gui.core.model import Change, Example, Field, Modality
+from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.parts import chip, clear, flow, icon_button, section_title, small_button, text
 from dataimp_gui.ui.pages.triage import detail
@@ -29,6 +30,9 @@ from dataimp_gui.ui.pages.triage.well import Well
 from dataimp_gui.ui.session import Session
 
 SHOWN: Final = Field.LABEL | Field.TAG | Field.EXCLUDED | Field.SPLIT | Field.NOTE | Field.REVIEWED | Field.RUN
+
+
+SHORT: Final = 12  # letters of a name or value that leave room for another beside it
 
 
 class Inspector(QWidget):
@@ -60,6 +64,8 @@ class Inspector(QWidget):
     def _build_header(self) -> QWidget:
         header = QWidget()
         header.setObjectName("panelHeader")
+        header.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        header.setFixedHeight(40)
         row = parts.row(header, gap=6, margins=(12, 0, 8, 0))
         self._id = text(mono=True, strong=True)
         self._id.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -118,6 +124,7 @@ class Inspector(QWidget):
         self._field_grid = QGridLayout(self._fields, horizontalSpacing=12, verticalSpacing=2)
         self._field_grid.setContentsMargins(0, 0, 0, 0)
         self._field_grid.setColumnStretch(1, 1)
+        self._field_grid.setColumnStretch(3, 1)
         self._edits = text(size="small", colour="muted")
         self._history = QWidget()
         self._lines = parts.column(self._history, gap=4)
@@ -223,12 +230,17 @@ class Inspector(QWidget):
 
     def _show_fields(self, example: Example) -> None:
         clear(self._field_grid)
-        for number, (name, value) in enumerate(detail.fields(example.metadata)):
-            key, shown = text(name, size="small", colour="muted"), text(value[:200], size="small")
+        line, side = 0, 0
+        for name, value in detail.fields(example.metadata):
+            key, shown = text(theme.one_line(name), size="small", colour="muted"), text(value[:200], size="small")
             shown.setWordWrap(True)
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self._field_grid.addWidget(key, number, 0, Qt.AlignmentFlag.AlignTop)
-            self._field_grid.addWidget(shown, number, 1)
+            wide = len(name) > SHORT or len(value) > SHORT
+            if wide and side:
+                line, side = line + 1, 0
+            self._field_grid.addWidget(key, line, 2 * side, Qt.AlignmentFlag.AlignTop)
+            self._field_grid.addWidget(shown, line, 2 * side + 1, 1, 3 if wide else 1)
+            line, side = (line + 1, 0) if wide or side else (line, 1)
 
     def _show_history(self, shown: Detail) -> None:
         clear(self._lines)

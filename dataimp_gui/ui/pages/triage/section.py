@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from dataimp_gui.ui.kit import parts
-from dataimp_gui.ui.kit.parts import button, text
+from dataimp_gui.ui.kit import icons, parts
+from dataimp_gui.ui.kit.parts import small_button, text
 
 
 class Section(QWidget):
@@ -21,7 +21,7 @@ class Section(QWidget):
         self._title.setAccessibleName(f"{title} section")
         self._title.toggled.connect(self._open)
         self._note = text(size="small", colour="secondary")
-        self._clear = button("clear", kind="link")
+        self._clear = small_button("clear", kind="link")
         self._clear.setAccessibleName(f"Clear {title}")
         self._clear.clicked.connect(self.cleared)
         self._clear.hide()
@@ -49,7 +49,7 @@ class Section(QWidget):
         self._clear.setVisible(on)
 
     def _open(self, on: bool) -> None:
-        self._title.setArrowType(Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow)
+        self._title.setIcon(icons.icon("chevron-down" if on else "chevron-right", "text.muted"))
         self._content.setVisible(on)
         if on:
             self.opened.emit()

@@ -24,7 +24,7 @@ class TileDelegate(QStyledItemDelegate):
     def __init__(self, model: GalleryModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._model = model
-        self.width = 104
+        self.width = 0
 
     def cell(self) -> QSize:
         """A tile and the gap right of and below it."""

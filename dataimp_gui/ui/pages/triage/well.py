@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import icons
 
-HEIGHT = 220
+HEIGHT = 184
 
 
 class Well(QWidget):
@@ -40,8 +40,8 @@ class Well(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         y = 8
         for button in self._buttons:
-            button.move(self.width() - button.sizeHint().width() - 8, y)
-            y += button.sizeHint().height() + 4
+            button.move(self.width() - button.width() - 8, y)
+            y += button.height() + 4
         super().resizeEvent(event)
 
     def _target(self) -> QRect:
