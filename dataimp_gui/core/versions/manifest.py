@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from dataimp_gui.about import VERSION
+from dataimp_gui import about
 from dataimp_gui.core import contract as contracts
 from dataimp_gui.core.contract import Contract
 from dataimp_gui.core.engine import Engine, file_literal
