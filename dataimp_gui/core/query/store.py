@@ -28,6 +28,7 @@ WORKING_BYTES: Final = 3 * 2**29
 
 _COMPACT_AFTER: Final = 4  # times the rows of the table: the texts that were overwritten are freed then
 _AT_LEAST: Final = 1_000_000
+_AT_ONCE: Final = 2**20  # rows of a run in one statement; the time of a larger one grows faster than its rows
 
 
 class Store:
@@ -194,13 +195,16 @@ class Store:
         enum = ", ".join(map(literal, words)) or "''"
         codes = self._from_run(f"enum_code(CAST(predicted AS ENUM({enum})))", np.int32, run)
         confidence = self._from_run("confidence", np.float32, run)
-        with registered(self.engine, {"row": np.arange(self.count), "code": codes, "sure": confidence}) as given:
-            self.engine.run(
-                f"UPDATE {DATA} SET predicted = w.word, confidence = nullif(g.sure, {NAN}) FROM {given} g LEFT JOIN "
-                "(SELECT unnest($1) AS code, unnest(CAST($2 AS VARCHAR[])) AS word) w ON w.code = g.code "
-                f"WHERE {DATA}.rowid = g.row",
-                [list(range(len(words))), words],
-            )
+        for start in range(0, self.count, _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            rows = np.arange(start, min(start + _AT_ONCE, self.count))
+            with registered(self.engine, {"row": rows, "code": codes[part], "sure": confidence[part]}) as given:
+                self.engine.run(
+                    f"UPDATE {DATA} SET predicted = w.word, confidence = nullif(g.sure, {NAN}) "
+                    f"FROM {given} g LEFT JOIN (SELECT unnest($1) AS code, unnest(CAST($2 AS VARCHAR[])) AS word) w "
+                    f"ON w.code = g.code WHERE {DATA}.rowid = g.row",
+                    [list(range(len(words))), words],
+                )
 
     def _side(self, values: npt.NDArray[Any], words: Sequence[str] = ()) -> str:
         """A table of its own for one column ``v``, row by row beside `DATA`."""
