@@ -203,7 +203,8 @@ class _Reader:
         named = ", ".join(f"{literal(column.name)}: 'VARCHAR'" for column in self._found.columns)
         return (
             f"read_csv({file_literal(source)}, auto_detect = false, columns = {{{named}}}, "
-            f"delim = {literal(layout.separator)}, quote = '\"', escape = {literal(layout.escape)}, "
+            f"delim = {literal(layout.separator)}, quote = {literal(layout.quote)}, "
+            f"escape = {literal(layout.escape if layout.quote else '')}, "
             f"header = {layout.has_header}, skip = {layout.skip}, compression = 'none', strict_mode = true, "
             f"store_rejects = true, rejects_table = '{REJECTS}', rejects_scan = '{_SCANS}', rejects_limit = 0, "
             "rejects_line_size_limit = 4000)"

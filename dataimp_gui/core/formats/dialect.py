@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from dataimp_gui.core.formats.found import PLACE
 from dataimp_gui.errors import FormatError
@@ -34,7 +34,7 @@ _DIGITS: Final = re.compile(r"[+-]?\d+")
 class Dialect:
     """``names`` are unique (without regard to case) and never empty; ``records`` a sample of the rows below them.
 
-    ``skip`` lines stand above the header (a spreadsheet's "sep=;").
+    ``skip`` lines stand above the header (a spreadsheet's "sep=;"). ``quote`` is empty where quotes are characters.
     """
 
     separator: str
@@ -43,6 +43,7 @@ class Dialect:
     records: tuple[tuple[str, ...], ...]
     skip: int = 0
     escape: str = '"'
+    quote: str = '"'
     notes: tuple[str, ...] = ()
 
 
@@ -70,6 +71,9 @@ def sniff(head: str, *, whole: bool, name: str, separator: str = "") -> Dialect 
     if len(records[0]) == 1 and not separator:
         _refuse_hidden_columns(parsed, name)
         best, records = NO_SEPARATOR, _records(head, NO_SEPARATOR, escape, whole)
+    quote = '"'
+    if best == "\t" and _has_stray_quotes(head):  # plain tab-separated text knows no quoting
+        quote, records = "", _records(head, best, "", whole)
     width = len(records[0])
     fitting = [record for record in records[1:] if len(record) == width]
     has_header = _is_header(records[0], fitting)
@@ -77,16 +81,16 @@ def sniff(head: str, *, whole: bool, name: str, separator: str = "") -> Dialect 
     sample = fitting if has_header else [records[0], *fitting]
     if not has_header:
         notes = ["The first line looks like data, so the columns have no names.", *notes]
-    return Dialect(best, has_header, names, tuple(map(tuple, sample)), skip, escape, tuple(notes))
+    return Dialect(best, has_header, names, tuple(map(tuple, sample)), skip, escape, quote, tuple(notes))
 
 
 def _records(text: str, separator: str, escape: str, whole: bool) -> list[list[str]]:
     """The records of a text, without blank lines, and without the last when the text may end within it."""
     csv.field_size_limit(MAX_FIELD)
-    escaped = {"doublequote": False, "escapechar": "\\"} if escape == "\\" else {"doublequote": True}
+    rules = how_quoted('"' if escape else "", escape)
     found: list[list[str]] = []
     try:
-        for record in csv.reader(io.StringIO(text, newline=""), delimiter=separator, **escaped):
+        for record in csv.reader(io.StringIO(text, newline=""), delimiter=separator, **rules):
             if record:
                 found.append(record)
     except csv.Error:
@@ -94,6 +98,26 @@ def _records(text: str, separator: str, escape: str, whole: bool) -> list[list[s
     if not whole and len(found) > 1:
         found.pop()
     return found or [[text.strip()]]
+
+
+def how_quoted(quote: str, escape: str) -> dict[str, Any]:
+    """The arguments of the `csv` module for it."""
+    if not quote:
+        return {"quoting": csv.QUOTE_NONE}
+    return {"doublequote": False, "escapechar": escape} if escape != '"' else {"doublequote": True}
+
+
+def _has_stray_quotes(text: str) -> bool:
+    """Whether quotes in tab-separated text make no sense as such, and every line does without them."""
+    lines = text.rstrip("\r\n").split("\n")[:-1]
+    if len({line.count("\t") for line in lines}) != 1:
+        return False
+    try:
+        for _ in csv.reader(lines, delimiter="\t", strict=True):
+            pass
+    except csv.Error:
+        return True
+    return False
 
 
 def _agreement(records: Sequence[Sequence[str]]) -> tuple[bool, float, int]:

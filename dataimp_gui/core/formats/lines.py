@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from dataimp_gui.core.formats.dialect import MAX_FIELD, Dialect
+from dataimp_gui.core.formats.dialect import MAX_FIELD, Dialect, how_quoted
 from dataimp_gui.progress import Progress
 
 Lines = npt.NDArray[np.int64]
@@ -77,7 +77,7 @@ def straightened(path: Path, dialect: Dialect, folder: Path | None, progress: Pr
         os.fdopen(descriptor, "w", encoding="utf-8", **options) as target,
     ):
         target.write("\n" * dialect.skip)
-        writer = csv.writer(target, quoting=csv.QUOTE_ALL, lineterminator="\n", **_format(dialect))
+        writer = csv.writer(target, lineterminator="\n", **{"quoting": csv.QUOTE_ALL, **_format(dialect)})
         for line, record in _records(source, dialect, progress, strict=True):
             if record is None:
                 wrong.append(line)
@@ -126,5 +126,4 @@ def _records(
 
 
 def _format(dialect: Dialect) -> dict[str, Any]:
-    escaped = {"doublequote": False, "escapechar": dialect.escape} if dialect.escape != '"' else {}
-    return {"delimiter": dialect.separator, **escaped}
+    return {"delimiter": dialect.separator, **how_quoted(dialect.quote, dialect.escape)}
