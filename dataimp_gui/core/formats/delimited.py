@@ -89,7 +89,7 @@ def _inspect(path: Path, separator: str) -> Found | None:
     layout = dialect.sniff(text, whole=len(head) == size, name=path.name, separator=separator)
     if layout is None:
         raise FormatError(f"{path.name} holds nothing but blank lines.")
-    if path.suffix.lower() not in SUFFIXES and len(layout.names) < 2:
+    if path.suffix.lower() not in SUFFIXES and (len(layout.names) < 2 or layout.agreement < 0.9):
         return None
     notes = list(layout.notes)
     if written not in ("utf-8", "utf-8-sig"):

@@ -35,6 +35,7 @@ class Dialect:
     """``names`` are unique (without regard to case) and never empty; ``records`` a sample of the rows below them.
 
     ``skip`` lines stand above the header (a spreadsheet's "sep=;"). ``quote`` is empty where quotes are characters.
+    ``agreement`` is the share of lines that have as many columns as the first.
     """
 
     separator: str
@@ -44,6 +45,7 @@ class Dialect:
     skip: int = 0
     escape: str = '"'
     quote: str = '"'
+    agreement: float = 1.0
     notes: tuple[str, ...] = ()
 
 
@@ -81,7 +83,9 @@ def sniff(head: str, *, whole: bool, name: str, separator: str = "") -> Dialect 
     sample = fitting if has_header else [records[0], *fitting]
     if not has_header:
         notes = ["The first line looks like data, so the columns have no names.", *notes]
-    return Dialect(best, has_header, names, tuple(map(tuple, sample)), skip, escape, quote, tuple(notes))
+    return Dialect(
+        best, has_header, names, tuple(map(tuple, sample)), skip, escape, quote, _agreement(records)[1], tuple(notes)
+    )
 
 
 def _records(text: str, separator: str, escape: str, whole: bool) -> list[list[str]]:
@@ -128,17 +132,18 @@ def _agreement(records: Sequence[Sequence[str]]) -> tuple[bool, float, int]:
 
 def _refuse_hidden_columns(parsed: dict[str, list[list[str]]], name: str) -> None:
     """A first line without separators above lines that all have the same number of them is a broken header."""
+    hidden = []
     for separator, records in parsed.items():
         widths = Counter(len(record) for record in records[1:])
-        if not widths:
-            continue
-        width, count = widths.most_common(1)[0]
+        width, count = widths.most_common(1)[0] if widths else (1, 0)
         if width > 1 and count >= 0.9 * (len(records) - 1) and (count >= 3 or separator != ","):
-            shown = "tab" if separator == "\t" else separator
-            raise FormatError(
-                f'The first line of {name} has one column, but the lines below have {width} separated by "{shown}".',
-                hint="Repair the header line, or put texts that hold separators in double quotes.",
-            )
+            hidden.append((width, "tab" if separator == "\t" else separator))
+    if hidden:
+        width, separator = max(hidden)
+        raise FormatError(
+            f'The first line of {name} has one column, but the lines below have {width} separated by "{separator}".',
+            hint="Repair the header line, or put texts that hold separators in double quotes.",
+        )
 
 
 def _is_header(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
