@@ -12,13 +12,17 @@ from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QEventLoop, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from dataimp_gui.core.demos import create_demo
+from dataimp_gui.core.project import Project
 from dataimp_gui.ui import theme
+from dataimp_gui.ui.app import application
 from dataimp_gui.ui.main_window import MainWindow
+from dataimp_gui.ui.pages.triage.page import TriagePage
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZE = (1440, 900)
@@ -48,8 +52,13 @@ def picture(app: QApplication, window: QWidget) -> QImage:
     return seen
 
 
-def take(app: QApplication, project: Path, target: Path, mode: str, config: Path) -> list[Path]:
-    """The pages of one window in one theme, each as a PNG."""
+def press(view: QWidget, *keys: Qt.Key, shift: bool = False) -> None:
+    for key in keys:
+        QTest.keyClick(view, key, Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier)
+
+
+def take(app: QApplication, project: Path, target: Path, mode: str, config: Path, *, edit: bool) -> list[Path]:
+    """The pages of one window in one theme, each as a PNG; with ``edit``, one example is relabelled on the way."""
     theme.apply(app, mode)
     window = MainWindow(config)
     window.resize(*SIZE)
@@ -69,24 +78,45 @@ def take(app: QApplication, project: Path, target: Path, mode: str, config: Path
     session = window.session
     assert session is not None
     session.ask(QUESTION)
-    spin(app, lambda: session.shown == QUESTION, PATIENCE_MS)
-    session.select(session.rows[4:7], int(session.rows[6]))
+    spin(app, lambda: session.shown == QUESTION and len(session.rows) < session.project.count, PATIENCE_MS)
+    assert isinstance(window.page, TriagePage)
+    view = window.page.gallery.view
+    window.activateWindow()  # keys go nowhere else
+    spin(app, window.isActiveWindow, PATIENCE_MS)
+    view.setFocus()
+    if edit:
+        press(view, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_9)  # the classes have the number keys in their order
+        spin(app, lambda: session.last.edit is not None, PATIENCE_MS)
+    press(view, Qt.Key.Key_Right)
+    press(view, Qt.Key.Key_Right, Qt.Key.Key_Right, shift=True)
     save("triage")
     window.close()
-    spin(app, lambda: False, QUIET_MS)
     window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     return made
+
+
+def edited_demo(folder: Path) -> Path:
+    """The clothing demo after a little work, so that the pictures show what edits look like."""
+    path = create_demo("clothing", folder).project
+    with Project.open(path, author="Mira") as project:
+        project.tag(project.rows("error and confidence > 0.95"), "likely wrong label")
+        project.tag(project.rows("error and confidence < 0.45"), "ambiguous")
+        project.relabel(project.rows("id = 'train-13103'"), "Bag", why="It is a bag.")
+        project.review(project.rows("label = 'Shirt' and error and brightness > 0.85"))
+    return path
 
 
 def main(arguments: list[str]) -> int:
     target = Path(arguments[0]) if arguments else ROOT / "docs"
     target.mkdir(parents=True, exist_ok=True)
-    app = QApplication(["dataimp"])
+    app = application()
     app.setCursorFlashTime(0)
     with tempfile.TemporaryDirectory(prefix="dataimp-") as folder:
-        project = Path(arguments[1]) if len(arguments) > 1 else create_demo("clothing", Path(folder)).project
         for mode in ("dark", "light"):
-            for path in take(app, project, target, mode, Path(folder) / f"settings-{mode}"):
+            own = not arguments[1:]
+            project = edited_demo(Path(folder) / mode) if own else Path(arguments[1])
+            for path in take(app, project, target, mode, Path(folder) / f"settings-{mode}", edit=own):
                 print(path, flush=True)
     return 0
 
