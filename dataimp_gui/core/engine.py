@@ -1,5 +1,7 @@
 """The one module that imports DuckDB: an in-memory database for columns, and its errors in our words."""
 
+import os
+import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,9 +26,18 @@ DiskError = (
     duckdb.InvalidInputException,
     duckdb.SerializationException,
 )
-"""What a full disk, too little memory and a damaged file look like."""
+"""What a full disk, too little memory and a damaged file look like; `disk_reason` puts one of them into words."""
 
 Parameters = Sequence[object] | Mapping[str, object] | None
+
+
+def disk_reason(error: BaseException) -> str:
+    """A few words, such as "No space left on device"."""
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return "there is too little memory, or space for temporary files"
+    if found := re.search(r'"errno":"(\d+)"', str(error)):
+        return os.strerror(int(found[1]))
+    return "a file could not be read or written"
 
 
 def quoted(name: str) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from dataimp_gui.core.engine import DiskError, Engine
+from dataimp_gui.core.engine import DiskError, Engine, disk_reason
 from dataimp_gui.core.model import VersionInfo
 from dataimp_gui.core.storage.database import Database
 from dataimp_gui.core.storage.objects import sync_folder
@@ -50,12 +50,11 @@ def commit(
     newest = manifest.read(current.folder, known[0]) if known else None
     base = manifest.read(current.folder, registry.find(database, parent)) if parent else newest
     versions = current.folder / manifest.FOLDER
-    versions.mkdir(exist_ok=True)
-    _sweep(versions)
     part = versions / f"{_PART}{os.getpid()}"
-    part.mkdir()
     engine = Engine(temp=part / "spill")
     try:
+        _sweep(versions)
+        part.mkdir(parents=True)
         progress.phase("Reading the draft")
         checked = fingerprints.check(engine, current, newest, progress) if current.has_media else None
         progress.phase("Writing the version")
@@ -86,7 +85,7 @@ def commit(
         _publish(database, part, versions / info.name, number, info, current.edit)
     except DiskError as error:
         raise ProjectError(
-            f"The version could not be written: {str(error).splitlines()[0]}",
+            f"The version could not be written: {disk_reason(error)}.",
             hint="Check the free space on the disk and the project's tables folder; nothing was committed.",
         ) from error
     except OSError as error:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from dataimp_gui.core.engine import DiskError, Engine
+from dataimp_gui.core.engine import DiskError, Engine, disk_reason
 from dataimp_gui.core.storage.database import Database
 from dataimp_gui.core.storage.objects import sync_file, sync_folder
 from dataimp_gui.core.versions import manifest, outgoing, registry, sums, transfer
@@ -91,7 +91,8 @@ def export(
         _publish(part, dest)
     except DiskError as error:
         raise DataimpError(
-            f"{info.name} could not be exported: {str(error).splitlines()[0]}", hint="Check the free space on the disk."
+            f"{info.name} could not be exported to {dest}: {disk_reason(error)}.",
+            hint="Check the free space and the rights there; nothing was left behind.",
         ) from error
     except OSError as error:
         raise DataimpError(

@@ -56,6 +56,7 @@ def write(engine: Engine, folder: Path, info: VersionInfo, contract: Contract, p
         "manifest": {"file": MANIFEST, "size": path.stat().st_size, "sha256": sha256_of(path)},
         "contract": msgspec.to_builtins(contract),
     }
+    document["check"] = _check(document)
     target = folder / VERSION
     target.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     sync_file(target)
@@ -67,20 +68,26 @@ def read(project: Path, info: VersionInfo) -> Committed:
     folder = project / FOLDER / info.name
     try:
         document: dict[str, Any] = json.loads((folder / VERSION).read_bytes())
+        is_same = document.pop("check") == _check(document)
         if document["format"] > FORMAT:
             raise ProjectError(f"{info.name} was committed by a newer Dataimp.", hint="Update Dataimp.")
         vouched, content = document["manifest"]["sha256"], document["content"]
         contract = contracts.from_json(json.dumps(document["contract"]))
         path = folder / MANIFEST
-        whole = content == info.content and vouched == sha256_of(path)
+        whole = is_same and content == info.content and vouched == sha256_of(path)
     except FileNotFoundError as error:
         name = os.path.basename(error.filename or VERSION)
         raise ProjectError(f"{name} of {info.name} is missing.", hint=_RESTORE) from error
-    except (ValueError, KeyError, TypeError, OSError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         raise ProjectError(f"{info.name} cannot be read: {VERSION} is damaged.", hint=_RESTORE) from error
     if not whole:
         raise ProjectError(f"The files of {info.name} were changed since it was committed.", hint=_RESTORE)
     return Committed(info, contract, path)
+
+
+def _check(document: dict[str, Any]) -> str:
+    """SHA-256 of all that the document says, however its lines are broken."""
+    return hashlib.sha256(json.dumps(document, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def sha256_of(path: Path | str) -> str:

@@ -277,10 +277,7 @@ def test_no_id_leads_out_of_the_export(make: Make, tmp_path: Path) -> None:
     assert sorted(os.listdir(tmp_path / "deep" / "out")) == ["class-folders", "csv", "hugging-face"]
 
 
-@pytest.mark.parametrize("format_", FORMATS)
-def test_equal_content_gives_equal_bytes_but_for_version_json_and_its_sum(
-    make: Make, tmp_path: Path, format_: str
-) -> None:
+def test_equal_content_gives_equal_bytes_but_for_version_json_and_its_sum(make: Make, tmp_path: Path) -> None:
     rows = [
         {"id": f"{n:02}", "label": "xy"[n % 2], "split": ["train", "test"][n % 2], "bytes": PNG + b"%d" % n, "k": n / 3}
         for n in range(12)
@@ -293,14 +290,15 @@ def test_equal_content_gives_equal_bytes_but_for_version_json_and_its_sum(
         place.relabel("03", "z")
         place.flag("04", "tag:b")
         place.commit("message of " + place.folder.name, author=place.folder.name)
-    one.export("v1", tmp_path / "a", format_)
-    other.export("v2", tmp_path / "b", format_)
-    first, second = contents(tmp_path / "a"), contents(tmp_path / "b")
-    assert first.keys() == second.keys()
-    differing = {path for path in first if first[path] != second[path]}
-    assert differing == {"version.json", "SHA256SUMS"}
-    lines = [set(found["SHA256SUMS"].splitlines()) for found in (first, second)]
-    assert [line[-12:] for line in lines[0] - lines[1]] == [b"version.json"]
+    for format_ in FORMATS:
+        one.export("v1", tmp_path / "a" / format_, format_)
+        other.export("v2", tmp_path / "b" / format_, format_)
+        first, second = contents(tmp_path / "a" / format_), contents(tmp_path / "b" / format_)
+        assert first.keys() == second.keys()
+        differing = {path for path in first if first[path] != second[path]}
+        assert differing == {"version.json", "SHA256SUMS"}
+        lines = [set(found["SHA256SUMS"].splitlines()) for found in (first, second)]
+        assert [line[-12:] for line in lines[0] - lines[1]] == [b"version.json"]
 
 
 def test_links_are_hard_links_and_take_no_space(animals: Place, tmp_path: Path) -> None:
@@ -386,7 +384,7 @@ def test_unknown_formats_and_versions_are_refused(animals: Place, tmp_path: Path
         animals.export("v5", tmp_path / "out")
 
 
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("format_", ["class-folders", "parquet"])
 def test_cancelling_an_export_leaves_nothing(animals: Place, tmp_path: Path, format_: str) -> None:
     def press(report: Report) -> None:
         phases.append(report.phase)

@@ -70,6 +70,40 @@ def test_an_export_that_was_killed_after_its_rename_is_whole(animals: Place, tmp
     assert verify(tmp_path / "out", Progress()).ok
 
 
+def test_a_full_disk_is_a_sentence_and_leaves_nothing(animals: Place, tmp_path: Path) -> None:
+    work = """
+import resource
+from dataimp_gui.errors import DataimpError
+os.rename = rename
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+place.relabel("cat/1.png", "dog")
+resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))
+for attempt in ((place.commit,), (place.export, "v1", dest / "a", "csv"), (place.export, "v1", dest, "parquet")):
+    try:
+        attempt[0](*attempt[1:])
+    except DataimpError as error:
+        print(error)
+"""
+    animals.commit()
+    dest = tmp_path / "deep"
+    script = CHILD.format(
+        tests=os.path.dirname(__file__),
+        folder=str(animals.folder),
+        dest=str(dest),
+        moment="before the rename",
+        work=work,
+    )
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    assert done.stdout.splitlines() == [
+        "The version could not be written: File too large.",
+        f"v1 could not be exported to {dest / 'a'}: File too large.",
+        f"v1 could not be exported to {dest}: File too large.",
+    ]
+    assert os.listdir(animals.folder / "versions") == ["v1"]
+    assert [version.name for version in registry.versions(animals.database)] == ["v1"]
+    assert os.listdir(dest) == []
+
+
 def test_killed_at_any_moment_every_listed_version_is_whole(make: Make, tmp_path: Path) -> None:
     rows = [{"id": f"{n}.png", "label": "xy"[n % 2], "bytes": PNG + b"%d" % n} for n in range(200)]
     place = make(rows)

@@ -35,6 +35,8 @@ IDS = [
 LABELS = ["a/b", "a_b", "A_B", "null", "-1", "cat 😀", "'+", "CON"]
 SPLITS = ["train", "test", "my/split", ""]
 
+LEFT_OUT = {"table": ["class-folders"], "audio": ["csv", "jsonl", "parquet"]}  # impossible; the same as for images
+
 
 def picture(number: int) -> bytes:
     return cv2.imencode(".png", np.full((4, 4, 3), number, np.uint8))[1].tobytes()
@@ -98,7 +100,7 @@ def test_a_round_trip_keeps_ids_labels_and_splits(tmp_path: Path, modality: str,
         expected = facts(original)
         assert len(expected) == len(IDS) - 1
         for format_ in writers.FORMATS:
-            if (format_, modality) == ("class-folders", "table"):
+            if format_ in LEFT_OUT.get(modality, ()):
                 continue
             dest = tmp_path / format_
             original.export("v1", dest, format_)
