@@ -84,10 +84,13 @@ def take(app: QApplication, project: Path, target: Path, mode: str, config: Path
     window.activateWindow()  # keys go nowhere else
     spin(app, window.isActiveWindow, PATIENCE_MS)
     view.setFocus()
+    picture(app, window)
     if edit:
-        press(view, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_9)  # the classes have the number keys in their order
+        view.setCurrentIndex(view.model().index(7, 0))
+        spin(app, lambda: session.current == session.rows[7], PATIENCE_MS)
+        press(view, Qt.Key.Key_9)  # the classes have the number keys in their order
         spin(app, lambda: session.last.edit is not None, PATIENCE_MS)
-    press(view, Qt.Key.Key_Right)
+    view.setCurrentIndex(view.model().index(9, 0))
     press(view, Qt.Key.Key_Right, Qt.Key.Key_Right, shift=True)
     save("triage")
     window.close()
