@@ -232,7 +232,8 @@ class _Reader:
         good = int(self._engine.value(f"SELECT count(*) FROM {self._target.table}"))
         above = self._layout.skip + self._layout.has_header
         is_plain = lines.count(source) == good + len(bad) + above
-        if is_plain and not bad and self._origin is None:
+        has_rowid = any(name.lower() == "rowid" for name in columns)
+        if is_plain and not bad and self._origin is None and not has_rowid:
             self._target.show(f"r.rowid + {above + 1}", where=blank)
             return
         if is_plain:
@@ -246,7 +247,7 @@ class _Reader:
         self._engine.register("_places", {"line": self._true(places)})
         self._engine.run(f"CREATE OR REPLACE TABLE {_LINES} AS SELECT line FROM _places")
         self._engine.forget("_places")
-        self._target.show("line", where=blank, beside=_LINES)
+        self._target.show(f"{_LINES}.line", where=blank, beside=_LINES)
 
     def _reject(self, line: int, what: str, text: str) -> None:
         """``line`` of the file that is read now, ``text`` as far as it is known."""

@@ -87,7 +87,7 @@ def read(found: Found, engine: Engine, target: values.Target, progress: Progress
     target.fill(lambda: relation)
     engine.run(f"CREATE OR REPLACE TABLE {_PLACES} AS SELECT place, ok FROM {_LINES}")
     engine.run(f"DROP TABLE {_LINES}")
-    target.show("place", where="ok", beside=_PLACES)
+    target.show(f"{_PLACES}.place", where=f"{_PLACES}.ok", beside=_PLACES)
     return rejected
 
 
@@ -106,16 +106,11 @@ def _read(found: Found, source: Path, engine: Engine, progress: Progress) -> lis
     except EngineError as error:
         raise _broken(found.path, error) from error
     unsound = engine.rows(
-        f"SELECT place, left(line, 200) FROM {_LINES} WHERE NOT ok AND line IS NOT NULL ORDER BY place"
+        f"SELECT place, json_valid(line) FROM {_LINES} WHERE NOT ok AND line IS NOT NULL ORDER BY place"
     )
-    for place, text in unsound:
-        is_json = text.lstrip()[:1] in ("[", '"') or text.strip() in ("null", "true", "false")
-        what = "is no object" if is_json else "is no JSON"
-        rejected.append(
-            Rejected(
-                str(found.path), f"{found.place} {place}", "", f"the {found.place} {what}", "Repair it or remove it."
-            )
-        )
+    for place, is_json in unsound:
+        what, where = "is no object" if is_json else "is no JSON", f"{found.place} {place}"
+        rejected.append(Rejected(str(found.path), where, "", f"the {found.place} {what}", "Repair it or remove it."))
     return rejected
 
 

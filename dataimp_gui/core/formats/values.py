@@ -32,6 +32,7 @@ class Reading:
 
 TEXT: Final = Reading()
 
+_MISFIT: Final = '"\x1fmisfit {}"'  # no column of a file is called so
 _INTEGER: Final = re.compile(r"-?(0|[1-9]\d{0,17})")
 _NUMBER: Final = re.compile(r"-?(((0|[1-9]\d*)(\.\d*)?|\.\d+)([eE][+-]?\d+)?|inf|Infinity)|nan|NaN")
 _COMMA_NUMBER: Final = re.compile(r"-?(0|[1-9]\d*)(,\d+)?")
@@ -118,16 +119,18 @@ def fill(
         parts = [f"{_cast(name, chosen[name])} AS {quoted(name)}" for name in names]
         watched = [name for name in names if chosen[name].sql != "VARCHAR"]
         parts += [
-            f"CASE WHEN {_misfit(name, chosen[name])} THEN {quoted(name)} END AS _misfit_{place}"
+            f"CASE WHEN {_misfit(name, chosen[name])} THEN {quoted(name)} END AS {_MISFIT.format(place)}"
             for place, name in enumerate(watched)
         ]
         engine.run(f"DROP TABLE IF EXISTS {ROWS}")
         engine.run(f"CREATE TABLE {ROWS} AS SELECT {', '.join(parts)} FROM {source()}", progress=progress)
-        wrong = [(place, watched[place]) for place in _held(engine, [f"_misfit_{n}" for n in range(len(watched))])]
+        wrong = [(place, watched[place]) for place in _held(engine, [_MISFIT.format(n) for n in range(len(watched))])]
         if not wrong:
             return
         for place, name in wrong:
-            misfits = [row[0] for row in engine.rows(f"SELECT DISTINCT _misfit_{place} FROM {ROWS} LIMIT 10000")]
+            misfits = [
+                row[0] for row in engine.rows(f"SELECT DISTINCT {_MISFIT.format(place)} FROM {ROWS} LIMIT 10000")
+            ]
             chosen[name] = _wider(chosen[name], [value for value in misfits if value is not None])
 
 
