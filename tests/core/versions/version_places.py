@@ -1,6 +1,7 @@
 """Small projects made by hand, with real files, that versions are made of."""
 
 import hashlib
+import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -134,3 +135,14 @@ def _with_file(row: dict[str, Any], root: Path) -> dict[str, Any]:
 
 
 PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return found
