@@ -152,7 +152,7 @@ class Project:
         with self._opening:
             self.run = run
             if self._query is not None:
-                self._query.use_run(self._runs.file(run), run.classes)
+                self._query.use_run(self._runs.file(run), run.classes, run_name=run.name)
         self._tell(Change(Field.RUN, np.arange(self.count)))
 
     def listen(self, listener: Listener) -> Callable[[], None]:
@@ -168,7 +168,8 @@ class Project:
         with self._opening:
             if self._query is None:
                 run = (self._runs.file(self.run), self.run.classes) if self.run else (None, ())
-                self._query = Query(self._tables(), self.state, *run)
+                name = self.run.name if self.run else ""
+                self._query = Query(self._tables(), self.state, *run, run_name=name)
             return self._query
 
     def columns(self) -> tuple[ColumnInfo, ...]:

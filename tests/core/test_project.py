@@ -109,9 +109,6 @@ sys.stdin.read()
 """
 
 
-@pytest.mark.skipif(
-    not hasattr(signal, "SIGKILL"), reason="Windows has no SIGKILL; terminating is tested there by hand"
-)
 def test_a_killed_process_loses_no_acknowledged_edit(shirts):
     with subprocess.Popen(
         [sys.executable, "-c", EDIT, str(shirts)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
