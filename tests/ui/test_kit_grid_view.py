@@ -1,5 +1,7 @@
+import numpy as np
 import pytest
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPoint, QSize, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QStyledItemDelegate
 
 from dataimp_gui.ui.kit.grid_view import MARGIN, GridView
@@ -46,7 +48,7 @@ def grid(qtbot):
 
 
 def chosen(view):
-    return sorted(row for part in view.selectionModel().selection() for row in range(part.top(), part.bottom() + 1))
+    return view.selected.tolist()
 
 
 def middle(place, columns=5, size=100):
@@ -87,11 +89,15 @@ def test_keys_move_in_reading_order_and_shift_extends(grid, qtbot):
     assert len(chosen(view)) == 23
 
 
-def test_select_all_of_a_million_is_one_range(grid):
-    view = grid(1_000_000)
+def test_a_million_are_selected_at_once_and_told_once(grid, qtbot):
+    view, told = grid(1_000_000), []
+    view.selection_changed.connect(lambda: told.append(len(view.selected)))
     view.selectAll()
-    assert len(view.selectionModel().selection()) == 1
-    assert view.selectionModel().isSelected(view.model().index(999_999, 0))
+    view.selectAll()
+    view.select(np.arange(0, 1_000_000, 2), current=4)
+    assert told == [1_000_000, 500_000]
+    assert (view.current, view.selected[-1]) == (4, 999_998)
+    assert view.accessibleDescription() == "500,000 of 1,000,000 selected"
 
 
 def test_clicks_select_and_ctrl_adds(grid, qtbot):
@@ -137,3 +143,134 @@ def test_an_empty_grid_is_quiet(grid, qtbot):
     view.grab()
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=middle(0))
     assert view.currentIndex() == QModelIndex()
+
+
+def test_a_drag_from_cell_to_cell_selects_in_reading_order(grid, qtbot):
+    view = grid(23)
+    port = view.viewport()
+    qtbot.mousePress(port, Qt.MouseButton.LeftButton, pos=middle(3))
+    qtbot.mouseMove(port, middle(11))
+    assert chosen(view) == list(range(3, 12))
+    qtbot.mouseMove(port, middle(6))
+    qtbot.mouseRelease(port, Qt.MouseButton.LeftButton, pos=middle(6))
+    assert chosen(view) == [3, 4, 5, 6]
+    assert view.current == 6
+
+
+def test_a_rubber_band_with_ctrl_adds_to_what_was_selected(grid, qtbot):
+    view = grid(23)
+    port, ctrl = view.viewport(), Qt.KeyboardModifier.ControlModifier
+    qtbot.mouseClick(port, Qt.MouseButton.LeftButton, pos=middle(0))
+    qtbot.mousePress(port, Qt.MouseButton.LeftButton, ctrl, middle(24))
+    qtbot.mouseMove(port, middle(22))
+    qtbot.mouseRelease(port, Qt.MouseButton.LeftButton, ctrl, middle(22))
+    assert chosen(view) == [0, 22]
+
+
+def test_ctrl_with_arrows_moves_without_selecting_and_ctrl_space_toggles(grid, qtbot):
+    view = grid(23)
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=middle(2))
+    qtbot.keyClick(view, Qt.Key.Key_Right, ctrl)
+    assert (view.current, chosen(view)) == (3, [2])
+    qtbot.keyClick(view, Qt.Key.Key_Space, ctrl)
+    assert chosen(view) == [2, 3]
+
+
+def test_enter_and_a_double_click_open_the_current_cell(grid, qtbot):
+    view, opened = grid(23), []
+    view.activated.connect(lambda index: opened.append(index.row()))
+    view.setCurrentIndex(view.model().index(4, 0))
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=middle(7))
+    assert opened == [4, 7]
+
+
+def test_the_right_button_selects_what_it_is_on_unless_it_is_selected(grid, qtbot):
+    view = grid(23)
+    view.select(np.array([1, 2]), current=1)
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.RightButton, pos=middle(2))
+    assert chosen(view) == [1, 2]
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.RightButton, pos=middle(9))
+    assert chosen(view) == [9]
+
+
+def test_a_new_answer_forgets_what_was_selected(grid):
+    view = grid(23)
+    view.selectAll()
+    view.model().beginResetModel()
+    view.model()._count = 3
+    view.model().endResetModel()
+    assert chosen(view) == []
+    view.selectAll()
+    assert chosen(view) == [0, 1, 2]
+
+
+class Coloured(Counting):
+    """Cells whose pixels are their look."""
+
+    colours = {}  # noqa: RUF012
+
+    def look(self, index):
+        return self.colours.get(index.row(), "black")
+
+    def paint(self, painter, option, index):
+        super().paint(painter, option, index)
+        painter.fillRect(option.rect, QColor(self.look(index)))
+
+
+@pytest.fixture
+def coloured(grid, qtbot):
+    view = grid(1000)
+    view.delegate = Coloured()
+    view.delegate.colours = {0: "red"}
+    view.setItemDelegate(view.delegate)
+    qtbot.waitUntil(lambda: len(view.delegate.painted) >= 2)
+    return view
+
+
+def pixel(view, place):
+    return view.viewport().grab().toImage().pixelColor(middle(place)).name()
+
+
+def test_cells_that_look_the_same_are_painted_once(coloured, qtbot):
+    coloured.viewport().grab()
+    coloured.verticalScrollBar().setValue(5000)
+    coloured.viewport().grab()
+    assert len(coloured.delegate.painted) == 2
+    coloured.verticalScrollBar().setValue(0)
+    assert (pixel(coloured, 0), pixel(coloured, 1)) == ("#ff0000", "#000000")
+    coloured.delegate.colours[1] = "blue"
+    assert pixel(coloured, 1) == "#0000ff"
+    assert len(coloured.delegate.painted) == 3
+
+
+def test_a_new_theme_paints_every_cell_again(coloured, qtbot):
+    palette = coloured.palette()
+    palette.setColor(palette.ColorRole.Window, QColor("white"))
+    coloured.setPalette(palette)
+    coloured.viewport().grab()
+    assert len(coloured.delegate.painted) == 4
+
+
+def test_a_frame_never_takes_long_and_the_rest_follows(coloured, monkeypatch, qtbot):
+    monkeypatch.setattr("dataimp_gui.ui.kit.cells.FRESH_S", -1.0)  # no time for a new cell
+    coloured.delegate.colours = dict.fromkeys(range(1000), "green")
+    pixel(coloured, 0)
+    assert len(coloured.delegate.painted) == 2
+    monkeypatch.undo()
+    qtbot.waitUntil(lambda: len(coloured.delegate.painted) == 3)  # by itself
+    assert pixel(coloured, 0) == QColor("green").name()
+
+
+def test_scrolled_cells_stand_where_the_mouse_finds_them(coloured, qtbot):
+    coloured.delegate.colours = {place: f"#0000{place:02x}" for place in range(200)}
+    bar = coloured.verticalScrollBar()
+    for value in (37, 110, 95, 400, 0, 61):
+        bar.setValue(value)
+        qtbot.waitUntil(lambda: not coloured._rest.isActive())
+        picture = coloured.viewport().grab().toImage()
+        for at in (QPoint(50, 50), QPoint(350, 250), QPoint(420, 390)):
+            index = coloured.indexAt(at)
+            if index.isValid():
+                assert picture.pixelColor(at).name() == f"#0000{index.row():02x}"

@@ -1,8 +1,9 @@
-"""A grid of equal cells over a list model. Its layout is arithmetic, so a million cells cost what a screenful does."""
+"""A grid of equal cells over a list model: its layout is arithmetic and its cells are kept, so a million cost no more."""
 
 from typing import Final
 
 from PySide6.QtCore import (
+    QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
@@ -11,218 +12,342 @@ from PySide6.QtCore import (
     QRect,
     QSize,
     Qt,
+    QTimer,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QRegion,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from dataimp_gui.ui import theme
+from dataimp_gui.ui.kit.cells import Cells
+from dataimp_gui.ui.kit.grid_layout import GridLayout, Places, Step
+from dataimp_gui.ui.kit.selection import Selection
 
-Move = QAbstractItemView.CursorAction
 Hint = QAbstractItemView.ScrollHint
 Flag = QItemSelectionModel.SelectionFlag
 Index = QModelIndex | QPersistentModelIndex
 
 ROOT: Final = QModelIndex()
 MARGIN: Final = 8
-LONGEST: Final = 2**31 - 1
+GAP: Final = theme.METRICS["tile"]["gap"]
+LONGEST: Final = 2**31 - 1  # of what a scroll bar can count
 FAR: Final = 2**30  # pixels off the screen that a rectangle can still say
+DRAG_MS: Final = 30
+_STEPS: Final = {
+    Qt.Key.Key_Left: Step.LEFT,
+    Qt.Key.Key_Right: Step.RIGHT,
+    Qt.Key.Key_Up: Step.UP,
+    Qt.Key.Key_Down: Step.DOWN,
+    Qt.Key.Key_PageUp: Step.PAGE_UP,
+    Qt.Key.Key_PageDown: Step.PAGE_DOWN,
+    Qt.Key.Key_Home: Step.FIRST,
+    Qt.Key.Key_End: Step.LAST,
+}
 
 
 class GridView(QAbstractItemView):
-    """``cell`` is the size of a cell with its gap. Cells are painted by the item delegate.
+    """``cell`` is the size of a cell with the gap right of and below it. The item delegate paints the cells.
 
-    A list that is taller than a scroll bar can count scrolls in steps of several pixels. Selections are ranges in
-    reading order; dragging from empty space draws a rubber band.
+    Click, Ctrl, Shift and a drag from cell to cell select in reading order; a drag from between the cells draws a
+    rubber band. A grid that is taller than a scroll bar can count scrolls in steps of several pixels.
     """
 
-    shown = Signal(int, int)  # first and last place on the screen, after scrolling or resizing
+    selection_changed = Signal()
+    current_changed = Signal(int)  # a place, -1 for none
+    menu_wanted = Signal(QPoint)  # where on the screen; what was clicked is selected by then
 
     def __init__(self, cell: QSize, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cell = cell
-        self._band: tuple[QPoint, QPoint] | None = None  # in contents, not in the viewport
         self._scale = 1
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self._layout = self._laid_out()
+        self._selection = Selection()
+        self._band: tuple[int, int, int, int] | None = None  # from x, y to x, y, in contents
+        self._dragging = False
+        self._cells = Cells(self, GAP)
+        self._cells.forget(cell)
+        self._drag = QTimer(self, interval=DRAG_MS)
+        self._drag.timeout.connect(self._drag_on)
+        self._rest = QTimer(self, singleShot=True, interval=0)
+        self._rest.timeout.connect(self.viewport().update)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)  # the mask is ours
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.verticalScrollBar().valueChanged.connect(self._tell)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # lets scrolling move pixels
 
-    def set_cell(self, cell: QSize) -> None:
-        """Change the size of the cells; what was in the middle of the screen stays there."""
-        middle = self._places_in(self.viewport().rect())
-        anchor = middle[len(middle) // 2] if middle else 0
-        self._cell = cell
-        self.updateGeometries()
-        if self._count():
-            self.scrollTo(self.model().index(anchor, 0), Hint.PositionAtCenter)
+    # what is selected
+
+    @property
+    def selected(self) -> Places:
+        """The selected places, int64 (k,), ascending."""
+        return self._selection.places
+
+    @property
+    def current(self) -> int:
+        """The place with the keyboard, -1 when there is none."""
+        return self.currentIndex().row()
+
+    def select(self, places: Places, current: int = -1) -> None:
+        """Select exactly these places and make ``current`` current, without scrolling; -1 leaves it where it is."""
+        changed = self._selection.replace(places, current)
+        if current >= 0:
+            self._go(current)
+        self._tell(changed=changed)
+
+    def selectAll(self) -> None:
+        self._tell(changed=self._selection.all())
+
+    def clearSelection(self) -> None:
+        self._tell(changed=self._selection.clear())
+
+    def _tell(self, *, changed: bool) -> None:
+        if changed:
+            self.setAccessibleDescription(f"{len(self._selection):,} of {self._layout.count:,} selected")
+            self.viewport().update()
+            self.selection_changed.emit()
+
+    def _go(self, place: int) -> None:
+        self.selectionModel().setCurrentIndex(self.model().index(place, 0), Flag.NoUpdate)
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
         self.viewport().update()
+        self.current_changed.emit(current.row())
+
+    # layout
 
     @property
     def columns(self) -> int:
-        return max(1, (self.viewport().width() - MARGIN) // self._cell.width())
+        return self._layout.columns
+
+    def set_cell(self, cell: QSize) -> None:
+        """Change the size of the cells; what was in the middle of the screen stays there."""
+        if cell != self._cell:
+            self._cell = cell
+            self._cells.forget(cell)
+            self._lay_out()
 
     def visible(self) -> range:
         """The places that are on the screen."""
-        return self._places_in(self.viewport().rect())
+        offset = self.verticalOffset()
+        return self._layout.between(offset, offset + self.viewport().height() - 1)
 
-    def _count(self) -> int:
+    def _laid_out(self) -> GridLayout:
+        columns = max(1, (self.viewport().width() - MARGIN) // self._cell.width())
         model = self.model()
-        return model.rowCount() if model else 0
+        count = model.rowCount() if model else 0
+        return GridLayout(count, columns, self._cell.width(), self._cell.height(), GAP, MARGIN)
 
-    def _height(self) -> int:
-        return -(-self._count() // self.columns) * self._cell.height() + 2 * MARGIN
+    def _lay_out(self) -> None:
+        """Lay out again around the place in the middle of the screen."""
+        seen = self.visible()
+        anchor = seen[len(seen) // 2] if seen else 0
+        moved = seen.start > 0 and self.verticalOffset() > 0
+        self.updateGeometries()
+        if moved and anchor < self._layout.count:
+            self.scrollTo(self.model().index(anchor, 0), Hint.PositionAtCenter)
+        self.viewport().update()
 
-    def _cell_rect(self, place: int) -> QRect:
-        line, column = divmod(place, self.columns)
-        x = MARGIN + column * self._cell.width()
-        y = MARGIN + line * self._cell.height() - self.verticalOffset()
-        return QRect(QPoint(x, max(-FAR, min(y, FAR))), self._cell)
+    def updateGeometries(self) -> None:
+        super().updateGeometries()
+        self._layout = self._laid_out()
+        height = self.viewport().height()
+        beyond = max(0, self._layout.height - height)
+        self._scale = beyond // LONGEST + 1
+        bar = self.verticalScrollBar()
+        bar.setRange(0, -(-beyond // self._scale))
+        bar.setPageStep(max(1, height // self._scale))
+        bar.setSingleStep(max(1, self._cell.height() // 3 // self._scale))
 
-    def _places_in(self, rect: QRect) -> range:
-        top = rect.top() + self.verticalOffset() - MARGIN
-        bottom = rect.bottom() + self.verticalOffset() - MARGIN
-        first = max(0, top // self._cell.height()) * self.columns
-        last = (bottom // self._cell.height() + 1) * self.columns
-        return range(first, max(first, min(self._count(), last)))
+    def reset(self) -> None:
+        super().reset()
+        model = self.model()
+        self._selection = Selection(model.rowCount() if model else 0)
+        self._band, self._dragging = None, False
+        self.updateGeometries()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
+    # painting
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._cells.forget(self._cell)
+        super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        option = QStyleOptionViewItem()
-        self.initViewItemOption(option)
-        plain, selection, current = option.state, self.selectionModel(), self.currentIndex()
-        for place in self._places_in(event.rect()):
-            index = self.model().index(place, 0)
-            option.rect, option.state = self._cell_rect(place), plain
-            if selection.isSelected(index):
-                option.state |= QStyle.StateFlag.State_Selected
-            if index == current:
-                option.state |= QStyle.StateFlag.State_HasFocus
-            self.itemDelegate().paint(painter, option, index)
-        if self._band:
+        region, offset, current = event.region(), self.verticalOffset(), self.current
+        area = region.boundingRect()
+        painter.fillRect(area, theme.color("bg.window"))
+        self._cells.begin()
+        for place in self._layout.between(area.top() + offset, area.bottom() + offset):
+            rect = self._cell_rect(place)
+            if region.intersects(rect):
+                selected = place in self._selection
+                self._cells.paint(
+                    painter, rect, self.model().index(place, 0), selected=selected, current=place == current
+                )
+        self._paint_band(painter)
+        painter.end()
+        if self._cells.waiting:
+            self._rest.start()
+
+    def _paint_band(self, painter: QPainter) -> None:
+        if self._band is not None:
+            left, top, right, bottom = self._band
+            offset = self.verticalOffset()
             colour = theme.color("accent.base")
             painter.setPen(colour)
             colour.setAlpha(40)
             painter.setBrush(colour)
-            painter.drawRect(self._band_rect())
-        painter.end()
+            painter.drawRect(QRect(QPoint(left, top - offset), QPoint(right, bottom - offset)).normalized())
+
+    def scrollContentsBy(self, _dx: int, dy: int) -> None:
+        pixels = dy * self._scale
+        if self._band is None and abs(pixels) < self.viewport().height():
+            self.viewport().scroll(0, pixels)  # only what comes in is painted
+        else:
+            self.viewport().update()
 
     # the mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = event.position().toPoint()
-        if event.button() is Qt.MouseButton.LeftButton and not self.indexAt(at).isValid():
-            start = at + QPoint(0, self.verticalOffset())
-            self._band = (start, start)
-            if not event.modifiers():
+        x, y = at.x(), at.y() + self.verticalOffset()
+        place, keys = self._layout.at(x, y), event.modifiers()
+        adding = bool(keys & Qt.KeyboardModifier.ControlModifier)
+        ranging = bool(keys & Qt.KeyboardModifier.ShiftModifier)
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if event.button() is Qt.MouseButton.RightButton:
+            if place >= 0 and place not in self._selection:
+                self._click(place, self._selection.only(place))
+        elif event.button() is Qt.MouseButton.LeftButton and place < 0:
+            self._band = (x, y, x, y)
+            self._selection.hold(adding=adding or ranging)
+            if not (adding or ranging):
                 self.clearSelection()
-            self.setFocus(Qt.FocusReason.MouseFocusReason)
-            return
-        super().mousePressEvent(event)
+        elif event.button() is Qt.MouseButton.LeftButton:
+            self._dragging = not adding
+            if ranging:
+                changed = self._selection.extend(place)
+            else:
+                changed = self._selection.toggle(place) if adding else self._selection.only(place)
+            self._click(place, changed)
+
+    def _click(self, place: int, changed: bool) -> None:
+        self._go(place)
+        self._tell(changed=changed)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._band is None:
-            super().mouseMoveEvent(event)
-            return
-        at = event.position().toPoint()
-        self._band = (self._band[0], at + QPoint(0, self.verticalOffset()))
-        adding = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-        self._select_in(self._band_rect(), Flag.Select if adding else Flag.ClearAndSelect)
-        bar = self.verticalScrollBar()
-        if at.y() < 0 or at.y() > self.viewport().height():
-            bar.setValue(bar.value() + (bar.singleStep() if at.y() > 0 else -bar.singleStep()))
-        self.viewport().update()
+        if event.buttons() & Qt.MouseButton.LeftButton and (self._band is not None or self._dragging):
+            self._drag_to(event.position().toPoint())
+            if not self._drag.isActive():
+                self._drag.start()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._drag.stop()
+            self._band, self._dragging = None, False
+            self.viewport().update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if event.button() is Qt.MouseButton.LeftButton and index.isValid():
+            self.activated.emit(index)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        at = event.globalPos()
+        if event.reason() is QContextMenuEvent.Reason.Keyboard and self.current >= 0:
+            at = self.viewport().mapToGlobal(self._cell_rect(self.current).center())
+        self.menu_wanted.emit(at)
+
+    def _drag_on(self) -> None:
+        """While the mouse is held outside, the grid scrolls and the selection grows with it."""
+        at = self.viewport().mapFromGlobal(self.cursor().pos())
+        height, bar = self.viewport().height(), self.verticalScrollBar()
+        beyond = at.y() if at.y() < 0 else max(0, at.y() - height)
+        if beyond and (self._band is not None or self._dragging):
+            bar.setValue(bar.value() + max(-bar.pageStep(), min(beyond, bar.pageStep())) // self._scale)
+            self._drag_to(at)
+
+    def _drag_to(self, at: QPoint) -> None:
+        x, y = at.x(), at.y() + self.verticalOffset()
         if self._band is None:
-            super().mouseReleaseEvent(event)
+            place = self._layout.nearest(x, y)
+            if place != self.current:
+                self._click(place, self._selection.extend(place))
             return
-        self._band = None
+        left, top = self._band[:2]
+        self._band = (left, top, x, y)
+        touched = self._layout.touched(min(left, x), min(top, y), max(left, x), max(top, y))
+        self._tell(changed=self._selection.band(touched))
         self.viewport().update()
-
-    def _band_rect(self) -> QRect:
-        if self._band is None:
-            return QRect()
-        up = QPoint(0, self.verticalOffset())
-        return QRect(self._band[0] - up, self._band[1] - up).normalized()
-
-    def _select_in(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
-        """Every cell that the rectangle touches: one range a line."""
-        selection = QItemSelection()
-        left = max(0, (rect.left() - MARGIN) // self._cell.width())
-        right = min(self.columns - 1, (rect.right() - MARGIN) // self._cell.width())
-        places = self._places_in(rect)
-        for line in range(places.start // self.columns, -(-places.stop // self.columns)) if places else ():
-            first, last = line * self.columns + left, min(line * self.columns + right, self._count() - 1)
-            if first <= last:
-                selection.select(self.model().index(first, 0), self.model().index(last, 0))
-        self.selectionModel().select(selection, command)
 
     # the keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.text() and not event.modifiers() and event.text().isprintable():
-            event.ignore()  # letters and digits are shortcuts here, not a search
-            return
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+        keys, pressed = event.modifiers(), Qt.Key(event.key())
+        adding = bool(keys & Qt.KeyboardModifier.ControlModifier)
+        if event.matches(QKeySequence.StandardKey.SelectAll):
+            self.selectAll()
+        elif pressed in _STEPS and self._layout.count and not keys & Qt.KeyboardModifier.AltModifier:
+            height = self.viewport().height()
+            place = self._layout.moved(self.current, _STEPS[pressed], height) if self.current >= 0 else 0
+            if keys & Qt.KeyboardModifier.ShiftModifier:
+                changed = self._selection.extend(place)
+            else:
+                changed = not adding and self._selection.only(place)
+            self._click(place, changed)
+            self.scrollTo(self.currentIndex())
+        elif adding and pressed is Qt.Key.Key_Space and self.current >= 0:
+            self._tell(changed=self._selection.toggle(self.current))
+        elif pressed in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not keys and self.current >= 0:
             self.activated.emit(self.currentIndex())
-            return
-        super().keyPressEvent(event)
-
-    def selectAll(self) -> None:
-        if count := self._count():
-            everything = QItemSelection(self.model().index(0, 0), self.model().index(count - 1, 0))
-            self.selectionModel().select(everything, Flag.ClearAndSelect)
-
-    def moveCursor(self, action: QAbstractItemView.CursorAction, _modifiers: Qt.KeyboardModifier) -> QModelIndex:
-        page = max(1, self.viewport().height() // self._cell.height()) * self.columns
-        step = {
-            Move.MoveLeft: -1,
-            Move.MovePrevious: -1,
-            Move.MoveRight: 1,
-            Move.MoveNext: 1,
-            Move.MoveUp: -self.columns,
-            Move.MoveDown: self.columns,
-            Move.MovePageUp: -page,
-            Move.MovePageDown: page,
-            Move.MoveHome: -self._count(),
-            Move.MoveEnd: self._count(),
-        }[action]
-        here = self.currentIndex().row()
-        if abs(step) in (self.columns, page) and not 0 <= here + step < self._count() and abs(step) < self._count():
-            step = 0 if (here + step < 0 or here // self.columns == (self._count() - 1) // self.columns) else step
-        return self.model().index(min(max(here + step, 0), self._count() - 1), 0)
+        else:
+            event.ignore()  # letters and digits are shortcuts here, not a search
 
     # what QAbstractItemView asks of every view
+
+    def _cell_rect(self, place: int) -> QRect:
+        x, y = self._layout.corner(place)
+        return QRect(QPoint(x, max(-FAR, min(y - self.verticalOffset(), FAR))), self._cell)
 
     def visualRect(self, index: Index) -> QRect:
         return self._cell_rect(index.row()) if index.isValid() else QRect()
 
     def indexAt(self, point: QPoint) -> QModelIndex:
-        x, y = point.x() - MARGIN, point.y() + self.verticalOffset() - MARGIN
-        column, line = x // self._cell.width(), y // self._cell.height()
-        place = line * self.columns + column
-        inside = 0 <= column < self.columns and y >= 0 and 0 <= place < self._count()
-        return self.model().index(place, 0) if inside else ROOT
+        place = self._layout.at(point.x(), point.y() + self.verticalOffset())
+        return self.model().index(place, 0) if place >= 0 else ROOT
 
     def scrollTo(self, index: Index, hint: Hint = Hint.EnsureVisible) -> None:
-        top = index.row() // self.columns * self._cell.height() + MARGIN
+        top = self._layout.corner(max(0, index.row()))[1]
         height, offset = self.viewport().height(), self.verticalOffset()
         if hint is Hint.PositionAtCenter:
             target = top + (self._cell.height() - height) // 2
         else:
             target = min(max(offset, top + self._cell.height() - height), top)
-        if target != offset:
-            self.verticalScrollBar().setValue(target // self._scale)
+        if target > offset:
+            self.verticalScrollBar().setValue(-(-target // self._scale))
+        elif target < offset:
+            self.verticalScrollBar().setValue(max(0, target) // self._scale)
 
-    def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
-        """In reading order, as text is selected: from the cell under one corner to the cell under the other."""
-        a, b = self.indexAt(rect.topLeft()), self.indexAt(rect.bottomRight())
-        chosen = QItemSelection()
-        if a.isValid() and b.isValid():
-            first, last = sorted((a.row(), b.row()))
-            chosen.select(self.model().index(first, 0), self.model().index(last, 0))
-        self.selectionModel().select(chosen, command)
+    def moveCursor(self, _action: QAbstractItemView.CursorAction, _keys: Qt.KeyboardModifier) -> QModelIndex:
+        return self.currentIndex()  # keys are read above
+
+    def setSelection(self, _rect: QRect, _command: QItemSelectionModel.SelectionFlag) -> None:
+        return  # the mask is ours
 
     def visualRegionForSelection(self, _selection: QItemSelection) -> QRegion:
         return QRegion(self.viewport().rect())
@@ -235,22 +360,3 @@ class GridView(QAbstractItemView):
 
     def isIndexHidden(self, _index: Index) -> bool:
         return False
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.updateGeometries()
-        self._tell()
-
-    def updateGeometries(self) -> None:
-        super().updateGeometries()
-        height, beyond = self.viewport().height(), max(0, self._height() - self.viewport().height())
-        self._scale = beyond // LONGEST + 1
-        bar = self.verticalScrollBar()
-        bar.setRange(0, -(-beyond // self._scale))
-        bar.setPageStep(max(1, height // self._scale))
-        bar.setSingleStep(max(1, self._cell.height() // 3 // self._scale))
-
-    def _tell(self) -> None:
-        places = self.visible()
-        if places:
-            self.shown.emit(places.start, places.stop - 1)

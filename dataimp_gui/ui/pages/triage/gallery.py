@@ -3,7 +3,7 @@
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QSlider, QStackedLayout, QWidget
 
@@ -40,17 +40,17 @@ class Gallery(QWidget):
         self.view.setItemDelegate(self._delegate)
         self.view.setModel(self.model)
         self.view.activated.connect(lambda _: self.opened.emit())
-        self.view.selectionModel().selectionChanged.connect(self._pass_on)
-        self.view.selectionModel().currentChanged.connect(self._pass_on)
+        self.view.selection_changed.connect(self._pass_on)
+        self.view.current_changed.connect(self._pass_on)
         self.model.repaint_wanted.connect(self.view.viewport().update)
         self._keeping = (NO_ROWS, -1)
         self._wanted = tile_width
         self.model.modelAboutToBeReset.connect(self._keep)
         self.model.modelReset.connect(self._restore)
-        self._empty = EmptyState()
+        self.empty = EmptyState()
         self._stack = QStackedLayout()
         self._stack.addWidget(self.view)
-        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self.empty)
         column = parts.column(self, gap=0)
         column.addWidget(self._build_toolbar(tile_width))
         column.addLayout(self._stack, 1)
@@ -70,10 +70,10 @@ class Gallery(QWidget):
         self._drift = text(size="small", colour="secondary")
         self._refresh = small_button("Refresh", key="F5")
         self._refresh.clicked.connect(self._session.refresh)
-        self._sort = QComboBox()
-        self._sort.setAccessibleName("Sort by")
-        self._sort.setMinimumWidth(160)
-        self._sort.activated.connect(lambda _: self._sort_now())
+        self.sort = QComboBox()
+        self.sort.setAccessibleName("Sort by")
+        self.sort.setMinimumWidth(160)
+        self.sort.activated.connect(lambda _: self._sort_now())
         self._down = icon_button("sort-down", "Highest first", checkable=True)
         self._down.toggled.connect(lambda _: self._sort_now())
         self._slider = QSlider(Qt.Orientation.Horizontal, minimum=SMALLEST, maximum=LARGEST, value=tile_width)
@@ -84,7 +84,7 @@ class Gallery(QWidget):
         row.addWidget(self._refresh)
         row.addStretch(1)
         row.addWidget(text("Sort", size="small", colour="muted"))
-        row.addWidget(self._sort)
+        row.addWidget(self.sort)
         row.addWidget(self._down)
         row.addWidget(self._slider)
         self._tell_drift(0)
@@ -92,15 +92,15 @@ class Gallery(QWidget):
 
     def show_columns(self, columns: tuple[ColumnInfo, ...]) -> None:
         """Offer every column that has an order."""
-        self._sort.clear()
-        self._sort.addItem(UNSORTED, "")
+        self.sort.clear()
+        self.sort.addItem(UNSORTED, "")
         for column in columns:
             if column.type != "list" and column.name not in ("media", "text"):
-                self._sort.addItem(column.name, column.name)
-        self._sort.setCurrentIndex(max(0, self._sort.findData(self._session.order)))
+                self.sort.addItem(column.name, column.name)
+        self.sort.setCurrentIndex(max(0, self.sort.findData(self._session.order)))
 
     def _sort_now(self) -> None:
-        self._session.sort(self._sort.currentData() or "", descending=self._down.isChecked())
+        self._session.sort(self.sort.currentData() or "", descending=self._down.isChecked())
 
     def set_tile_width(self, width: int) -> None:
         self._wanted = width
@@ -121,6 +121,9 @@ class Gallery(QWidget):
             self._delegate.width = width
             self.model.set_size(width, self.devicePixelRatioF())
             self.view.set_cell(self._delegate.cell())
+
+    def drift_words(self) -> str:
+        return self._drift.text() if not self._drift.isHidden() else ""
 
     def _tell_drift(self, count: int) -> None:
         self._drift.setText(f"{count:,} edited no longer match" if count > 1 else "1 edited no longer matches")
@@ -146,9 +149,8 @@ class Gallery(QWidget):
             self.choose(places, self._session.place(self._session.current))
 
     def _selected(self) -> Rows:
-        """Positions in the order shown; ranges, not indexes, so that a million cost nothing."""
-        places = [np.arange(r.top(), r.bottom() + 1) for r in self.view.selectionModel().selection()]
-        return self._session.rows[np.unique(np.concatenate(places))] if places else NO_ROWS
+        """Positions in the order shown."""
+        return self._session.rows[self.view.selected]
 
     def _keep(self) -> None:
         self._keeping = (self._session.selection, self._session.current)
@@ -161,17 +163,11 @@ class Gallery(QWidget):
 
     def choose(self, places: Rows, current: int) -> None:
         """Select the examples at these places, in order, and make one current."""
-        selection = QItemSelection()
-        for block in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1) if len(places) else ():
-            selection.select(self.model.index(int(block[0]), 0), self.model.index(int(block[-1]), 0))
-        chooser = self.view.selectionModel()
-        chooser.select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         if current < 0 and self.model.rowCount():
             current = int(places[0]) if len(places) else 0
+        self.view.select(places, current)
         if current >= 0:
-            index = self.model.index(current, 0)
-            chooser.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-            self.view.scrollTo(index)
+            self.view.scrollTo(self.view.currentIndex())
         self._select()
 
     def step(self, by: int) -> None:
@@ -200,7 +196,7 @@ class Gallery(QWidget):
         if len(self._session.rows):
             return
         if not self._session.project.runs and any(word in str(where) for word in ("error", "correct", "predicted")):
-            self._empty.show_state(
+            self.empty.show_state(
                 "play",
                 "Add predictions to see errors",
                 "Import a file with one row per example.",
@@ -210,7 +206,7 @@ class Gallery(QWidget):
                 ),
             )
         elif found is None:
-            self._empty.show_state("filter", "No examples", "This project has no examples.", ())
+            self.empty.show_state("filter", "No examples", "This project has no examples.", ())
         else:
             condition = where.conditions[found.position].text
             many = len(where.conditions)
@@ -218,7 +214,7 @@ class Gallery(QWidget):
             offers = [("Clear " + _short(condition), lambda: self._session.ask(str(where.drop(found.position))))]
             if many > 1:
                 offers.append(("Clear all", lambda: self._session.ask("")))
-            self._empty.show_state(
+            self.empty.show_state(
                 "filter", "No examples match", f"{on} {_short(condition)} removes the last {found.removed:,}.", offers
             )
         self._stack.setCurrentIndex(1)

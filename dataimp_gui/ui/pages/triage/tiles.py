@@ -1,6 +1,8 @@
 """How an example looks in the gallery: picture or text, label and prediction, confidence, signs of what was done to it."""
 
 import math
+from collections.abc import Hashable
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
@@ -35,6 +37,16 @@ class TileDelegate(QStyledItemDelegate):
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return self.cell()
+
+    def look(self, index: Index) -> Hashable:
+        """All that `paint` shows, so that the view can keep what was painted."""
+        facts, face = self._model.facts(index.row()), self._model.face(index.row())
+        unsure = math.isnan(facts.confidence)
+        return (
+            replace(facts, confidence=-1.0) if unsure else facts,
+            face.cacheKey() if isinstance(face, QPixmap) else face,
+            self.width,
+        )
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         place = index.row()
