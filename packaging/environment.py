@@ -8,7 +8,9 @@ import importlib.util
 import json
 import os
 import platform
+import re
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -81,10 +83,27 @@ def stop(text: str) -> None:
 
 
 def has_display() -> bool:
-    """Whether a window can be opened: always on macOS and Windows, with an X11 or Wayland display elsewhere."""
+    """Whether a window can open: always on macOS and Windows, elsewhere where an X11 or Wayland display answers."""
     if WINDOWS or sys.platform == "darwin":
         return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    wayland = os.environ.get("WAYLAND_DISPLAY")
+    if wayland and Path(os.environ.get("XDG_RUNTIME_DIR", "/run"), wayland).exists():
+        return True
+    display = os.environ.get("DISPLAY", "")
+    local = re.match(r"(?:unix)?:(\d+)", display)
+    if not local:
+        return bool(display)  # on another machine
+    socket_path = f"/tmp/.X11-unix/X{local[1]}"
+    return answers(socket_path) or answers("\0" + socket_path)
+
+
+def answers(address: str) -> bool:
+    with socket.socket(socket.AF_UNIX) as connection:
+        try:
+            connection.connect(address)
+        except OSError:
+            return False
+    return True
 
 
 def prepare(*extras: str) -> Path:

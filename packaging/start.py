@@ -95,7 +95,7 @@ def main(arguments: Sequence[str]) -> int:
     dataimp = Dataimp(prepare())
     if options.headless or not has_display():
         if not options.headless:
-            say("There is no display here, so the same work is done without a window.")
+            say("No display answers here, so the same work is done without a window.")
         work_offscreen(dataimp)
         say(f"It took {time.perf_counter() - start:.0f} s.")
     else:
@@ -104,4 +104,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

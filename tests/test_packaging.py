@@ -173,6 +173,25 @@ def test_the_check_goes_on_after_a_failure_and_says_so(monkeypatch, capfd):
     assert "FAILED (exit 3)" in said
 
 
+def test_a_display_counts_only_when_it_answers(monkeypatch, tmp_path):
+    environment = load_script("environment", monkeypatch)
+    monkeypatch.setattr(environment.sys, "platform", "linux")
+    monkeypatch.setattr(environment, "WINDOWS", False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.delenv("DISPLAY", raising=False)
+    assert not environment.has_display()
+    monkeypatch.setenv("DISPLAY", ":4071")
+    assert not environment.has_display()
+    monkeypatch.setenv("DISPLAY", "desk.example:0")
+    assert environment.has_display()
+    monkeypatch.setenv("DISPLAY", "")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    assert not environment.has_display()
+    (tmp_path / "wayland-0").touch()
+    assert environment.has_display()
+
+
 def test_the_architecture_page_names_every_folder_and_every_module_of_the_layers():
     page = (ROOT / "dataimp_gui" / "ARCHITECTURE.md").read_text("utf-8")
     package = ROOT / "dataimp_gui"
