@@ -11,7 +11,7 @@ from dataimp_gui.core.engine import Engine, quoted
 from dataimp_gui.core.formats.found import INCOMING, PLACE, Found
 from dataimp_gui.core.importing import checks, examples, media
 from dataimp_gui.core.importing.options import ImportOptions, ImportSummary, RunSummary, counted
-from dataimp_gui.core.importing.runs import add_run, now, quarantine, stopped
+from dataimp_gui.core.importing.runs import add_run, in_order, now, quarantine, stopped
 from dataimp_gui.core.importing.staging import Staging, fetch, is_url, staging
 from dataimp_gui.core.model import Modality, Rejected, Role
 from dataimp_gui.core.storage.database import Database
@@ -72,7 +72,7 @@ class _Import:
             )
         if column := found.column(Role.ID):
             checks.check_ids(engine, column.name, found.place, progress)
-        rejected += self._left_out(found)
+        rejected = in_order([*rejected, *self._left_out(found)])
         if options.stop_on_bad and rejected:
             raise stopped(rejected)
         id_expression, note = examples.id_sql(engine, found)

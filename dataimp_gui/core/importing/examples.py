@@ -78,13 +78,12 @@ def layout(engine: Engine, found: Found, id_expression: str) -> Layout:
             wanted, f"nullif(i.{quoted(column.name)}, '')" if column else "NULL::VARCHAR", column.name if column else ""
         )
     if has_media:
-        size = "m.size, m.mtime_ns" if not from_files else "NULL::BIGINT AS size, NULL::BIGINT AS mtime_ns"
-        parts.append(f"{'sha256(m.text)' if from_files else 'm.sha256'} AS sha256, {size}")
+        if not from_files:
+            parts.append("m.sha256, m.size, m.mtime_ns")
         parts += [f"m.{name}" for name in _MEASURED[found.modality]]
     elif text:
-        name = f"i.{quoted(text.name)}"
-        parts.append(f"sha256({name}) AS sha256, NULL::BIGINT AS size, NULL::BIGINT AS mtime_ns")
-        parts.append(f"length({name})::INTEGER AS length")
+        # a text is hashed when it is committed: its bytes are here, so nothing can change them meanwhile
+        parts.append(f"length(i.{quoted(text.name)})::INTEGER AS length")
     taken = set(_MEASURED[found.modality] if has_media else _MEASURED[Modality.TEXT] if text else ())
     renamed = []
     types = dict(engine.columns(f"SELECT * FROM {INCOMING}"))

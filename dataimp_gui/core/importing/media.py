@@ -34,6 +34,8 @@ class Root:
 
     def find(self, written: str) -> tuple[str, str, Problem | None]:
         """(path relative to the root with /, file, None), or what is wrong with it."""
+        if "\0" in written:
+            return "", "", ("the media path holds a NUL character", "Export the file again as UTF-8.")
         if _SCHEME.match(written):
             return "", "", ("the media is an address", "Download the files and give paths below the media root.")
         path = written

@@ -1,6 +1,7 @@
 """How a file of predictions becomes a run: each row found its example, and everything that did not fit kept aside."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from dataimp_gui.progress import Progress
 
 _IDS: Final = "example_ids"
 _LEFT: Final = "run_left_out"
+_PLACE: Final = re.compile(r"(?:line|row) (\d+)")
 _FITS: Final = f"r.{PLACE} NOT IN (SELECT {PLACE} FROM {_LEFT})"
 
 
@@ -85,7 +87,7 @@ class _Adding:
             added = ()
         shares = "".join(f", r.p{place}" for place in range(len(found.classes)))
         select = self._by_id(shares) if found.has_ids else self._by_order(found, count, shares)
-        rejected = [*found.rejected, *self._left_out(found)]
+        rejected = in_order([*found.rejected, *self._left_out(found)])
         if stop_on_bad and rejected:
             raise stopped(rejected)
         if not self._engine.value(f"SELECT 1 FROM ({select}) WHERE predicted IS NOT NULL LIMIT 1"):
@@ -220,11 +222,17 @@ def quarantine(database: Database, rejected: Sequence[Rejected]) -> None:
     )
 
 
+def in_order(rejected: Sequence[Rejected]) -> list[Rejected]:
+    """By the numbers of their places, whoever found them."""
+    return sorted(rejected, key=lambda row: int(found[1]) if (found := _PLACE.fullmatch(row.place)) else 0)
+
+
 def stopped(rejected: Sequence[Rejected]) -> DataimpError:
     """What --on-bad stop says."""
     first = rejected[0]
     where = f"{Path(first.source).name}, {first.place}" if first.place else Path(first.source).name
-    more = f", and {len(rejected) - 1:,} more rows are bad" if len(rejected) > 1 else ""
+    others = len(rejected) - 1
+    more = f", and {others:,} more {'row is' if others == 1 else 'rows are'} bad" if others else ""
     return DataimpError(f"Stopped at {where}: {first.reason}{more}.", hint=first.hint)
 
 

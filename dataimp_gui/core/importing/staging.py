@@ -68,7 +68,7 @@ def fetch(url: str, folder: Path, progress: Progress) -> Path:
         raise DataimpError(f"{url} is a chain of addresses.", hint="Unpack the archive first.")
     progress.phase(f"Fetching {url}")
     name = url.rstrip("/").rsplit("/", 1)[-1]
-    if not name or name in (".", "..") or "\\" in name:
+    if not name or name.endswith(":") or name in (".", "..") or "\\" in name:
         raise DataimpError(f"{url} names no file or folder.")
     target = folder / name
     try:

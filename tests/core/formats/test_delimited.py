@@ -159,7 +159,7 @@ def test_lines_are_true_far_down_a_file_with_windows_ends(load: Load) -> None:
 def test_columns_may_have_any_name(load: Load) -> None:
     loaded = load('line,rowid,r,"a ""b""",_misfit_0,select,é\n1,x,3,4,5,6,7\n2\n')
     assert loaded.rows == [(2, 1, "x", 3, 4, 5, 6, 7)]
-    assert load("rowid,n\n9,a\n8,b\n").rows == [(2, 9, "a"), (3, 8, "b")]
+    assert load("rowid,n\n9,a\n8,b\n").rows == [(2, "9", "a"), (3, "8", "b")]
 
 
 def test_a_quote_that_is_never_closed_costs_only_its_own_line(load: Load) -> None:
