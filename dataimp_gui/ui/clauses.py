@@ -88,6 +88,16 @@ class Where:
         parts += [_unwanted(column, value) for value in sorted(set(refused), key=_order)]
         return self._put(column, parts)
 
+    def pick(self, column: str, value: Value, add: bool, refuse: bool) -> "Where":
+        """The clause after a click on a value: only it, or none if it was alone; ``add`` keeps the others beside it,
+        ``refuse`` keeps it out. A second such click takes that back."""
+        chosen, refused = self.chosen(column), self.refused(column)
+        if refuse:
+            return self.choose(column, chosen - {value}, refused ^ {value})
+        if add:
+            return self.choose(column, chosen ^ {value}, refused - {value})
+        return self.choose(column, () if chosen == {value} else (value,))
+
     def narrow(self, column: str, low: float, high: float) -> "Where":
         """The clause with ``column`` between two numbers, both included, rounded outwards to 3 digits of their distance."""
         step = 10.0 ** (math.floor(math.log10(high - low)) - 2) if high > low else 0.0
@@ -106,13 +116,6 @@ class Where:
         kept = self.without(column).conditions
         at = min(at, len(kept))
         return Where((*kept[:at], *fresh, *kept[at:]))
-
-
-def toggled(before: frozenset[Value], value: Value, *, add: bool) -> frozenset[Value]:
-    """What is chosen after a click on a value: only it, or nothing if it was alone; ``add`` keeps the others."""
-    if add:
-        return before ^ {value}
-    return frozenset() if before == {value} else frozenset({value})
 
 
 def _order(value: Value) -> str:

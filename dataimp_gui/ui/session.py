@@ -58,6 +58,7 @@ class Session(QObject):
         self.writes = Jobs(writer, self)
         self.reads = Jobs(ThreadPoolExecutor(READERS, thread_name_prefix="read"), self)
         self.query = self.shown = ""
+        self._is_wrong = False
         self.order, self.descending = "", False
         self.rows: Rows = NO_ROWS
         self.ready = False  # True once the first answer is here
@@ -85,6 +86,11 @@ class Session(QObject):
         self.asked.emit(text)
         self._fetch()
 
+    @property
+    def in_force(self) -> str:
+        """The clause that a click changes: what was asked last, or the last valid one while that is wrong."""
+        return self.shown if self._is_wrong else self.query
+
     def sort(self, order: str, *, descending: bool) -> None:
         self.order, self.descending = order, descending
         self._fetch()
@@ -107,6 +113,7 @@ class Session(QObject):
         self.reads.start(rows, lambda answer: self._answer(text, answer), key="rows")
 
     def _answer(self, text: str, answer: Rows | QueryError) -> None:
+        self._is_wrong = isinstance(answer, QueryError)
         if isinstance(answer, QueryError):
             self.refused.emit(answer)
             return
@@ -136,10 +143,9 @@ class Session(QObject):
 
     def select(self, rows: Rows, current: int) -> None:
         """``rows`` in the order shown; ``current`` is the row that the inspector shows, -1 for none."""
-        self.selection = rows
+        moved, self.selection, self.current = current != self.current, rows, current
         self.selected.emit()
-        if current != self.current:
-            self.current = current
+        if moved:
             self.moved.emit(current)
 
     @property

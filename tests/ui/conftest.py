@@ -49,3 +49,76 @@ class Inline(Executor):
 @pytest.fixture
 def inline():
     return Inline()
+
+
+@pytest.fixture(scope="session")
+def pictures_source(tmp_path_factory):
+    """A folder of class folders with 12 small images a class, and a file of predictions; every fifth one is wrong."""
+    import csv
+
+    import numpy as np
+    from PIL import Image
+
+    folder = tmp_path_factory.mktemp("pictures")
+    classes = ("bag", "coat", "shirt")
+    rng = np.random.default_rng(3)
+    with (folder / "said.csv").open("w", newline="") as said:
+        runs = csv.writer(said)
+        runs.writerow(["id", *classes])
+        for code, name in enumerate(classes):
+            (folder / "data" / name).mkdir(parents=True)
+            for number in range(12):
+                pixels = rng.integers(0, 255, (24, 24, 3), dtype=np.uint8)
+                Image.fromarray(pixels).save(folder / "data" / name / f"{number:02d}.png")
+                wrong = number % 5 == 0
+                scores = np.full(3, 0.1)
+                scores[(code + wrong) % 3] = 0.8
+                runs.writerow([f"{name}/{number:02d}.png", *scores])
+    return folder
+
+
+@pytest.fixture(scope="session")
+def pictures_made(pictures_source, tmp_path_factory):
+    from dataimp_gui.core.importing import ImportOptions, import_dataset
+    from dataimp_gui.progress import Progress
+
+    target = tmp_path_factory.mktemp("made") / "pictures.dataimp"
+    options = ImportOptions(predictions=(pictures_source / "said.csv",))
+    summary = import_dataset(pictures_source / "data", target, options, Progress())
+    assert (summary.examples, summary.quarantined) == (36, 0)
+    return target
+
+
+@pytest.fixture
+def pictures(pictures_made, tmp_path):
+    """A project of 36 images of its own for the test: 3 classes, one run, 9 errors."""
+    import shutil
+
+    return shutil.copytree(pictures_made, tmp_path / "pictures.dataimp")
+
+
+@pytest.fixture
+def open_window(qtbot, qapp, tmp_path):
+    """Opens the window, on a project when given one, and waits for its first answer; closes it in the end."""
+    from dataimp_gui.ui import theme
+    from dataimp_gui.ui.main_window import MainWindow
+
+    theme.apply(qapp, "dark")
+    opened = []
+
+    def open_(project=None, config=None):
+        window = MainWindow(config or tmp_path / "settings")
+        opened.append(window)
+        window.resize(1280, 800)
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
+        if project is not None:
+            window.open(project)
+            qtbot.waitUntil(lambda: window.session is not None and window.session.ready, timeout=20_000)
+        return window
+
+    yield open_
+    for window in opened:
+        window.close()
+        window.deleteLater()

@@ -3,13 +3,18 @@
 import pytest
 
 from dataimp_gui.core.engine import Engine
-from dataimp_gui.ui.clauses import OUTCOME, TAGS, Where, name, toggled
+from dataimp_gui.ui.clauses import OUTCOME, TAGS, Where, name
 
 
 def test_a_click_writes_a_condition_and_a_second_click_takes_it_away() -> None:
     where = Where.parse("").choose("label", {"Shirt"})
     assert str(where) == "label = 'Shirt'"
-    assert str(where.choose("label", toggled(where.chosen("label"), "Shirt", add=False))) == ""
+    assert str(where.pick("label", "Shirt", add=False, refuse=False)) == ""
+    both = where.pick("label", "Coat", add=True, refuse=False)
+    assert both.chosen("label") == {"Shirt", "Coat"}
+    assert (
+        str(both.pick("label", "Coat", add=False, refuse=True)) == "label = 'Shirt' and label is distinct from 'Coat'"
+    )
 
 
 def test_conditions_stay_in_place_when_another_value_is_chosen() -> None:

@@ -53,6 +53,7 @@ class QueryBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("queryBar")
+        self.setFixedHeight(32)
         self.field = _Line()
         self.field.setPlaceholderText("Filter examples, e.g.  label = 'Shirt' and error")
         self.field.setAccessibleName("Filter examples")
@@ -65,11 +66,11 @@ class QueryBar(QFrame):
         self._pause.timeout.connect(self._send)
         row = parts.row(self, gap=6, margins=(9, 0, 3, 0))
         row.addWidget(sign("search", "text.muted"))
-        row.addWidget(self.field, 1)
+        row.addWidget(self.field, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._clear)
         self.field.textChanged.connect(self._typed)
         self.field.entered.connect(self._send)
-        self.field.left.connect(self._wrong.hide)
+        self.field.focused.connect(self._show_focus)
         self._clear.hide()
 
     def text(self) -> str:
@@ -90,14 +91,22 @@ class QueryBar(QFrame):
 
     def show_error(self, error: QueryError | None, still: int) -> None:
         """Below the line, with the place marked; ``still`` is how many examples the last valid filter shows."""
-        self.setProperty("wrong", "true" if error else "")
-        self.style().unpolish(self)
-        self.style().polish(self)
+        self._mark("wrong", error is not None)
         self._colours.mark(error.start if error else -1, error.length if error else 0)
         if error is None:
             self._wrong.hide()
         else:
             self._wrong.tell(error, f"Results below still show the last valid filter, {still:,}")
+
+    def _show_focus(self, on: bool) -> None:
+        self._mark("active", on)
+        if not on:
+            self._wrong.hide()
+
+    def _mark(self, name: str, on: bool) -> None:
+        self.setProperty(name, "true" if on else "false")
+        self.style().unpolish(self)
+        self.style().polish(self)
 
     @property
     def error_shown(self) -> str:
@@ -118,7 +127,7 @@ class QueryBar(QFrame):
 
 class _Line(QPlainTextEdit):
     entered = Signal()
-    left = Signal()
+    focused = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__(lineWrapMode=QPlainTextEdit.LineWrapMode.NoWrap, tabChangesFocus=True)
@@ -143,9 +152,13 @@ class _Line(QPlainTextEdit):
     def insertFromMimeData(self, source: object) -> None:
         self.insertPlainText(" ".join(source.text().split("\n")))  # type: ignore[attr-defined]
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focused.emit(True)
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.left.emit()
+        self.focused.emit(False)
 
 
 class _Highlighter(QSyntaxHighlighter):

@@ -58,6 +58,9 @@ class TopBar(QWidget):
         self._show_state()
         self._show_titles()
 
+    def count_words(self) -> str:
+        return f"{self._count.text()} {self._of.text()}"
+
     def _show_count(self) -> None:
         self._count.setText(f"{len(self._session.rows):,}")
         self._of.setText(f"/ {self._session.project.count:,}")

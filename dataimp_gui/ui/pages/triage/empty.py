@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import icons, parts
@@ -50,9 +50,11 @@ class EmptyState(QWidget):
         self._words.setText(words)
         self.setAccessibleName(f"{title}. {words}")
         clear(self._row)
+        self.offers: list[QPushButton] = []
         self._row.addStretch(1)
         for number, (name, do) in enumerate(offers):
             offer = button(name, kind="primary" if number == 0 else "")
             offer.clicked.connect(do)
+            self.offers.append(offer)
             self._row.addWidget(offer)
         self._row.addStretch(1)

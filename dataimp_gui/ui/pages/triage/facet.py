@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dataimp_gui.ui import theme
-from dataimp_gui.ui.clauses import OUTCOME, TAGS, Value, toggled
+from dataimp_gui.ui.clauses import OUTCOME, TAGS, Value
 from dataimp_gui.ui.kit import icons
 
 ROW_H: Final = 24
@@ -21,7 +21,7 @@ OUTCOMES: Final = {"error": ("Error", "cross", "err"), "correct": ("Correct", "c
 class Facet(QWidget):
     """One focus stop; arrows move in it, Space or Enter toggles. At first only the few most frequent values show."""
 
-    picked = Signal(object, object)  # frozenset of values asked for, frozenset of values kept out
+    picked = Signal(object, bool, bool)  # Value, whether it is added to those chosen, whether it is kept out
 
     def __init__(self, column: str, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -162,11 +162,8 @@ class Facet(QWidget):
             self.update()
             return
         value = visible[number][0]
-        if modifiers & Qt.KeyboardModifier.AltModifier:
-            self.picked.emit(self._chosen - {value}, self._refused ^ {value})
-            return
-        add = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
-        self.picked.emit(toggled(self._chosen, value, add=add), self._refused - {value} if add else frozenset())
+        add, refuse = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+        self.picked.emit(value, bool(modifiers & add), bool(modifiers & refuse))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):

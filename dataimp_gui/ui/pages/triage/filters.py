@@ -91,7 +91,7 @@ class Filters(QWidget):
         if column in self._facets:
             return
         facet = Facet(column, title)
-        facet.picked.connect(lambda chosen, refused: self._ask(self._where().choose(column, chosen, refused)))
+        facet.picked.connect(lambda value, add, refuse: self._ask(self._where().pick(column, value, add, refuse)))
         self._facets[column] = facet
         self._add_section(column, title, facet, opened=opened)
 
@@ -115,7 +115,7 @@ class Filters(QWidget):
     # writing
 
     def _where(self) -> Where:
-        return Where.parse(self._session.shown)  # what is in force, also while a text that is not valid stands there
+        return Where.parse(self._session.in_force)
 
     def _ask(self, where: Where) -> None:
         self._session.ask(str(where))
@@ -130,7 +130,7 @@ class Filters(QWidget):
         self.recount()
 
     def recount(self) -> None:
-        session, where = self._session, self._where()
+        session, where = self._session, Where.parse(self._session.shown)
         number = len(where.conditions)
         self._active.setText(f"{number} active")
         self._active.setVisible(bool(number))
@@ -160,6 +160,10 @@ class Filters(QWidget):
             self._brushes[name].show_spread(spread, between)
             self._sections[name].set_clearable(between is not None)
             self._sections[name].set_note(f"{between[0]:.3g} – {between[1]:.3g}" if between else "")
+
+    def shown(self) -> tuple[str, ...]:
+        """The columns that have a section."""
+        return tuple(self._sections)
 
     def facet(self, column: str) -> Facet:
         return self._facets[column]

@@ -141,7 +141,7 @@ class GalleryModel(QAbstractListModel):
         face = self._faces.get(row)
         if face is None:
             self._wanted[row] = None
-            if not self._asking:
+            if not (self._asking or self._flush.isActive()):  # a running timer is not put off by every frame
                 self._flush.start()
         return face
 

@@ -48,6 +48,7 @@ class Inspector(QWidget):
         self.setObjectName("inspector")
         self._session, self._keys = session, keys
         self._shown: Detail | None = None
+        self._noting = -1  # the row whose note is being written
         column = parts.column(self, gap=0)
         column.addWidget(self._build_header())
         column.addWidget(self._build_medium())
@@ -81,11 +82,11 @@ class Inspector(QWidget):
 
     def _build_medium(self) -> QWidget:
         self._well = Well()
-        self._text = QPlainTextEdit(readOnly=True)
-        self._text.setObjectName("reading")
-        self._text.setAccessibleName("Text of this example")
-        self._text.setMinimumHeight(160)
-        self._text.setMaximumHeight(260)
+        self.reading = QPlainTextEdit(readOnly=True)
+        self.reading.setObjectName("reading")
+        self.reading.setAccessibleName("Text of this example")
+        self.reading.setMinimumHeight(160)
+        self.reading.setMaximumHeight(260)
         exact = icon_button("zoom-in", "One picture pixel on one screen pixel", checkable=True, raised=True)
         flag = icon_button("flag", "Flag", raised=True)
         exclude = icon_button("slash", "Exclude", raised=True)
@@ -95,12 +96,12 @@ class Inspector(QWidget):
         for button in (exact, flag, exclude):
             self._well.add_button(button)
         modality = self._session.project.modality
-        self._well.setVisible(modality in (Modality.IMAGE, Modality.AUDIO))
-        self._text.setVisible(modality is Modality.TEXT)
         frame = QFrame()
         box = parts.column(frame, gap=0)
         box.addWidget(self._well)
-        box.addWidget(self._text)
+        box.addWidget(self.reading)
+        self._well.setHidden(modality not in (Modality.IMAGE, Modality.AUDIO))
+        self.reading.setHidden(modality is not Modality.TEXT)
         return frame
 
     def _build_body(self) -> QWidget:
@@ -108,16 +109,17 @@ class Inspector(QWidget):
         body.setObjectName("panelBody")
         column = parts.column(body, gap=4, margins=(12, 8, 12, 12))
         self._how = text(size="small", colour="muted")
-        self._labels = LabelRows()
-        self._labels.chosen.connect(self.labelled)
+        self.labels = LabelRows()
+        self.labels.chosen.connect(self.labelled)
         more = small_button("All labels…", key="L")
         more.clicked.connect(self.listing)
         self._tags = QWidget()
         self._tag_flow = flow(self._tags)
         tag = small_button("Tag…", key="T")
         tag.clicked.connect(self.tagging)
-        self._note = NoteLine(placeholder="Note")
-        self._note.finished.connect(self._write_note)
+        self.note = NoteLine(placeholder="Note")
+        self.note.textEdited.connect(self._begin_note)
+        self.note.finished.connect(self._write_note)
         self._reviewed = QCheckBox("Reviewed")
         self._reviewed.clicked.connect(self._mark_reviewed)
         self._fields = QWidget()
@@ -130,12 +132,12 @@ class Inspector(QWidget):
         self._lines = parts.column(self._history, gap=4)
 
         column.addLayout(_titled("Label", self._how))
-        column.addWidget(self._labels)
+        column.addWidget(self.labels)
         column.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(_titled("Tags", tag))
         column.addWidget(self._tags)
         column.addLayout(_titled("Note", self._reviewed))
-        column.addWidget(self._note)
+        column.addWidget(self.note)
         column.addLayout(_titled("Metadata"))
         column.addWidget(self._fields)
         column.addLayout(_titled("History", self._edits))
@@ -155,6 +157,8 @@ class Inspector(QWidget):
 
     def _read(self, row: int) -> None:
         self._count()
+        if row != self._noting:
+            self._write_note()
         if row < 0:
             self._session.reads.cancel("detail")
             self._show(None)
@@ -183,9 +187,9 @@ class Inspector(QWidget):
             self._id.setText("No example")
             self._split.hide()
             self._well.show_image(None)
-            self._text.setPlainText("")
-            self._labels.show_rows([])
-            self._note.setText("")
+            self.reading.setPlainText("")
+            self.labels.show_rows([])
+            self.note.setText("")
             self._reviewed.setChecked(False)
             for layout in (self._tag_flow, self._field_grid, self._lines):
                 clear(layout)
@@ -199,19 +203,19 @@ class Inspector(QWidget):
         self._count()
         if self._well.isVisibleTo(self):
             self._well.show_image(shown.picture, shown.missing)
-        if self._text.isVisibleTo(self) and self._text.toPlainText() != example.text[: detail.LONGEST]:
-            self._text.setPlainText(example.text[: detail.LONGEST])
+        if self.reading.isVisibleTo(self) and self.reading.toPlainText() != example.text[: detail.LONGEST]:
+            self.reading.setPlainText(example.text[: detail.LONGEST])
         self._show_labels(example)
         self._show_tags(example)
-        if not self._note.hasFocus():
-            self._note.setText(example.note)
+        if self._noting < 0:
+            self.note.setText(example.note)
         self._reviewed.setChecked(example.reviewed)
         self._show_fields(example)
         self._show_history(shown)
 
     def _show_labels(self, example: Example) -> None:
         run = example.prediction
-        self._labels.show_rows(
+        self.labels.show_rows(
             rows_for(
                 self._keys.held,
                 run.probabilities if run else {},
@@ -256,9 +260,15 @@ class Inspector(QWidget):
 
     # edits
 
-    def _write_note(self, note: str) -> None:
-        row = self._session.current
-        if self._shown is not None and row == self._shown.example.row and note != self._shown.example.note:
+    def _begin_note(self) -> None:
+        self._noting = self._session.current
+
+    def _write_note(self) -> None:
+        """Of the example that it was begun for, whichever is current by now."""
+        row, note = self._noting, self.note.text().strip()
+        self._noting = -1
+        state = self._session.project.state
+        if row >= 0 and note != state.word("note", int(state.notes[row])):
             self._session.edit_rows(np.array([row]), lambda project, rows: project.note(rows, note))
 
     def _mark_reviewed(self, on: bool) -> None:
@@ -268,8 +278,15 @@ class Inspector(QWidget):
             )
 
     def write_note(self) -> None:
-        self._note.setFocus()
-        self._note.selectAll()
+        self.note.setFocus()
+        self.note.selectAll()
+
+    def id_words(self) -> str:
+        return self._id.text()
+
+    def missing_words(self) -> str:
+        """Why there is no picture, empty when there is one."""
+        return self._shown.missing if self._shown else ""
 
     def picture(self) -> QImage | None:
         return self._shown.picture if self._shown else None
@@ -278,19 +295,16 @@ class Inspector(QWidget):
 class NoteLine(QLineEdit):
     """Hands over what was written when Enter is pressed or the focus leaves."""
 
-    finished = Signal(str)
+    finished = Signal()
 
     def __init__(self, *, placeholder: str, parent: QWidget | None = None) -> None:
         super().__init__(parent, placeholderText=placeholder)
         self.setAccessibleName("Note on this example")
-        self.returnPressed.connect(self._finish)
+        self.returnPressed.connect(self.finished)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._finish()
-
-    def _finish(self) -> None:
-        self.finished.emit(self.text().strip())
+        self.finished.emit()
 
 
 def _titled(title: str, *right: QWidget) -> QHBoxLayout:

@@ -25,6 +25,7 @@ class TriagePage(Page):
     def __init__(self, session: Session, tile_width: int, parent: QWidget | None = None) -> None:
         self._session = session
         self.keys = NumberKeys(session.project.classes)
+        self.picker: Picker | None = None  # the one that was opened last
         self.filters = Filters(session)
         self.gallery = Gallery(session, tile_width)
         self.inspector = Inspector(session, self.keys)
@@ -93,7 +94,7 @@ class TriagePage(Page):
 
     def list_labels(self) -> None:
         if self.has_subject():
-            picker = Picker("Relabel as", "New class", self)
+            picker = self.picker = Picker("Relabel as", "New class", self)
             picker.chosen.connect(lambda word, fresh: self.relabel(word, fresh=fresh))
             recent = [name for name in self.keys.recent if name in self._session.project.classes]
             others = [name for name in self._session.project.classes if name not in recent]
@@ -101,7 +102,7 @@ class TriagePage(Page):
 
     def list_tags(self) -> None:
         if self.has_subject():
-            picker = Picker("Tag with", "New tag", self)
+            picker = self.picker = Picker("Tag with", "New tag", self)
             picker.chosen.connect(lambda word, _: self.tag(word))
             picker.open_at(self._beside_inspector(), list(self._session.project.state.tags))
 
@@ -111,8 +112,8 @@ class TriagePage(Page):
             self.inspector.write_note()
 
     def _beside_inspector(self) -> QPoint:
-        corner = self.gallery.mapToGlobal(self.gallery.rect().topRight())
-        return corner + QPoint(-300, 60)
+        corner = self.gallery.mapTo(self.window(), self.gallery.rect().topRight())
+        return corner + QPoint(-300, 48)
 
     def previous(self) -> None:
         self.gallery.step(-1)

@@ -1,4 +1,4 @@
-"""A list to choose a word from by typing a part of it; a word that is not there can be made."""
+"""A list over the window to choose a word from by typing a part of it; a word that is not there can be made."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -29,9 +29,10 @@ class Picker(QFrame):
 
     def __init__(self, title: str, make: str, parent: QWidget) -> None:
         """``make`` is what a new word is called, e.g. "New class"."""
-        super().__init__(parent, Qt.WindowType.Popup)
+        super().__init__(parent.window())
         self.setObjectName("picker")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._before = parent.window().focusWidget()
         self._words: Sequence[str] = ()
         self._make = make
         self.field = QLineEdit(placeholderText=title)
@@ -51,12 +52,13 @@ class Picker(QFrame):
         self.setFixedWidth(WIDTH)
 
     def open_at(self, corner: QPoint, words: Sequence[str]) -> None:
-        """``words`` with the most likely first; ``corner`` is the top left one on the screen."""
+        """``words`` with the most likely first; ``corner`` is the top left one in the window."""
         self._words = words
         self._fill("")
         self.setFixedHeight(320)
         self.move(corner)
         self.show()
+        self.raise_()
         self.field.setFocus()
 
     def _fill(self, typed: str) -> None:
@@ -87,13 +89,23 @@ class Picker(QFrame):
                         self._take(item)
                     return True
                 case Qt.Key.Key_Escape:
-                    self.close()
+                    self._leave()
                     return True
                 case _:
                     pass
+        if watched is self.field and event.type() == QEvent.Type.FocusOut:
+            self._leave()
         return super().eventFilter(watched, event)
+
+    def _leave(self) -> None:
+        if self.isHidden():
+            return
+        self.hide()
+        if self._before is not None:
+            self._before.setFocus()
+        self.deleteLater()
 
     def _take(self, item: QListWidgetItem) -> None:
         word, fresh = str(item.data(Qt.ItemDataRole.UserRole)), bool(item.data(NEW))
-        self.close()
+        self._leave()
         self.chosen.emit(word, fresh)
