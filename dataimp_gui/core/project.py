@@ -311,6 +311,9 @@ class Project:
         summary = add_run(self.path, self.database, Path(file), name, version, progress or Progress())
         with self._opening:
             self._runs = Runs(self.database, self.path)
+            if summary.classes:
+                self.state.add_words(edits.LABEL, summary.classes)
+                self.contract = contracts.from_json(self.database.get("contract"))
         self.use_run(str(self._runs.infos[-1].number))
         return summary
 
