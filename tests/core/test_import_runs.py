@@ -116,6 +116,9 @@ def test_a_class_that_no_label_has_joins_an_open_dataset(project: Project, add: 
     summary = add("id,p_cat,p_dog,p_bird\na,0,0,1\nb,1,0,0\n")
     assert summary.classes == ("bird",)
     assert any("bird" in note for note in summary.notes)
+    assert project.classes == project.contract.classes == ("cat", "dog", "bird")
+    assert list(project.rows("predicted = 'bird'")) == [0]
+    assert project.relabel(project.rows("predicted = 'bird'"), "bird") is not None
     with_bird = Project.open(project.path, read_only=True)
     with with_bird:
         assert with_bird.classes == ("cat", "dog", "bird")

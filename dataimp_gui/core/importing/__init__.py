@@ -73,6 +73,8 @@ class _Import:
         if column := found.column(Role.ID):
             checks.check_ids(engine, column.name, found.place, progress)
         rejected = in_order([*rejected, *self._left_out(found)])
+        if is_url(self._source):  # and not the copy of it, which is gone by then
+            rejected = [replace(row, source=self._source) for row in rejected]
         if options.stop_on_bad and rejected:
             raise stopped(rejected)
         id_expression, note = examples.id_sql(engine, found)
@@ -152,7 +154,7 @@ class _Import:
             f"JOIN {INCOMING} i ON i.{PLACE} = b.{PLACE} ORDER BY 1"
         )
         return [
-            Rejected(self._source, f"{found.place} {place}" if found.place else "", str(id_), reason, hint)
+            Rejected(str(found.path), f"{found.place} {place}" if found.place else "", str(id_), reason, hint)
             for place, id_, reason, hint in rows
         ]
 

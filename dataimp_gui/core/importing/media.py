@@ -30,7 +30,7 @@ class Root:
 
     def __init__(self, folder: Path) -> None:
         self._folder = os.path.realpath(folder)
-        self._real: dict[str, str] = {}
+        self._folders: dict[str, str] = {}
 
     def find(self, written: str) -> tuple[str, str, Problem | None]:
         """(path relative to the root with /, file, None), or what is wrong with it."""
@@ -38,6 +38,21 @@ class Root:
             return "", "", ("the media path holds a NUL character", "Export the file again as UTF-8.")
         if _SCHEME.match(written):
             return "", "", ("the media is an address", "Download the files and give paths below the media root.")
+        full = self._full(written)
+        try:
+            real = self._real(full)
+            if real is None:
+                return "", "", _OUTSIDE
+            mode = os.stat(real).st_mode
+        except FileNotFoundError:
+            return "", "", ("the media file is missing", "Check the path and the media root.")
+        except OSError as error:
+            return "", "", (f"the media file cannot be read: {error.strerror}", "Check the path and its permissions.")
+        if not stat.S_ISREG(mode):
+            return "", "", ("the media path is a folder or no plain file", "Name a file.")
+        return os.path.relpath(full, self._folder).replace(os.sep, "/"), real, None
+
+    def _full(self, written: str) -> str:
         path = written
         if "\\" in path and not os.path.lexists(os.path.join(self._folder, path)):
             path = path.replace("\\", "/")  # written on Windows
@@ -45,35 +60,26 @@ class Root:
             full = os.path.normpath(path)
         else:
             full = os.path.normpath(os.path.join(self._folder, path))
+        if self._holds(full):
+            return full
+        return os.path.join(self._real_folder(os.path.dirname(full)), os.path.basename(full))
+
+    def _real(self, full: str) -> str | None:
+        """The file behind all links, None when that lies outside. Asks about nothing that does. Raises OSError."""
         if not self._holds(full):
-            full = os.path.join(self._real_folder(os.path.dirname(full)), os.path.basename(full))
-        if not self._holds(full):
-            return "", "", _OUTSIDE
-        try:
-            real = os.path.join(self._real_folder(os.path.dirname(full)), os.path.basename(full))
-            if not self._holds(real):
-                return "", "", _OUTSIDE
-            found = os.lstat(real)
-            if stat.S_ISLNK(found.st_mode):
-                target = os.path.realpath(real)
-                if not self._holds(target):
-                    return "", "", _OUTSIDE
-                found = os.stat(target)
-        except FileNotFoundError:
-            return "", "", ("the media file is missing", "Check the path and the media root.")
-        except OSError as error:
-            return "", "", (f"the media file cannot be read: {error.strerror}", "Check the path and its permissions.")
-        if not stat.S_ISREG(found.st_mode):
-            return "", "", ("the media path is a folder or no plain file", "Name a file.")
-        return os.path.relpath(full, self._folder).replace(os.sep, "/"), real, None
+            return None
+        real = os.path.join(self._real_folder(os.path.dirname(full)), os.path.basename(full))
+        if self._holds(real) and stat.S_ISLNK(os.lstat(real).st_mode):
+            real = os.path.realpath(real)
+        return real if self._holds(real) else None
 
     def _holds(self, path: str) -> bool:
         return path.startswith(self._folder.rstrip(os.sep) + os.sep)
 
     def _real_folder(self, folder: str) -> str:
-        real = self._real.get(folder)
+        real = self._folders.get(folder)
         if real is None:
-            real = self._real[folder] = os.path.realpath(folder)
+            real = self._folders[folder] = os.path.realpath(folder)
         return real
 
 
