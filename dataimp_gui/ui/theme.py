@@ -90,7 +90,7 @@ def apply(app: QApplication, mode: str = "system", scale: int = 100) -> None:
     _Look.mode, _Look.scale = mode, scale / 100
     if app.style().objectName() != "fusion":
         app.setStyle("Fusion")
-    app.setFont(font())
+    app.setFont(numbers())
     palette = QPalette()
     for role, name in _ROLES:
         palette.setColor(role, color(name))

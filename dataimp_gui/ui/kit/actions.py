@@ -42,6 +42,8 @@ class ActionSpec(Generic[T]):
         """The action for one widget, which owns it; runs only when it is enabled at that moment."""
         action = QAction(self.text, target)
         action.setObjectName(self.id)
+        action.setProperty("menu", self.menu)
+        action.setProperty("sign", self.icon)
         action.setShortcuts([QKeySequence(keys) for keys in self.shortcuts])
         if self.icon:
             action.setIcon(icons.icon(self.icon))
@@ -64,3 +66,13 @@ def shown_keys(action: QAction) -> Sequence[str]:
     if not keys:
         return ()
     return keys.split("+") if keys != "+" and "++" not in keys else (keys,)
+
+
+def shown_icon(action: QAction) -> str:
+    """The name of its icon, empty when it has none."""
+    return str(action.property("sign") or "")
+
+
+def shown_place(action: QAction) -> str:
+    """The menu that it stands in."""
+    return str(action.property("menu") or "")

@@ -1,4 +1,4 @@
-"""A grid of equal cells over a list model: its layout is arithmetic and its cells are kept, so a million cost no more."""
+"""A grid of equal cells over a list model: laid out by arithmetic, painted cells kept, so a million cost no more."""
 
 from typing import Final
 

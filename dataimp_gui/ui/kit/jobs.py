@@ -21,6 +21,13 @@ class Job:
         self.title = title
         self.report: Report | None = None
         self.progress = Progress(lambda said: report(self, said))
+        self.future: Future[Any] | None = None
+
+    def stop(self) -> None:
+        """Before it began it never will; later it ends at its next step."""
+        self.progress.cancel()
+        if self.future is not None:
+            self.future.cancel()
 
 
 class Jobs(QObject):
@@ -59,22 +66,22 @@ class Jobs(QObject):
             self.cancel(key)
         job = Job(key, title, self._report)
         self._running[key or job] = job
-        future = self._executor.submit(work, job.progress)
-        future.add_done_callback(lambda done: self._post(partial(self._deliver, job, done, then, failed)))
         self.started.emit(job)
+        job.future = self._executor.submit(work, job.progress)
+        job.future.add_done_callback(lambda done: self._post(partial(self._deliver, job, done, then, failed)))
         return job
 
     def cancel(self, key: "str | Job") -> None:
         """By key, or the job itself."""
         slot = (key.key or key) if isinstance(key, Job) else key
         if job := self._running.pop(slot, None):
-            job.progress.cancel()
+            job.stop()
             self.finished.emit(job)
 
     def shutdown(self) -> None:
         """Cancel what runs and wait until the threads have ended."""
         for job in self._running.values():
-            job.progress.cancel()
+            job.stop()
         self._running.clear()
         self._executor.shutdown(wait=True, cancel_futures=True)
 

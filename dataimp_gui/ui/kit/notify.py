@@ -41,6 +41,10 @@ class _Floating(QFrame):
         self._row.addWidget(self._words, 1)
         self.hide()
 
+    @property
+    def words(self) -> str:
+        return self._words.text()
+
     def _fill(self, icon: str, colour: str, words: str, offer: Offer | None) -> None:
         self._sign.show_sign(icon, colour)
         self._words.setText(theme.one_line(words))
@@ -97,10 +101,6 @@ class MessageBar(_Floating):
 
     def show_error(self, message: str, hint: str = "", offer: Offer | None = None) -> None:
         self._fill("warning", "err.text", " ".join(filter(None, (message, hint))), offer)
-
-    @property
-    def words(self) -> str:
-        return self._words.text()
 
 
 class CrashReport(QDialog):

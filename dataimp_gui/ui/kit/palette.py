@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from dataimp_gui.ui import theme
-from dataimp_gui.ui.kit.actions import shown_keys
+from dataimp_gui.ui.kit.actions import shown_icon, shown_keys, shown_place
 from dataimp_gui.ui.kit.parts import column, key, row, sign, text
 
 WIDTH = 560
@@ -24,6 +24,7 @@ class CommandPalette(QFrame):
         self._window = window
         self._actions: Sequence[QAction] = ()
         self.field = QLineEdit(placeholderText="Type a command")
+        self.field.setObjectName("paletteField")
         self.field.setAccessibleName("Command")
         self.field.textChanged.connect(self._filter)
         self.field.installEventFilter(self)
@@ -32,13 +33,16 @@ class CommandPalette(QFrame):
         self.found.setAccessibleName("Commands that match")
         self.found.itemActivated.connect(self._run)
         self.found.itemClicked.connect(self._run)
-        top = row()
+        top = row(margins=(14, 4, 12, 4))
         top.addWidget(sign("search", "text.muted"))
         top.addWidget(self.field, 1)
         top.addWidget(key("Esc"))
-        lines = column(self, margins=(10, 10, 10, 10))
-        lines.addLayout(top)
-        lines.addWidget(self.found)
+        rule = QFrame()
+        rule.setObjectName("rule")
+        self._lines = column(self, gap=0, margins=(1, 1, 1, 5))
+        self._lines.addLayout(top)
+        self._lines.addWidget(rule)
+        self._lines.addWidget(self.found)
         self.setFixedWidth(WIDTH)
 
     def open_with(self, actions: Sequence[QAction]) -> None:
@@ -62,8 +66,8 @@ class CommandPalette(QFrame):
         if ranked:
             self.found.setCurrentRow(0)
         rows = min(len(ranked), 10)
-        self.found.setFixedHeight(max(1, rows) * ROW_H + 8)
-        self.adjustSize()
+        self.found.setFixedHeight(max(1, rows) * ROW_H + 4)
+        self.setFixedHeight(self._lines.totalSizeHint().height())
 
     def _add(self, action: QAction) -> None:
         item = QListWidgetItem(self.found)
@@ -72,9 +76,13 @@ class CommandPalette(QFrame):
         item.setSizeHint(QSize(0, ROW_H))
         face = QWidget()
         face.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        line = row(face, gap=4, margins=(8, 0, 8, 0))
+        line = row(face, gap=4, margins=(6, 0, 4, 0))
+        line.addWidget(sign(shown_icon(action)))
+        line.addSpacing(4)
         line.addWidget(text(_name(action)))
         line.addStretch(1)
+        line.addWidget(text(shown_place(action), size="small", colour="muted"))
+        line.addSpacing(4)
         for one in shown_keys(action):
             line.addWidget(key(one))
         self.found.setItemWidget(item, face)

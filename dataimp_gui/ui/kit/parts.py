@@ -1,6 +1,6 @@
 """The small parts that every page is made of: plain text, chips, buttons, rows that wrap."""
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -17,17 +17,28 @@ from PySide6.QtWidgets import (
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import icons
 
+SIGN_W = 15  # of a chip, with its gap
+
 
 def text(
     words: str = "", *, size: str = "body", colour: str = "primary", strong: bool = False, mono: bool = False
 ) -> QLabel:
     """A label that shows plain text and nothing else. ``colour``: primary, secondary, muted, accent, ok, err, warn."""
     label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setProperty("colour", colour)
-    label.setFont(theme.mono(size) if mono else theme.font(size, weight=600 if strong else 400))
+    _dress(label, size, colour, strong=strong, mono=mono)
     label.setText(words)
     return label
+
+
+def _dress(label: QLabel, size: str, colour: str, *, strong: bool = False, mono: bool = False) -> None:
+    """Plain text; how it looks is left to the style sheet, so that a new theme or text size reaches it."""
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("textSize", size)  # "size" is taken by Qt
+    label.setProperty("colour", colour)
+    if strong:
+        label.setProperty("strong", "true")
+    if mono:
+        label.setFont(theme.mono(size))
 
 
 class Elided(QLabel):
@@ -36,9 +47,7 @@ class Elided(QLabel):
     def __init__(self, words: str = "", *, size: str = "body", colour: str = "primary", strong: bool = False) -> None:
         super().__init__()
         self._words = ""
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setProperty("colour", colour)
-        self.setFont(theme.font(size, weight=600 if strong else 400))
+        _dress(self, size, colour, strong=strong)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setMinimumWidth(24)
         self.show_words(words)
@@ -51,7 +60,13 @@ class Elided(QLabel):
         super().resizeEvent(event)
         self._fit()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._fit()
+
     def sizeHint(self) -> QSize:
+        self.ensurePolished()
         return QSize(QFontMetrics(self.font()).horizontalAdvance(self._words) + 4, super().sizeHint().height())
 
     def _fit(self) -> None:
@@ -75,13 +90,14 @@ class _Sign(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        icons.paint(painter, self._icon, self.rect(), theme.color(self._colour))
-        painter.end()
+        if self._icon:
+            painter = QPainter(self)
+            icons.paint(painter, self._icon, self.rect(), theme.color(self._colour))
+            painter.end()
 
 
 def sign(icon: str, colour: str = "text.secondary", side: int = 16) -> _Sign:
-    """An icon that stands by itself; what it means must be said in words beside it."""
+    """An icon that stands by itself, or its empty room; what it means must be said in words beside it."""
     return _Sign(icon, colour, side)
 
 
@@ -89,20 +105,37 @@ def section_title(words: str) -> QLabel:
     return text(words, size="small", strong=True)
 
 
+class _Chip(QLabel):
+    """A small framed word with a sign before it."""
+
+    def __init__(self, words: str, kind: str, icon: str) -> None:
+        super().__init__()
+        _dress(self, "caption", "")
+        self.setProperty("chip", kind or "neutral")
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._icon = icon
+        self._colour = f"{kind}.text" if kind else "text.secondary"
+        if icon:
+            self.setContentsMargins(SIGN_W, 0, 0, 0)
+        self.setText(words)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._icon:
+            painter = QPainter(self)
+            square = QRect(6, (self.height() - 12) // 2, 12, 12)
+            icons.paint(painter, self._icon, square, theme.color(self._colour))
+            painter.end()
+
+
 def chip(words: str, kind: str = "", icon: str = "") -> QLabel:
-    """A small framed word. ``kind``: "", accent, ok, err or warn; the icon is told to screen readers by the word."""
-    label = text(words, size="caption")
-    label.setProperty("chip", kind or "neutral")
-    label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-    if icon:
-        label.setPixmap(icons.icon(icon, f"{kind}.text" if kind else "text.secondary").pixmap(12, 12))
-        label.setAccessibleName(words)
-    return label
+    """A small framed word. ``kind``: "", accent, ok, err, warn, synth or aug."""
+    return _Chip(words, kind, icon)
 
 
 def key(words: str) -> QLabel:
     """How a key is drawn."""
-    label = text(words, size="caption")
+    label = text(words, size="caption", colour="")
     label.setProperty("chip", "key")
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -116,6 +149,7 @@ def button(words: str, *, kind: str = "", icon: str = "", key: str = "") -> QPus
     made.setAccessibleName(words)
     if icon:
         made.setIcon(icons.icon(icon, "text.onfill" if kind == "primary" else "text.secondary"))
+        made.setIconSize(QSize(20, 16))  # the sign is square: what is left over is the gap before the words
     if key:
         made.setToolTip(f"{words} ({key})")
     return made
@@ -124,7 +158,6 @@ def button(words: str, *, kind: str = "", icon: str = "", key: str = "") -> QPus
 def small_button(words: str, *, key: str = "", icon: str = "", kind: str = "") -> QPushButton:
     made = button(words, kind=kind, icon=icon, key=key)
     made.setProperty("small", "true")
-    made.setFont(theme.font("small"))
     return made
 
 

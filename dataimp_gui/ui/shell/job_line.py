@@ -1,4 +1,4 @@
-"""Running work in one line: what it is, how far, how long still, and a way to stop it; more than one opens as a list."""
+"""Running work in one line: what it is, how far, how long still, and a way to stop it; a click lists all."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QWidget

@@ -1,0 +1,106 @@
+"""The list of running work that opens over the status bar: what it is, how far, how long still, a way to stop it."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
+
+from dataimp_gui.ui.kit.jobs import Job, Jobs
+from dataimp_gui.ui.kit.parts import Elided, clear, column, icon_button, row, text
+
+WIDTH: Final = 400
+TELL_LEFT_S: Final = 3.0
+
+
+class JobsDrawer(QFrame):
+    """Goes away on Esc, on a click elsewhere, and when no work is left."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        self.setObjectName("popover")
+        self.setAccessibleName("Running work")
+        self.setFixedWidth(WIDTH)
+        self._lines: dict[Job, _Line] = {}
+        self._column = column(gap=12)
+        lines = column(self, gap=12, margins=(16, 12, 12, 12))
+        lines.addWidget(text("Running work", strong=True))
+        lines.addLayout(self._column)
+        lines.addWidget(text("You can go on editing meanwhile.", size="caption", colour="muted"))
+
+    def open_above(self, corner: QPoint, running: Mapping[Job, Jobs]) -> None:
+        """``corner`` is the right end of the bottom edge, on the screen."""
+        clear(self._column)
+        self._lines = {}
+        self.show_running(running)
+        self.move(corner - QPoint(self.width(), self.height()))
+        self.show()
+
+    def show_running(self, running: Mapping[Job, Jobs]) -> None:
+        """What runs now; call it whenever that changes or a job reports."""
+        for job in [job for job in self._lines if job not in running]:
+            line = self._lines.pop(job)
+            self._column.removeWidget(line)
+            line.hide()
+            line.deleteLater()
+        for job, jobs in running.items():
+            if job not in self._lines:
+                self._lines[job] = _Line(job, jobs)
+                self._column.addWidget(self._lines[job])
+            self._lines[job].refresh()
+        if not running:
+            self.hide()
+        self._column.activate()
+        self.adjustSize()
+
+
+class _Line(QWidget):
+    def __init__(self, job: Job, jobs: Jobs) -> None:
+        super().__init__()
+        self._job = job
+        self._left = text(size="small", colour="muted")
+        self._bar = QProgressBar(textVisible=False)
+        self._bar.setAccessibleName(f"Progress of {job.title}")
+        stop = icon_button("close", f"Stop {job.title}")
+        stop.clicked.connect(lambda: jobs.cancel(job))
+        words = row(gap=8)
+        words.addWidget(Elided(job.title), 1)
+        words.addWidget(self._left)
+        left = column(gap=4)
+        left.addLayout(words)
+        left.addWidget(self._bar)
+        whole = row(self, gap=12)
+        whole.addLayout(left, 1)
+        whole.addWidget(stop)
+
+    def refresh(self) -> None:
+        show_progress(self._bar, self._job)
+        self._left.setText(progress_words(self._job))
+
+
+def show_progress(bar: QProgressBar, job: Job) -> None:
+    """Set a bar of 0 to 1000; one that moves to and fro when nobody knows how much there is."""
+    report = job.report
+    if report is None or not report.total:
+        bar.setRange(0, 0)
+        return
+    bar.setRange(0, 1000)
+    bar.setValue(round(1000 * min(1.0, report.done / report.total)))
+
+
+def progress_words(job: Job) -> str:
+    """Percent and time left, the latter only where it is worth saying."""
+    report = job.report
+    if report is None:
+        return ""
+    if not report.total:
+        return f"{report.phase}, {report.done:,}" if report.done else report.phase
+    words = f"{min(1.0, report.done / report.total):.0%}".replace("%", " %")
+    left = report.left_s
+    return f"{words} · {time_words(left)} left" if left is not None and left >= TELL_LEFT_S else words
+
+
+def time_words(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 3600 else f"{seconds / 3600:.1f} h"
