@@ -99,7 +99,7 @@ class Where:
         return self.choose(column, () if chosen == {value} else (value,))
 
     def narrow(self, column: str, low: float, high: float) -> "Where":
-        """The clause with ``column`` between two numbers, both included, rounded outwards to 3 digits of their distance."""
+        """The clause with ``column`` between two numbers, rounded outwards to 3 digits of their distance."""
         step = 10.0 ** (math.floor(math.log10(high - low)) - 2) if high > low else 0.0
         if step:
             low, high = math.floor(low / step + 1e-6) * step, math.ceil(high / step - 1e-6) * step

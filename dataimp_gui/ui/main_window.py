@@ -48,8 +48,8 @@ class MainWindow(QMainWindow):
         self.session: Session | None = None
         self.page: Page | None = None
         self.top: TopBar | None = None
-        self.commands = Commands(self)
-        self.start = StartPage(config)
+        self.commands: Commands = Commands(self)
+        self.start: StartPage = StartPage(config)
         self.opening = Opening(self)
         self.opening.author = self.settings.signature
         self.toast, self.message_bar = Toast(self), MessageBar(self)

@@ -1,23 +1,25 @@
-"""The open project as the window sees it: what was asked, what was answered, what is selected, and two lanes of work."""
+"""The open project as the window sees it: what was asked, answered and selected, and two lanes of work."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from dataimp_gui.core.importing import RunSummary
 from dataimp_gui.core.model import Change, EditInfo, Field, Rows, VersionInfo
 from dataimp_gui.core.project import Project
 from dataimp_gui.core.runs import Predictions
-from dataimp_gui.core.versions.commit import Result as Committed
 from dataimp_gui.errors import QueryError
 from dataimp_gui.progress import Progress
 from dataimp_gui.ui.kit.jobs import Jobs
+
+if TYPE_CHECKING:
+    from dataimp_gui.core.importing import RunSummary
+    from dataimp_gui.core.versions.commit import Result as Committed
 
 READERS: Final = 3
 NO_ROWS: Final[Rows] = np.empty(0, dtype=np.int64)
@@ -36,7 +38,7 @@ class Session(QObject):
     """One scope for all pages: the query text and its rows, the selection in them, and the current example.
 
     Every project call that may take longer than a few milliseconds goes through ``writes`` (one worker, edits keep
-    their order) or ``reads``. Arrays of ``project.state`` are read directly: an edit replaces them, never writes into them.
+    their order) or ``reads``. Arrays of ``project.state`` are read directly: an edit replaces them whole.
     """
 
     changed = Signal(object)  # Change: something about the examples, from any edit, undo or new run
@@ -182,8 +184,8 @@ class Session(QObject):
     def redo(self) -> None:
         self.edit(Project.redo)
 
-    def commit(self, message: str, then: Callable[[Committed], None], failed: Callable[[Exception], None]) -> None:
-        def finish(result: Committed) -> None:
+    def commit(self, message: str, then: "Callable[[Committed], None]", failed: Callable[[Exception], None]) -> None:
+        def finish(result: "Committed") -> None:
             self._know_version(result.version, False)
             then(result)
 
@@ -195,7 +197,7 @@ class Session(QObject):
             title="Committing",
         )
 
-    def add_run(self, file: Path, then: Callable[[RunSummary], None]) -> None:
+    def add_run(self, file: Path, then: "Callable[[RunSummary], None]") -> None:
         """Read predictions and make them the current run."""
         self.writes.start(
             lambda progress: self.project.add_run(file, progress=progress), then, title="Reading predictions"

@@ -1,4 +1,4 @@
-"""What a person can adjust: one dataclass holds the type, the default and the label of each setting; the file holds what differs."""
+"""What a person can adjust: a dataclass holds types, defaults and labels; a file holds what differs."""
 
 import getpass
 import json

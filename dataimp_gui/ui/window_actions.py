@@ -7,13 +7,13 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
-from dataimp_gui.core.importing import ImportSummary, RunSummary
 from dataimp_gui.ui.kit.actions import ActionSpec
 from dataimp_gui.ui.session import Outcome, Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dataimp_gui.core.importing import ImportSummary, RunSummary
     from dataimp_gui.ui.main_window import MainWindow
 
 
@@ -27,12 +27,12 @@ def tell_edit(window: "MainWindow", outcome: Outcome) -> None:
     window.toast.tell(said, icon=icon, colour="accent.text", offer=back)
 
 
-def tell_import(window: "MainWindow", summary: ImportSummary) -> None:
+def tell_import(window: "MainWindow", summary: "ImportSummary") -> None:
     words = f"Imported {summary.examples:,} examples in {summary.seconds:.1f} s"
     _tell_aside(window, words, summary.quarantined)
 
 
-def _tell_run(window: "MainWindow", summary: RunSummary) -> None:
+def _tell_run(window: "MainWindow", summary: "RunSummary") -> None:
     _tell_aside(window, f"{summary.name} predicts {summary.covered:,} examples", summary.quarantined)
 
 

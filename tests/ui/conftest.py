@@ -106,10 +106,11 @@ def open_window(qtbot, qapp, tmp_path):
     theme.apply(qapp, "dark")
     opened = []
 
-    def open_(project=None, config=None):
-        window = MainWindow(config or tmp_path / "settings")
+    def open_(project=None, size=(1280, 800)):
+        window = MainWindow(tmp_path / "settings")
         opened.append(window)
-        window.resize(1280, 800)
+        if size:
+            window.resize(*size)
         with qtbot.waitActive(window):
             window.show()
             window.activateWindow()

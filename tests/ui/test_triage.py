@@ -169,7 +169,7 @@ def test_rows_stay_while_they_are_edited_and_leave_on_refresh(window, qtbot):
     click_tile(qtbot, window, 0)
     press(qtbot, window, KEY.Key_2)
     gallery = window.page.gallery
-    until(qtbot, lambda: not gallery.drift_words() == "")
+    until(qtbot, lambda: gallery.drift_words() != "")
     assert len(window.session.rows) == 12
     press(qtbot, window, KEY.Key_F5)
     until(qtbot, lambda: len(window.session.rows) == 11)
@@ -261,7 +261,7 @@ def test_pictures_arrive_and_a_missing_file_gets_its_own_tile(open_window, pictu
 def test_no_match_names_the_filter_and_one_click_clears_it(window, qtbot):
     filter_by(qtbot, window, "label = 'bag' and confidence > 2")
     empty = window.page.gallery.empty
-    until(qtbot, lambda: empty.isVisible())
+    until(qtbot, empty.isVisible)
     assert empty.accessibleName() == "No examples match. 2 filters are on. confidence > 2 removes the last 12."
     qtbot.mouseClick(empty.offers[0], Qt.MouseButton.LeftButton)
     until(qtbot, lambda: len(window.session.rows) == 12)

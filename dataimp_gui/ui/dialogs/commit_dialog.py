@@ -1,14 +1,18 @@
 """Keep the examples as they stand as a version: a message, and what became different since the last one."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit, QWidget
 
 from dataimp_gui.core.versions.changes import Diff
-from dataimp_gui.core.versions.commit import Result
 from dataimp_gui.errors import Cancelled, DataimpError
 from dataimp_gui.ui.kit.parts import button, column, row, text
 from dataimp_gui.ui.session import Session
+
+if TYPE_CHECKING:
+    from dataimp_gui.core.versions.commit import Result
 
 COUNTED = {
     "added": "added",
@@ -45,7 +49,7 @@ class CommitDialog(QDialog):
         self.go = button("Commit", kind="primary", key="Ctrl+Enter")
         self.go.setDefault(True)
         self.go.clicked.connect(self.commit)
-        QShortcut(QKeySequence("Ctrl+Return"), self, activated=self.commit)
+        QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self.commit)
         buttons = row()
         buttons.addStretch(1)
         buttons.addWidget(cancel)
@@ -84,7 +88,7 @@ class CommitDialog(QDialog):
         self.changes.setText("Committing…")
         self._session.commit(self.message.toPlainText().strip(), self._done, self._fail)
 
-    def _done(self, result: Result) -> None:
+    def _done(self, result: "Result") -> None:
         words = f"Committed {result.version.name}, {result.version.examples:,} examples"
         if result.changed_media_count:
             words += f"; {result.changed_media_count:,} media files have changed since"

@@ -12,9 +12,11 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFileDialog,
+    QHBoxLayout,
     QLineEdit,
     QProgressBar,
     QRadioButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -43,11 +45,34 @@ class ExportDialog(QDialog):
         self._session = session
         self._job: Job | None = None
         self._title = text("Export", size="title", strong=True)
+        lines = column(self, gap=8, margins=(16, 16, 16, 16))
+        lines.addWidget(self._title)
+        self._add_choices(lines)
+        self._add_target(lines)
+        lines.addStretch(1)
+        lines.addLayout(self._build_buttons())
+        QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self.export)
+        session.reads.progressed.connect(self._progress)
+        self._look()
+        session.reads.start(lambda _: session.project.versions(), self._show_versions, key="versions")
+        session.reads.start(lambda _: _bytes(session.project), self._show_size, key="export size")
+
+    def _add_choices(self, lines: QVBoxLayout) -> None:
         self.version = QComboBox()
         self.version.setAccessibleName("Version")
         self.version.activated.connect(lambda _: self._choose_version())
         self.formats = QButtonGroup(self)
-        has_media = session.project.modality in (Modality.IMAGE, Modality.AUDIO)
+        lines.addWidget(text("Version", size="small", colour="secondary"))
+        lines.addWidget(self.version)
+        lines.addWidget(text("Format", size="small", colour="secondary"))
+        for number, name in enumerate(writers.names()):
+            choice = QRadioButton(writers.writer(name).TITLE)
+            choice.setProperty("format", name)
+            choice.setChecked(number == 0)
+            self.formats.addButton(choice, number)
+            lines.addWidget(choice)
+
+    def _add_target(self, lines: QVBoxLayout) -> None:
         self.link = QCheckBox("Link files instead of copying them where the disk can")
         self.folder = QLineEdit()
         self.folder.setAccessibleName("Save to")
@@ -59,45 +84,30 @@ class ExportDialog(QDialog):
         place.addWidget(choose)
         self.wrong = text(colour="err")
         self.wrong.setWordWrap(True)
-        self.wrong.hide()
-        self.size = text(size="small", colour="muted")
         self._bar = QProgressBar(textVisible=False)
         self._bar.setAccessibleName("Export progress")
+        lines.addWidget(self.link)
+        lines.addWidget(text("Save to", size="small", colour="secondary"))
+        lines.addLayout(place)
+        lines.addWidget(self.wrong)
+        lines.addWidget(self._bar)
+        self.link.setHidden(self._session.project.modality not in (Modality.IMAGE, Modality.AUDIO))
+        self.wrong.hide()
         self._bar.hide()
+
+    def _build_buttons(self) -> QHBoxLayout:
+        self.about = text(size="small", colour="muted")
         self.stop = button("Cancel")
         self.stop.clicked.connect(self._cancel)
         self.go = button("Export", kind="primary", key="Enter")
         self.go.setDefault(True)
         self.go.clicked.connect(self.export)
-        QShortcut(QKeySequence("Ctrl+Return"), self, activated=self.export)
         buttons = row()
-        buttons.addWidget(self.size)
+        buttons.addWidget(self.about)
         buttons.addStretch(1)
         buttons.addWidget(self.stop)
         buttons.addWidget(self.go)
-        lines = column(self, gap=8, margins=(16, 16, 16, 16))
-        lines.addWidget(self._title)
-        lines.addWidget(text("Version", size="small", colour="secondary"))
-        lines.addWidget(self.version)
-        lines.addWidget(text("Format", size="small", colour="secondary"))
-        for number, name in enumerate(writers.names()):
-            choice = QRadioButton(writers.writer(name).TITLE)
-            choice.setProperty("format", name)
-            choice.setChecked(number == 0)
-            self.formats.addButton(choice, number)
-            lines.addWidget(choice)
-        lines.addWidget(self.link)
-        self.link.setHidden(not has_media)
-        lines.addWidget(text("Save to", size="small", colour="secondary"))
-        lines.addLayout(place)
-        lines.addWidget(self.wrong)
-        lines.addWidget(self._bar)
-        lines.addStretch(1)
-        lines.addLayout(buttons)
-        session.reads.progressed.connect(self._progress)
-        self._look()
-        session.reads.start(lambda _: session.project.versions(), self._show_versions, key="versions")
-        session.reads.start(lambda _: _bytes(session.project), self._show_size, key="export size")
+        return buttons
 
     def _show_versions(self, versions: Sequence[VersionInfo]) -> None:
         for version in versions:
@@ -106,7 +116,7 @@ class ExportDialog(QDialog):
         if not versions:
             self._tell("There is no version to export yet.", "Commit one first (Ctrl+S).")
         elif self._session.is_draft:
-            self.size.setToolTip("Edits since the last version are not part of it.")
+            self.about.setToolTip("Edits since the last version are not part of it.")
         self._choose_version()
 
     def _choose_version(self) -> None:
@@ -120,7 +130,7 @@ class ExportDialog(QDialog):
     def _show_size(self, size: int) -> None:
         count = int((~self._session.project.state.excluded).sum())
         about = f", about {size_words(size)}" if size else ""
-        self.size.setText(f"{count:,} examples{about}")
+        self.about.setText(f"{count:,} examples{about}")
 
     def _look(self) -> None:
         self.go.setEnabled(self.version.count() > 0 and bool(self.folder.text().strip()) and self._job is None)
@@ -137,7 +147,7 @@ class ExportDialog(QDialog):
         if not self.go.isEnabled():
             return
         project, version = self._session.project, str(self.version.currentData())
-        format_ = str(self.formats.checkedButton().property("format"))
+        format_ = writers.names()[self.formats.checkedId()]
         dest, link = Path(self.folder.text().strip()).expanduser(), self.link.isChecked()
         self.wrong.hide()
 

@@ -117,8 +117,12 @@ class RoleDelegate(QStyledItemDelegate):
         box.setAccessibleName(f"Use {model.column(index.row()).name} as")
         for role in Role:
             box.addItem(word(role, model.modality), role.value)
-        box.activated.connect(lambda: (self.commitData.emit(box), self.closeEditor.emit(box)))
+        box.activated.connect(lambda _: self._take(box))
         return box
+
+    def _take(self, box: QComboBox) -> None:
+        self.commitData.emit(box)
+        self.closeEditor.emit(box)
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         assert isinstance(editor, QComboBox)

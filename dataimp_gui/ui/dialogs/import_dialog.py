@@ -1,4 +1,4 @@
-"""From a file or folder to a project: what was found in it, what each column is used as, predictions, and the target."""
+"""From a file or folder to a project: what was found, what each column is used as, predictions, the target."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -73,6 +73,7 @@ class ImportDialog(QDialog):
         self._importer = importer
         self._found: Found | None = None
         self._job: Job | None = None
+        self._looked = ""
         self._looking = Jobs(ThreadPoolExecutor(1, thread_name_prefix="look"), self)
         self._looking.failed.connect(self._tell)
         self.columns = ColumnsModel(self)
@@ -90,7 +91,7 @@ class ImportDialog(QDialog):
         column = parts.column(self, gap=0)
         column.addLayout(body, 1)
         column.addWidget(self._build_footer())
-        QShortcut(QKeySequence("Ctrl+Return"), self, activated=self.go)
+        QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self.go)
         importer.jobs.progressed.connect(self._progress)
         self._show_running(False)
         if source is not None:
@@ -99,18 +100,22 @@ class ImportDialog(QDialog):
     # building
 
     def _build_paths(self) -> QGridLayout:
-        grid = QGridLayout(horizontalSpacing=8, verticalSpacing=8)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(8)
         self.source = QLineEdit(placeholderText="A file, or a folder of class folders")
         self.target = QLineEdit(placeholderText="NAME.dataimp")
-        self.source.editingFinished.connect(lambda: self.look_at(Path(self.source.text().strip()).expanduser()))
+        self.source.editingFinished.connect(self._look_at_typed)
         self.target.textChanged.connect(lambda _: self._show_button())
         file, folder, place = small_button("File…"), small_button("Folder…"), small_button("Choose…")
         file.clicked.connect(lambda: self._choose("Import a file", QFileDialog.FileMode.ExistingFile, self.look_at))
         folder.clicked.connect(lambda: self._choose("Import a folder", QFileDialog.FileMode.Directory, self.look_at))
         place.clicked.connect(lambda: self._choose("Put the project in", QFileDialog.FileMode.Directory, self._put_in))
-        for line, (name, field, *buttons) in enumerate(
-            (("Source", self.source, file, folder), ("Project", self.target, place))
-        ):
+        lines: tuple[tuple[str, QLineEdit, tuple[QWidget, ...]], ...] = (
+            ("Source", self.source, (file, folder)),
+            ("Project", self.target, (place,)),
+        )
+        for line, (name, field, buttons) in enumerate(lines):
             label = text(name, size="small", colour="secondary")
             label.setBuddy(field)
             field.setAccessibleName(name)
@@ -159,6 +164,9 @@ class ImportDialog(QDialog):
         return table
 
     def _build_predictions(self) -> QVBoxLayout:
+        self.predictions = QListWidget()
+        self.predictions.setAccessibleName("Files of predictions")
+        self.predictions.setMaximumHeight(64)
         column = parts.column(gap=6)
         head = parts.row(gap=8)
         add, drop = small_button("Add file…", icon="plus"), icon_button("minus", "Remove the chosen file")
@@ -171,9 +179,6 @@ class ImportDialog(QDialog):
         head.addStretch(1)
         head.addWidget(drop)
         head.addWidget(add)
-        self.predictions = QListWidget()
-        self.predictions.setAccessibleName("Files of predictions")
-        self.predictions.setMaximumHeight(64)
         column.addLayout(head)
         column.addWidget(self.predictions)
         return column
@@ -200,9 +205,16 @@ class ImportDialog(QDialog):
 
     # finding out
 
+    def _look_at_typed(self) -> None:
+        """Also called when the focus leaves, so only a path that is another one counts."""
+        typed = self.source.text().strip()
+        if typed and typed != self._looked and self.isVisible():
+            self.look_at(Path(typed).expanduser())
+
     def look_at(self, source: Path) -> None:
         with QSignalBlocker(self.source):
             self.source.setText(str(source))
+        self._looked = str(source)
         self._found = None
         self.message.hide()
         self._what.setText("Looking…")

@@ -20,7 +20,9 @@ class SettingsDialog(QDialog):
         self.setMinimumWidth(480)
         self._settings = settings
         self.controls: dict[str, QWidget] = {}
-        grid = QGridLayout(horizontalSpacing=16, verticalSpacing=4)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(4)
         grid.setColumnStretch(0, 1)
         kinds = get_type_hints(Settings)
         for number, field in enumerate(fields(Settings)):
@@ -53,7 +55,8 @@ class SettingsDialog(QDialog):
             box.activated.connect(lambda _: self._set(name, box.currentData()))
             return box
         if kind is int:
-            spin = QSpinBox(minimum=int(about["low"]), maximum=int(about["high"]), value=value, keyboardTracking=False)
+            spin = QSpinBox(minimum=int(about["low"]), maximum=int(about["high"]), value=value)
+            spin.setKeyboardTracking(False)
             spin.setSingleStep(10)
             spin.valueChanged.connect(lambda number: self._set(name, number))
             return spin
@@ -63,5 +66,6 @@ class SettingsDialog(QDialog):
 
     def _set(self, name: str, value: object) -> None:
         if getattr(self._settings, name) != value:
-            self._settings = replace(self._settings, **{name: value})
+            changed: dict[str, Any] = {name: value}
+            self._settings = replace(self._settings, **changed)
             self.changed.emit(self._settings)

@@ -1,4 +1,4 @@
-"""The actions of the window and of the page that is shown: their shortcuts, the palette, the menus and the keys overlay."""
+"""The actions of the window and of the page that is shown: shortcuts, palette, menus and the keys overlay."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,7 +20,7 @@ class Commands(QObject):
         super().__init__(window)
         self._window = window
         self._built: list[Built] = []
-        self._palette = CommandPalette(window)
+        self.palette = CommandPalette(window)
         self._keys = KeysOverlay(window)
 
     def add(self, specs: Sequence[ActionSpec[Any]], target: QWidget) -> None:
@@ -40,7 +40,7 @@ class Commands(QObject):
         return next(action for spec, _, action in self._built if spec.id == id_)
 
     def show_palette(self) -> None:
-        self._palette.open_with([action for spec, target, action in self._built if spec.enabled(target)])
+        self.palette.open_with([action for spec, target, action in self._built if spec.enabled(target)])
 
     def show_keys(self) -> None:
         self._keys.open_with([action for _, _, action in self._built])

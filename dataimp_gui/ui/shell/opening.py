@@ -1,16 +1,19 @@
-"""How a project comes into the window: opened, made by an import, or made from a demo, always beside the main thread."""
+"""How a project comes into the window: opened, imported, or made from a demo, always off the main thread."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from dataimp_gui.core.importing import ImportOptions, ImportSummary
 from dataimp_gui.core.project import Project
 from dataimp_gui.progress import Progress
 from dataimp_gui.ui.kit.jobs import Job, Jobs
+
+if TYPE_CHECKING:
+    from dataimp_gui.core.importing import ImportOptions, ImportSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,7 @@ class Opened:
     """``summary`` is there when the project was made just now."""
 
     project: Project
-    summary: ImportSummary | None = None
+    summary: "ImportSummary | None" = None
 
 
 class Opening(QObject):
@@ -47,7 +50,7 @@ class Opening(QObject):
         self,
         source: Path,
         path: Path,
-        options: ImportOptions,
+        options: "ImportOptions",
         done: Callable[[], None],
         failed: Callable[[Exception], None],
     ) -> Job:

@@ -40,8 +40,9 @@ class TopBar(QWidget):
         commands = button("Commands", icon="search", key="Ctrl+K")
         commands.clicked.connect(self.commands_wanted)
         row = parts.row(self, gap=8, margins=(12, 0, 12, 0))
-        for widget in (self._name, self._version, menu_button):
-            row.addWidget(widget)
+        row.addWidget(self._name)
+        row.addWidget(self._version)
+        row.addWidget(menu_button)
         row.addWidget(self.query, 1)
         row.addWidget(self._count)
         row.addWidget(self._of)

@@ -14,7 +14,9 @@ class Section(QWidget):
     def __init__(self, title: str, content: QWidget, *, opened: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._content = content
-        self._title = QToolButton(checkable=True, checked=opened)
+        self._title = QToolButton()
+        self._title.setCheckable(True)
+        self._title.setChecked(opened)
         self._title.setObjectName("sectionTitle")
         self._title.setText(" ".join(title.split())[:60].replace("&", "&&"))
         self._title.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

@@ -1,4 +1,4 @@
-"""How an example looks in the gallery: picture or text, label and prediction, confidence, signs of what was done to it."""
+"""How an example looks in the gallery: picture or text, label, prediction, confidence, signs of what was done to it."""
 
 import math
 from collections.abc import Hashable

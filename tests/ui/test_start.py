@@ -1,0 +1,59 @@
+"""The start page: recent projects, demos, and the ways in."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from dataimp_gui.ui.pages.start import recent
+from dataimp_gui.ui.pages.start.cards import Card
+from dataimp_gui.ui.pages.start.recent import Recent
+
+LONG_MS = 60_000
+
+
+def cards(window):
+    return {card.text(): card for card in window.start.findChildren(Card) if card.isVisible()}
+
+
+def test_an_opened_project_is_offered_the_next_time(open_window, pictures, qtbot):
+    open_window(pictures).close()
+    window = open_window()
+    card = cards(window)["pictures"]
+    assert card.accessibleName() == "pictures, 36 images, 3 labels"
+    qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.session is not None and window.session.ready, timeout=LONG_MS)
+
+
+def test_a_project_that_is_gone_can_be_forgotten(open_window, tmp_path, qtbot):
+    gone = Recent(str(tmp_path / "gone.dataimp"), "gone", "image", 5, 2, "", "2026-01-01T00:00:00+00:00")
+    recent.remember(gone, tmp_path / "settings")
+    window = open_window()
+    qtbot.mouseClick(cards(window)["gone"], Qt.MouseButton.LeftButton)
+    assert "gone" not in cards(window)
+    assert recent.load(tmp_path / "settings") == []
+
+
+def test_recent_projects_are_newest_first_without_doubles_and_survive_damage(tmp_path):
+    for name in "abca":
+        recent.remember(Recent(f"/{name}", name, "text", 1, 1, "", ""), tmp_path)
+    assert [entry.name for entry in recent.load(tmp_path)] == ["a", "c", "b"]
+    (tmp_path / recent.NAME).write_text('[{"path": 3}, 7]')
+    assert recent.load(tmp_path) == []
+    (tmp_path / recent.NAME).write_text("[")
+    assert recent.load(tmp_path) == []
+
+
+def test_one_key_opens_the_demo_with_its_errors(open_window, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr("pathlib.Path.home", lambda: tmp_path)
+    window = open_window()
+    qtbot.keyClick(window, Qt.Key.Key_D)
+    qtbot.waitUntil(lambda: window.session is not None and window.session.ready, timeout=LONG_MS)
+    assert window.session.project.runs
+    assert (tmp_path / "Dataimp").is_dir()
+    window.session.ask("error")
+    qtbot.waitUntil(lambda: window.session.shown == "error", timeout=LONG_MS)
+    assert len(window.session.rows) > 50
+
+
+@pytest.mark.parametrize("title", ["Clothing", "Messages", "Voices"])
+def test_the_demos_are_listed(open_window, title):
+    assert title in cards(open_window())
