@@ -1,9 +1,9 @@
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from dataimp_gui.ui.kit.actions import ActionSpec, clashes
-from dataimp_gui.ui.kit.keys_overlay import KeysOverlay
+from dataimp_gui.ui.kit.keys_overlay import KeysOverlay, listing
 from dataimp_gui.ui.kit.palette import CommandPalette, match
 
 RAN = []
@@ -76,3 +76,24 @@ def test_the_overlay_shows_every_key_and_any_key_closes_it(window, qtbot):
     assert overlay.isVisible()
     qtbot.keyClick(overlay, Qt.Key.Key_Space)
     assert not overlay.isVisible()
+
+
+def test_keys_of_a_row_share_a_line_in_the_overlay(window):
+    digits = [ActionSpec(f"label.{n}", f"Relabel as number {n}", lambda _: None, shortcut=str(n)) for n in (1, 2, 3, 0)]
+    built = [spec.build(window) for spec in (*SPECS, *digits)]
+    assert listing(built) == [
+        (("L",), "Relabel as"),
+        (("X",), "Exclude"),
+        (("1", "…", "0"), "Relabel as number"),
+    ]
+
+
+def test_the_palette_says_where_a_command_stands_and_fits_its_rows(window, qtbot):
+    palette = CommandPalette(window)
+    palette.open_with([ActionSpec("a", "Export…", lambda _: None, menu="Versions", icon="export").build(window)])
+    face = palette.found.itemWidget(palette.found.item(0))
+    assert [label.text() for label in face.findChildren(QLabel)] == ["Export…", "Versions"]
+    one = palette.height()
+    palette.open_with(window.actions()[:2])
+    assert palette.height() > one
+    palette.hide()

@@ -29,17 +29,17 @@ class KeysOverlay(QFrame):
 
     def open_with(self, actions: Sequence[QAction]) -> None:
         clear(self._grid)
-        listed = [action for action in actions if shown_keys(action)]
+        listed = listing(actions)
         lines = -(-len(listed) // COLUMNS)
-        for number, action in enumerate(listed):
+        for number, (pressed, words) in enumerate(listed):
             place, line = divmod(number, max(1, lines))
             keys = QWidget()
             line_of_keys = row(keys, gap=4)
-            for one in shown_keys(action):
+            for one in pressed:
                 line_of_keys.addWidget(key(one))
             line_of_keys.addStretch(1)
             self._grid.addWidget(keys, line, 2 * place)
-            self._grid.addWidget(text(action.text().replace("&", "").rstrip("…"), size="small"), line, 2 * place + 1)
+            self._grid.addWidget(text(words, size="small"), line, 2 * place + 1)
         self.adjustSize()
         window = self._window
         self.move((window.width() - self.width()) // 2, max(20, (window.height() - self.height()) // 2))
@@ -56,3 +56,19 @@ class KeysOverlay(QFrame):
     def _leave(self) -> None:
         self.hide()
         self._window.setFocus()
+
+
+def listing(actions: Sequence[QAction]) -> list[tuple[tuple[str, ...], str]]:
+    """Keys and words of every action that has keys; those whose words end with their own key share one line."""
+    lines: list[tuple[tuple[str, ...], str]] = []
+    for action in actions:
+        keys, words = tuple(shown_keys(action)), action.text().replace("&", "").rstrip("…")
+        if not keys:
+            continue
+        stem = words.removesuffix(f" {keys[-1]}") if len(keys) == 1 else words
+        before, said = lines[-1] if lines else ((), "")
+        if stem != words and said == stem:
+            lines[-1] = ((before[0], "…", keys[-1]), stem)
+        else:
+            lines.append((keys, stem))
+    return lines

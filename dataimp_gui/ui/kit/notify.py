@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
 from PySide6.QtWidgets import QDialog, QFrame, QPlainTextEdit, QPushButton, QWidget
 
 from dataimp_gui.about import VERSION
@@ -61,6 +61,7 @@ class _Floating(QFrame):
         self._place()
         self.show()
         self.raise_()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self._words.text()))
 
     def _place(self) -> None:
         window = self._window

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QFontMetrics,
@@ -73,6 +73,11 @@ class QueryBar(QFrame):
         self.field.focused.connect(self._show_focus)
         self._clear.hide()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self._colours.rehighlight()
+
     def text(self) -> str:
         return self.field.toPlainText()
 
@@ -136,9 +141,17 @@ class _Line(QPlainTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFont(theme.mono("small"))
         self.document().setDocumentMargin(2)
-        self.setFixedHeight(QFontMetrics(self.font()).height() + 8)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self.setFont(theme.mono("small"))
+        self.setFixedHeight(QFontMetrics(self.font()).height() + 5)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
