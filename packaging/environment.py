@@ -111,7 +111,7 @@ def prepare(*extras: str) -> Path:
     if sys.version_info < NEEDED_PYTHON:
         stop(f"Dataimp needs Python 3.11 or newer; this is {platform.python_version()} ({sys.executable}).")
     if sys.platform.startswith("linux"):
-        install_system_packages()
+        install_system_packages(testing="test" in extras)
     wanted = {
         "project": installed_parts(),
         "python": platform.python_version(),
@@ -185,8 +185,11 @@ def install(python: Path, extras: set[str]) -> None:
         )
 
 
-def install_system_packages() -> None:
-    """Install what Python and Qt miss on this Linux as root with apt-get; otherwise end with the exact command."""
+def install_system_packages(*, testing: bool) -> None:
+    """Install what Python and Qt miss on this Linux as root with apt-get; otherwise end with the exact command.
+
+    ``testing`` also brings Xvfb, for the test in a real window, where it can be had without asking anybody.
+    """
     rows: list[tuple[str, ...]] = list(QT_LIBRARIES)
     if os.environ.get("DISPLAY") or os.geteuid() == 0:
         rows += X11_LIBRARIES
@@ -197,6 +200,8 @@ def install_system_packages() -> None:
         missing.append(FONT_PACKAGE)
     if not VENV.exists() and lacks_venv_module() and shutil.which("apt-get"):
         missing.append(("venv", f"python{sys.version_info.major}.{sys.version_info.minor}-venv"))
+    if testing and os.geteuid() == 0 and shutil.which("apt-get") and not shutil.which("Xvfb"):
+        missing.append(("Xvfb", "xvfb"))
     if not missing:
         return
     for installer in INSTALLERS:
