@@ -46,7 +46,7 @@ def quarantine(project: str, as_json: bool) -> None:
             return ["Nothing is in quarantine."]
         return [" ".join(filter(None, (f"{r.source} {r.place}:", r.id, r.reason, r.hint))) for r in rows]
 
-    emit(as_json, {"rows": [asdict(row) for row in rows]}, lines)
+    emit(as_json, {"rows": rows}, lines)
 
 
 @click.command(epilog=example('dataimp query demo.dataimp "error and confidence > 0.9"'))

@@ -1,5 +1,6 @@
 """Commands that bring data in."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +12,7 @@ from dataimp_gui.errors import DataimpError
 
 if TYPE_CHECKING:
     from dataimp_gui.core.importing import ImportSummary
+    from dataimp_gui.core.model import Role
 
 _ROLES: Final = ("id", "media", "text", "label", "split", "group")
 
@@ -51,11 +53,11 @@ def import_(
     Columns are guessed and can be given. Broken rows go to the quarantine with a reason; the rest comes in.
     """
     from dataimp_gui.core.importing import ImportOptions, import_dataset
-    from dataimp_gui.core.model import Modality, Role
+    from dataimp_gui.core.model import Modality
 
     options = ImportOptions(
         modality=Modality(modality) if modality else None,
-        roles={column: Role(role) for role, column in columns.items() if column},
+        roles=_roles(columns),
         media_root=media_root,
         classes=_read_classes(classes) if classes else None,
         copy_media=copy_media,
@@ -88,12 +90,26 @@ def add_run(project: str, file: Path, name: str, version: str, as_json: bool) ->
     )
 
 
+def _roles(columns: Mapping[str, str | None]) -> "dict[str, Role]":
+    from dataimp_gui.core.model import Role
+
+    roles: dict[str, Role] = {}
+    for role, column in columns.items():
+        if column and column in roles:
+            raise DataimpError(f'The column "{column}" was given as {roles[column].value} and as {role}.')
+        if column:
+            roles[column] = Role(role)
+    return roles
+
+
 def _read_classes(file: Path) -> tuple[str, ...]:
+    if not file.is_file():
+        raise DataimpError(f"There is no file {file} with the classes.", hint="Give a text file with one class a line.")
     try:
-        lines = file.read_text("utf-8-sig").splitlines()
+        lines = file.read_text("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise DataimpError(f"{file} is not UTF-8 text.", hint="Save the class list as UTF-8.") from error
-    found = tuple(dict.fromkeys(line for line in lines if line.strip()))
+    found = tuple(dict.fromkeys(line.rstrip("\r") for line in lines if line.strip()))
     if not found:
         raise DataimpError(f"{file} lists no classes.", hint="Write one class a line.")
     return found

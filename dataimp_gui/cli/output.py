@@ -3,11 +3,13 @@
 import sys
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
 from dataimp_gui.progress import Progress, Report
+
+_UNSHOWN: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -28,10 +30,13 @@ def example(line: str) -> str:
 
 def one_line(text: str) -> str:
     """Text from data made harmless for a terminal: no line breaks, no control or direction marks."""
-    return "".join(
-        letter if unicodedata.category(letter)[0] != "C" else f"\\u{ord(letter):04x}" if letter not in "\n\r\t" else " "
-        for letter in text
-    )
+    return text if text.isprintable() else "".join(map(_harmless, text))
+
+
+def _harmless(letter: str) -> str:
+    if letter in "\n\r\t":
+        return " "
+    return f"\\u{ord(letter):04x}" if unicodedata.category(letter) in _UNSHOWN else letter
 
 
 def emit(as_json: bool, answer: Mapping[str, object], lines: Callable[[], Sequence[str]]) -> None:
@@ -41,8 +46,9 @@ def emit(as_json: bool, answer: Mapping[str, object], lines: Callable[[], Sequen
 
         sys.stdout.write(msgspec.json.encode(answer).decode() + "\n")
     else:
-        for line in lines():
-            click.echo(one_line(line))
+        told = lines()
+        if told:
+            click.echo("\n".join(map(one_line, told)))
 
 
 def columns(rows: Sequence[Sequence[object]], heading: Sequence[str]) -> list[str]:

@@ -136,6 +136,7 @@ class _Reader:
         self._origin: Lines | None = None
         self._rejected: list[Rejected] = []
         self._copies: list[Path] = []
+        self._is_straight = False
 
     def close(self) -> None:
         for copy in self._copies:
@@ -152,7 +153,12 @@ class _Reader:
             bad = self._bad_lines(source)
             runaway = [line for line, (_, text) in bad.items() if "\n" in text.strip("\r\n")]
             if not runaway:
-                self._show(source, bad)
+                good = int(self._engine.value(f"SELECT count(*) FROM {self._target.table}"))
+                places = self._places(source, good, bad)
+                if places is not None and len(places) > good and not self._is_straight:
+                    source = self._straighten(source)  # the engine left records out without a word
+                    continue
+                self._show(places, good, bad)
                 return self._rejected
             # an open quote swallows what follows: keep only its own line aside, and read the others again
             for line in runaway:
@@ -166,6 +172,7 @@ class _Reader:
         )
 
     def _straighten(self, source: Path) -> Path:
+        self._is_straight = True
         copy, origin, wrong = lines.straightened(source, self._layout, self._engine.temp, self._progress)
         for line in wrong.tolist():
             self._reject(line, "UNQUOTED VALUE", "")
@@ -207,7 +214,7 @@ class _Reader:
             f"escape = {literal(layout.escape if layout.quote else '')}, "
             f"header = {layout.has_header}, skip = {layout.skip}, compression = 'none', strict_mode = true, "
             f"store_rejects = true, rejects_table = '{REJECTS}', rejects_scan = '{_SCANS}', rejects_limit = 0, "
-            "rejects_line_size_limit = 4000)"
+            "rejects_line_size_limit = 4000" + (", new_line = '\\n')" if self._is_straight else ")")
         )
 
     def _bad_lines(self, source: Path) -> dict[int, tuple[str, str]]:
@@ -223,25 +230,28 @@ class _Reader:
         places = lines.at_bytes(source, offsets)
         return {int(line): (row[1], row[2] or "") for line, row in zip(places, ordered, strict=True)}
 
-    def _show(self, source: Path, bad: dict[int, tuple[str, str]]) -> None:
+    def _places(self, source: Path, good: int, bad: dict[int, tuple[str, str]]) -> Lines | None:
+        """The line of each good record of ``source``; None when each is the line below the one before."""
+        above = self._layout.skip + self._layout.has_header
+        if lines.count(source) == good + len(bad) + above:
+            if not bad and self._origin is None:
+                return None
+            places = np.arange(above + 1, above + 1 + good + len(bad), dtype=np.int64)
+        else:
+            places = lines.starts(source, self._layout, self._progress)[int(self._layout.has_header) :]
+        return places[~np.isin(places, list(bad))]
+
+    def _show(self, places: Lines | None, good: int, bad: dict[int, tuple[str, str]]) -> None:
         for line, (what, text) in bad.items():
             self._reject(line, what, text)
         columns = {column.name: column.role for column in self._found.columns}
         kept = [name for name, role in columns.items() if role is not Role.SKIP]
         blank = f"r.{quoted(kept[0])} IS NOT NULL" if len(columns) == len(kept) == 1 else ""
-        good = int(self._engine.value(f"SELECT count(*) FROM {self._target.table}"))
         above = self._layout.skip + self._layout.has_header
-        is_plain = lines.count(source) == good + len(bad) + above
-        has_rowid = any(name.lower() == "rowid" for name in columns)
-        if is_plain and not bad and self._origin is None and not has_rowid:
+        if places is None and not any(name.lower() == "rowid" for name in columns):
             self._target.show(f"r.rowid + {above + 1}", where=blank)
             return
-        if is_plain:
-            places = np.arange(above + 1, above + 1 + good + len(bad), dtype=np.int64)
-        else:
-            places = lines.starts(source, self._layout, self._progress)[int(self._layout.has_header) :]
-        places = places[~np.isin(places, list(bad))]
-        if len(places) != good:  # two parsers that differ on broken quotes: the count of records is the best there is
+        if places is None or len(places) != good:  # two parsers that differ: the count of records is the best there is
             places = np.arange(above + 1, above + 1 + good, dtype=np.int64)
             self._origin = None
         self._engine.register("_places", {"line": self._true(places)})

@@ -16,7 +16,8 @@ from dataimp_gui.core.formats.found import PLACE
 from dataimp_gui.errors import FormatError
 
 SEPARATORS: Final = (",", "\t", ";", "|")
-MAX_COLUMNS: Final = 10_000
+MAX_COLUMNS: Final = 4_000
+MAX_NAME: Final = 1_000
 MAX_FIELD: Final = 2**27
 NO_SEPARATOR: Final = "\x1f"
 """Stands for the separator of a table of one column, where a comma is a comma."""
@@ -79,6 +80,8 @@ def sniff(head: str, *, whole: bool, name: str, separator: str = "") -> Dialect 
     width = len(records[0])
     fitting = [record for record in records[1:] if len(record) == width]
     has_header = _is_header(records[0], fitting)
+    if has_header:
+        _refuse_long_names(records[0], name)
     names, notes = _names(records[0] if has_header else [""] * width)
     sample = fitting if has_header else [records[0], *fitting]
     if not has_header:
@@ -165,6 +168,15 @@ def _is_header(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
 
 def _is_number(cell: str) -> bool:
     return bool(_DIGITS.fullmatch(cell) or _LOOKS_LIKE_DATA.fullmatch(cell))
+
+
+def _refuse_long_names(header: Sequence[str], name: str) -> None:
+    longest = max(map(len, header))
+    if longest > MAX_NAME:
+        raise FormatError(
+            f"A column of {name} has a name of {longest:,} characters; {MAX_NAME:,} is the most.",
+            hint="Look at its first line: line ends or a double quote may be missing there.",
+        )
 
 
 def _names(header: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:

@@ -29,6 +29,8 @@ _LINES: Final = "incoming_json"
 _PLACES: Final = "incoming_json_places"
 _REJECTS: Final = "incoming_json_rejects"
 _SCANS: Final = "incoming_json_scans"
+_JSON: Final = "TRY_CAST(line AS JSON)"
+_KIND: Final = f"json_type({_JSON})"
 
 
 def inspect(path: Path, engine: Engine) -> Found | None:
@@ -43,6 +45,11 @@ def inspect(path: Path, engine: Engine) -> Found | None:
         raise FormatError(f"{path.name} is empty." if not head else f"{path.name} is no text.")
     is_list = text.lstrip().startswith("[")
     if not is_list and not _is_lines(text, path):
+        if size == len(head) and isinstance(_parsed(text), dict):
+            raise FormatError(
+                f"{path.name} is one JSON object, not a list of examples.",
+                hint="Write a list of objects, or one object a line; in pandas: orient='records', lines=True.",
+            )
         return None
     with encoding.as_utf8(path, written, Progress(), folder=engine.temp) as source:
         try:
@@ -52,7 +59,7 @@ def inspect(path: Path, engine: Engine) -> Found | None:
             raise _broken(path, error) from error
     names, notes = _names(list(dict.fromkeys([key for row in rows for key in row] + keys)), path)
     if not names:
-        raise FormatError(f"{path.name} holds no objects.", hint='Each line must be an object such as {{"id": 1}}.')
+        raise FormatError(f"{path.name} holds no objects.", hint='Each line must be an object such as {"id": 1}.')
     readings = {name: _reading([row[name] for row in rows if row.get(name) is not None]) for name in names}
     guessed = roles.guess(
         [
@@ -98,7 +105,7 @@ def _read(found: Found, source: Path, engine: Engine, progress: Progress) -> lis
         if found.options["is_list"]:
             engine.run(
                 f"CREATE OR REPLACE TABLE {_LINES} AS SELECT row_number() OVER () AS place, json AS line, "
-                f"json_type(json) = 'OBJECT' AS ok FROM {_list(source)}",
+                f"json_type(json) = 'OBJECT' AND NOT {_is_twofold('json')} AS ok FROM {_list(source)}",
                 progress=progress,
             )
         else:
@@ -106,10 +113,12 @@ def _read(found: Found, source: Path, engine: Engine, progress: Progress) -> lis
     except EngineError as error:
         raise _broken(found.path, error) from error
     unsound = engine.rows(
-        f"SELECT place, json_valid(line) FROM {_LINES} WHERE NOT ok AND line IS NOT NULL ORDER BY place"
+        f"SELECT place, json_valid(line), {_KIND} = 'OBJECT' FROM {_LINES} "
+        "WHERE NOT ok AND NOT regexp_full_match(line, '\\s*') ORDER BY place"
     )
-    for place, is_json in unsound:
-        what, where = "is no object" if is_json else "is no JSON", f"{found.place} {place}"
+    for place, is_json, is_object in unsound:
+        what = "names a key twice" if is_object else "is no object" if is_json else "is no JSON"
+        where = f"{found.place} {place}"
         rejected.append(Rejected(str(found.path), where, "", f"the {found.place} {what}", "Repair it or remove it."))
     return rejected
 
@@ -119,7 +128,7 @@ def _read_lines(found: Found, source: Path, engine: Engine, progress: Progress) 
         engine.run(f"DROP TABLE IF EXISTS {table}")
     engine.run(
         f"CREATE OR REPLACE TABLE {_LINES} AS SELECT NULL::BIGINT AS place, line, "
-        "coalesce(json_valid(line) AND json_type(TRY_CAST(line AS JSON)) = 'OBJECT', false) AS ok "
+        f"coalesce(json_valid(line) AND {_KIND} = 'OBJECT' AND NOT {_is_twofold(_JSON)}, false) AS ok "
         f"FROM {_lines(source)}",
         progress=progress,
     )
@@ -140,11 +149,24 @@ def _read_lines(found: Found, source: Path, engine: Engine, progress: Progress) 
         engine.forget("_numbers")
     else:
         engine.run(f"UPDATE {_LINES} SET place = rowid + 1")
-    reasons = {"LINE SIZE OVER MAXIMUM": "the line is longer than 16 MB", "INVALID ENCODING": "bytes are not UTF-8"}
     return [
-        Rejected(str(found.path), f"line {line}", "", reasons.get(what, f"it cannot be read: {what.lower()}"), "")
+        Rejected(str(found.path), f"line {line}", "", *_REASONS.get(what, (f"it cannot be read: {what.lower()}", "")))
         for line, (_, what) in zip(bad.tolist(), found_bad, strict=True)
     ]
+
+
+_REASONS: Final = {
+    "LINE SIZE OVER MAXIMUM": (
+        "the line is longer than 16 MB",
+        "Keep long content in files of its own and name them in a column.",
+    ),
+    "INVALID ENCODING": ("it holds bytes that are not UTF-8", "Save the file as UTF-8."),
+}
+
+
+def _is_twofold(value: str) -> str:
+    """SQL: an object says one key more than once, and readers differ on which of them counts."""
+    return f"len(json_keys({value})) > len(list_distinct(json_keys({value})))"
 
 
 def _lines(source: Path) -> str:
@@ -162,11 +184,17 @@ def _list(source: Path) -> str:
 
 
 def _is_lines(text: str, path: Path) -> bool:
-    """Whether the first line is a whole object; a file .jsonl may begin with a broken line."""
+    """Whether the first line is a whole object; a file .jsonl may begin with a broken line.
+
+    A lone object of nothing but lists and objects is a table by columns, or wraps one.
+    """
     if path.suffix.lower() != ".json":
         return True
-    first = next(line for line in text.splitlines() if line.strip())
-    return isinstance(_parsed(first), dict)
+    written = [line for line in text.split("\n", 100) if line.strip()]
+    first = _parsed(written[0])
+    if not isinstance(first, dict):
+        return False
+    return len(written) > 1 or not first or not all(isinstance(value, (dict, list)) for value in first.values())
 
 
 def _sample(source: Path, engine: Engine, *, is_list: bool) -> list[dict[str, Any]]:

@@ -1,7 +1,8 @@
 """How values that are written as text become numbers, flags and times, without one of them changing its meaning."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Final, Protocol, cast
 
@@ -32,6 +33,7 @@ class Reading:
 
 TEXT: Final = Reading()
 
+_MANY_PARTS: Final = 500
 _MISFIT: Final = '"\x1fmisfit {}"'  # no column of a file is called so
 _INTEGER: Final = re.compile(r"-?(0|[1-9]\d{0,17})")
 _NUMBER: Final = re.compile(r"-?(((0|[1-9]\d*)(\.\d*)?|\.\d+)([eE][+-]?\d+)?|inf|Infinity)|nan|NaN")
@@ -137,7 +139,7 @@ def fill(
 
 @contextmanager
 def _plain_planning(engine: Engine, *, many: bool) -> Iterator[None]:
-    """The engine looks for common parts in square time: for 10,000 columns that is minutes, for 50 it saves half."""
+    """The engine looks for common parts in square time: for 4,000 columns that is minutes, for 50 it saves half."""
     if many:
         engine.run("SET disabled_optimizers = 'common_subexpressions'")
     try:

@@ -72,13 +72,16 @@ def metadata_hash(columns: Mapping[str, str]) -> str:
     """SQL for the hash of the metadata columns (name to SQL type, in the order of the contract); needs `json_text`."""
     if not columns:
         return "NULL::VARCHAR"
+    return f"sha256({json_object({name: json_value(quoted(name), kind) for name, kind in columns.items()})})"
+
+
+def json_object(values: Mapping[str, str]) -> str:
+    """SQL for the JSON of an object, from the SQL of the JSON of its values; none of them may be NULL."""
     parts = [
-        literal(("," if place else "{") + msgspec.json.encode(name).decode() + ":")
-        + " || "
-        + json_value(quoted(name), sql_type)
-        for place, (name, sql_type) in enumerate(columns.items())
-    ]
-    return f"sha256({' || '.join(parts)} || '}}')"
+        f"{literal((',' if place else '{') + msgspec.json.encode(name).decode() + ':')}, {value}"
+        for place, (name, value) in enumerate(values.items())
+    ]  # one call, because a chain of || as long as some tables are wide is too deep for the engine
+    return f"concat({', '.join(parts)}, '}}')" if parts else "'{}'"
 
 
 def content_id(engine: Engine, contract: Contract, relation: str, progress: Progress) -> str:

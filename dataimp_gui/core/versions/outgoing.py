@@ -1,6 +1,5 @@
 """What one export writes: the examples of a version in the order of their ids, their files, and where they go."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dataimp_gui.core.contract import Contract
-from dataimp_gui.core.engine import Engine, literal, quoted
+from dataimp_gui.core.engine import Engine, quoted
 from dataimp_gui.core.model import Modality
 from dataimp_gui.core.storage import columns
 from dataimp_gui.core.versions import content
@@ -75,13 +74,7 @@ class Outgoing:
         """SQL over `outgoing` for a JSON object; NaN and the infinities become null, as JSON has none."""
         content.define_json_text(self.engine)
         types = dict(self.engine.columns(f"SELECT * FROM ({self.select(chosen)}) LIMIT 0"))
-        parts = [
-            literal(f"{',' if place else '{'}{json.dumps(name, ensure_ascii=False)}:")
-            + " || "
-            + _json(sql, types[name])
-            for place, (name, sql) in enumerate(chosen.items())
-        ]
-        return f"{' || '.join(parts)} || '}}'"
+        return content.json_object({name: _json(sql, types[name]) for name, sql in chosen.items()})
 
     def lines(self, line: str, relation: str = TABLE) -> Iterator[str]:
         """The text that the SQL ``line`` gives for each row of ``relation``, each with a line end, many in one text."""
