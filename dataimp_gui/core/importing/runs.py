@@ -90,14 +90,15 @@ class _Adding:
         rejected = in_order([*found.rejected, *self._left_out(found)])
         if stop_on_bad and rejected:
             raise stopped(rejected)
-        if not self._engine.value(f"SELECT 1 FROM ({select}) WHERE predicted IS NOT NULL LIMIT 1"):
-            first = rejected[0] if rejected else None
-            why = f" The first: {first.reason}{f' ({first.place})' * bool(first.place)}." if first else ""
-            raise FormatError(
-                f"No row of {self._file.name} is a prediction for an example of this dataset.{why}",
-                hint="The ids must be those of the dataset, exactly as written.",
-            )
         return self._write(select, found, rejected, added, name or self._file.stem, version)
+
+    def _nothing_fits(self, rejected: Sequence[Rejected]) -> FormatError:
+        first = rejected[0] if rejected else None
+        why = f" The first: {first.reason}{f' ({first.place})' * bool(first.place)}." if first else ""
+        return FormatError(
+            f"No row of {self._file.name} is a prediction for an example of this dataset.{why}",
+            hint="The ids must be those of the dataset, exactly as written.",
+        )
 
     def _load_ids(self) -> int:
         paths = [
@@ -194,6 +195,8 @@ class _Adding:
         try:
             tables.write(self._engine, select, path, self._progress)
             covered = int(self._engine.value(f"SELECT count(predicted) FROM {tables.scan([path])}"))
+            if not covered:
+                raise self._nothing_fits(rejected)
             with self._database.transaction():
                 if added:
                     self._database.add_words("label", added)
