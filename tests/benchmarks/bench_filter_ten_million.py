@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import duckdb
-from dataimp_gui.core.importing import ImportOptions, import_dataset
 from table import Table, median
 
 import dataimp_gui
+from dataimp_gui.core.importing import ImportOptions, import_dataset
 from dataimp_gui.progress import Progress
 
 COUNT = 10_000_000
@@ -15,7 +15,8 @@ CLAUSE = "label = 'Shirt' and brightness < 0.5"
 
 def run(table: Table, folder: Path) -> None:
     source = folder / "ten-million.parquet"
-    duckdb.sql(f"""COPY (SELECT 'item-' || n AS id, ['Coat', 'Shirt', 'Bag', 'Dress'][hash(n) % 4 + 1] AS label,
+    duckdb.sql(f"""COPY (SELECT 'item-' || n AS id, 
+        ['Coat', 'Shirt', 'Bag', 'Dress'][(hash(n) % 4)::INTEGER + 1] AS label,
         (hash(n * 7) % 100000 / 100000.0)::FLOAT AS brightness FROM range({COUNT}) t(n)) TO '{source}'""")
     import_dataset(source, folder / "ten.dataimp", ImportOptions(), Progress())
     peer = duckdb.connect()
