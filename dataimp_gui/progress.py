@@ -70,7 +70,7 @@ class Progress:
 
     @contextmanager
     def stopping(self, stop: Callable[[], None]) -> Iterator[None]:
-        """While the block runs, cancelling also calls ``stop``, on the cancelling thread: it interrupts a query, say."""
+        """While the block runs, cancelling also calls ``stop`` on the cancelling thread, to interrupt a query, say."""
         self.check()
         with self._lock:
             self._stops.append(stop)

@@ -15,7 +15,7 @@ CLAUSE = "label = 'Shirt' and brightness < 0.5"
 
 def run(table: Table, folder: Path) -> None:
     source = folder / "ten-million.parquet"
-    duckdb.sql(f"""COPY (SELECT 'item-' || n AS id, 
+    duckdb.sql(f"""COPY (SELECT 'item-' || n AS id,
         ['Coat', 'Shirt', 'Bag', 'Dress'][(hash(n) % 4)::INTEGER + 1] AS label,
         (hash(n * 7) % 100000 / 100000.0)::FLOAT AS brightness FROM range({COUNT}) t(n)) TO '{source}'""")
     import_dataset(source, folder / "ten.dataimp", ImportOptions(), Progress())

@@ -19,7 +19,7 @@ from dataimp_gui.errors import DataimpError, ProjectError
 from dataimp_gui.progress import Progress
 
 TABLE: Final = "outgoing"
-"""place, row, id, label, split, tags, sha256, media, [text], metadata columns; then `file`, once files have names."""
+"""_place, row, id, label, split, tags, sha256, _metadata, media, [text], metadata; `_file` once files have names."""
 
 _LINES_A_FETCH: Final = 10_000
 
@@ -51,7 +51,7 @@ class Outgoing:
         """What a table of this export has: name to SQL over `outgoing`. ``media`` names the column of files."""
         chosen = {"id": "id"}
         if self.has_media:
-            chosen[media] = "file"
+            chosen[media] = "_file"
         if self.modality is Modality.TEXT:
             chosen["text"] = '"text"'
         chosen["label"] = "label"
@@ -63,12 +63,12 @@ class Outgoing:
 
     def select(self, chosen: Mapping[str, str], where: str = "true") -> str:
         listed = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in chosen.items())
-        return f"SELECT {listed} FROM {TABLE} WHERE {where} ORDER BY place"
+        return f"SELECT {listed} FROM {TABLE} WHERE {where} ORDER BY _place"
 
     def json_lines(self, chosen: Mapping[str, str], where: str = "true") -> Iterator[str]:
         """One JSON object a row, many lines in one text."""
         line = self.json_object(chosen)
-        yield from self.lines(line, f"(SELECT * FROM {TABLE} WHERE {where} ORDER BY place)")
+        yield from self.lines(line, f"(SELECT * FROM {TABLE} WHERE {where} ORDER BY _place)")
 
     def json_object(self, chosen: Mapping[str, str]) -> str:
         """SQL over `outgoing` for a JSON object; NaN and the infinities become null, as JSON has none."""
@@ -95,14 +95,14 @@ def load(
     extra = "".join(f"t.{quoted(name)}, " for name in metadata)
     engine.run(
         f"""CREATE TABLE {TABLE} AS
-        SELECT (row_number() OVER (ORDER BY m.id) - 1)::BIGINT AS place, m."row", m.id, m.label, m.split, m.tags,
-               m.sha256, m.metadata AS metadata_hash, m.media, {texts} {extra} NULL::VARCHAR AS file
+        SELECT (row_number() OVER (ORDER BY m.id) - 1)::BIGINT AS _place, m."row", m.id, m.label, m.split, m.tags,
+               m.sha256, m.metadata AS _metadata, m.media, {texts} {extra} NULL::VARCHAR AS _file
         FROM {version.relation} m
         JOIN (SELECT *, (row_number() OVER () - 1)::INTEGER AS _row FROM {columns.scan(tables)}) t ON t._row = m."row"
         WHERE NOT m.excluded ORDER BY m.id""",
         progress=progress,
     )
-    differs = f"metadata_hash IS DISTINCT FROM {content.metadata_hash(metadata)}"
+    differs = f"_metadata IS DISTINCT FROM {content.metadata_hash(metadata)}"
     if texts:
         differs += ' OR sha256 IS DISTINCT FROM sha256("text")'
     if wrong := engine.rows(f"SELECT id FROM {TABLE} WHERE {differs} LIMIT 1", progress=progress):
@@ -119,10 +119,10 @@ def load(
 
 
 def name_files(outgoing: Outgoing, files: list[str]) -> None:
-    """Fill the column `file`: one path for each place, in their order."""
+    """Fill the column `_file`: one path for each place, in their order."""
     arrays: dict[str, npt.NDArray[Any]] = {"path": np.array(files, dtype=object), "place": np.arange(len(files))}
     outgoing.engine.register("named", arrays)
-    outgoing.engine.run(f"UPDATE {TABLE} SET file = named.path FROM named WHERE named.place = {TABLE}.place")
+    outgoing.engine.run(f"UPDATE {TABLE} SET _file = named.path FROM named WHERE named.place = {TABLE}._place")
     outgoing.engine.forget("named")
 
 
