@@ -126,7 +126,7 @@ def test_an_environment_is_reused_only_when_nothing_changed(monkeypatch, tmp_pat
     monkeypatch.setattr(environment, "ROOT", tmp_path)
     monkeypatch.setattr(environment, "VENV", venv)
     monkeypatch.setattr(environment, "STAMP", venv / "dataimp-stamp.json")
-    monkeypatch.setattr(environment, "install_system_packages", lambda: None)
+    monkeypatch.setattr(environment, "install_system_packages", lambda *, testing: None)
     monkeypatch.setattr(environment, "make_venv", make)
     monkeypatch.setattr(environment, "install", lambda _python, extras: installed.append(sorted(extras)))
 
