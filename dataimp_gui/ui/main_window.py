@@ -27,7 +27,7 @@ from dataimp_gui.ui.shell.commands import Commands
 from dataimp_gui.ui.shell.opening import Opened, Opening
 from dataimp_gui.ui.shell.rail import Rail
 from dataimp_gui.ui.shell.status_bar import StatusBar
-from dataimp_gui.ui.shell.top_bar import TopBar
+from dataimp_gui.ui.shell.top_bar import StartBar, TopBar
 from dataimp_gui.ui.window_actions import ACTIONS, import_predictions, show_settings, tell_edit, tell_import
 
 SMALLEST: Final = (1120, 700)
@@ -66,6 +66,9 @@ class MainWindow(QMainWindow):
         self._tops, self._pages = QStackedWidget(), QStackedWidget()
         self._tops.setFixedHeight(48)
         self._pages.addWidget(self.start)
+        start_bar = StartBar()
+        start_bar.commands_wanted.connect(self.commands.show_palette)
+        self._tops.addWidget(start_bar)
         self.status = StatusBar()
         self.status.watch(self.opening.jobs)
         right = parts.column(gap=0)
@@ -117,6 +120,7 @@ class MainWindow(QMainWindow):
         session.reads.failed.connect(self.errors.show)
         session.edited.connect(partial(tell_edit, self))
         page = TriagePage(session, self.settings.tile_size)
+        page.gallery.view.menu_wanted.connect(partial(self.commands.popup, ("Examples",)))
         page.tile_resized.connect(self._keep_tile_size)
         page.predictions_wanted.connect(partial(import_predictions, self))
         self.page = page

@@ -44,6 +44,7 @@ class Jobs(QObject):
     def __init__(self, executor: Executor, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._executor = executor
+        self._closed = False
         self._running: dict[str | Job, Job] = {}
         self._posted.connect(self._call)  # a bound method of this object: it runs on the thread of this object
 
@@ -61,10 +62,12 @@ class Jobs(QObject):
         failed: Callable[[Exception], None] | None = None,
     ) -> Job:
         """Run ``work`` in the executor, then ``then`` with its answer here. An error goes to ``failed``, or is
-        signalled when there is none; a cancelled job ends in silence."""
+        signalled when there is none; a cancelled job ends in silence, and after `shutdown` none begins."""
         if key:
             self.cancel(key)
         job = Job(key, title, self._report)
+        if self._closed:  # a timer of a widget that is about to go
+            return job
         self._running[key or job] = job
         self.started.emit(job)
         job.future = self._executor.submit(work, job.progress)
@@ -80,6 +83,7 @@ class Jobs(QObject):
 
     def shutdown(self) -> None:
         """Cancel what runs and wait until the threads have ended."""
+        self._closed = True
         for job in self._running.values():
             job.stop()
         self._running.clear()

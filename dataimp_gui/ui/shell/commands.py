@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolButton, QWidget
 
@@ -57,6 +57,13 @@ class Commands(QObject):
         menu.aboutToShow.connect(lambda: self._fill(menu, menus))
         button.setMenu(menu)
         return button
+
+    def popup(self, menus: Sequence[str], at: QPoint) -> None:
+        """A context menu of the actions of these menus."""
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._fill(menu, menus)
+        menu.popup(at)
 
     def _fill(self, menu: QMenu, names: Sequence[str]) -> None:
         menu.clear()

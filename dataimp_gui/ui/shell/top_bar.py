@@ -3,14 +3,34 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 
+from dataimp_gui import __version__
 from dataimp_gui.errors import QueryError
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.parts import button, chip, icon_button, text
-from dataimp_gui.ui.session import Session
+from dataimp_gui.ui.session import Outcome, Session
 from dataimp_gui.ui.shell.query_bar import QueryBar
 
 HEIGHT = 48
+
+
+class StartBar(QWidget):
+    """The same bar while no project is open."""
+
+    commands_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("topBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(HEIGHT)
+        commands = button("Commands", icon="search", key="Ctrl+K")
+        commands.clicked.connect(self.commands_wanted)
+        row = parts.row(self, gap=8, margins=(12, 0, 12, 0))
+        row.addWidget(text("Dataimp", size="title", strong=True))
+        row.addWidget(text(__version__, size="small", colour="muted"))
+        row.addStretch(1)
+        row.addWidget(commands)
 
 
 class TopBar(QWidget):
@@ -53,7 +73,7 @@ class TopBar(QWidget):
         session.asked.connect(self.query.show_query)
         session.answered.connect(self._show_count)
         session.refused.connect(self._refuse)
-        session.edited.connect(lambda _: self._show_titles())
+        session.edited.connect(self._show_edit)
         session.changed.connect(lambda _: self._show_state())
         session.committed.connect(lambda _: self._show_state())
         self._show_state()
@@ -82,6 +102,10 @@ class TopBar(QWidget):
         if project.run:
             self._run.setCurrentIndex(self._run.findData(str(project.run.number)))
         self._run.setVisible(len(project.runs) > 1)
+
+    def _show_edit(self, _outcome: Outcome) -> None:
+        self._show_state()
+        self._show_titles()
 
     def _show_titles(self) -> None:
         last = self._session.last

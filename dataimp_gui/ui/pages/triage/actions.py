@@ -7,20 +7,42 @@ from dataimp_gui.ui.kit.actions import ActionSpec
 from dataimp_gui.ui.pages.triage.number_keys import KEYS
 from dataimp_gui.ui.pages.triage.page import TriagePage as Page
 
+MENU: Final = "Examples"
+
 
 def _relabel(key: str, page: Page) -> None:
     page.relabel_by_key(key)
 
 
 ACTIONS: Final = (
-    ActionSpec("triage.labels", "Relabel…", Page.list_labels, shortcut="L", enabled=Page.has_subject, icon="pencil"),
-    ActionSpec("triage.tag", "Tag…", Page.list_tags, shortcut="T", enabled=Page.has_subject, icon="tag"),
-    ActionSpec("triage.flag", "Flag or unflag", Page.flag, shortcut="F", enabled=Page.has_subject, icon="flag"),
     ActionSpec(
-        "triage.exclude", "Exclude or include", Page.exclude, shortcut="X", enabled=Page.has_subject, icon="slash"
+        "triage.labels", "Relabel…", Page.list_labels, shortcut="L", menu=MENU, enabled=Page.has_subject, icon="pencil"
     ),
-    ActionSpec("triage.note", "Write a note", Page.write_note, shortcut="N", enabled=Page.has_subject, icon="note"),
-    ActionSpec("triage.review", "Mark reviewed", Page.review, shortcut="R", enabled=Page.has_subject, icon="eye-check"),
+    ActionSpec("triage.tag", "Tag…", Page.list_tags, shortcut="T", menu=MENU, enabled=Page.has_subject, icon="tag"),
+    ActionSpec(
+        "triage.flag", "Flag or unflag", Page.flag, shortcut="F", menu=MENU, enabled=Page.has_subject, icon="flag"
+    ),
+    ActionSpec(
+        "triage.exclude",
+        "Exclude or include",
+        Page.exclude,
+        shortcut="X",
+        menu=MENU,
+        enabled=Page.has_subject,
+        icon="slash",
+    ),
+    ActionSpec(
+        "triage.note", "Write a note", Page.write_note, shortcut="N", menu=MENU, enabled=Page.has_subject, icon="note"
+    ),
+    ActionSpec(
+        "triage.review",
+        "Mark reviewed",
+        Page.review,
+        shortcut="R",
+        menu=MENU,
+        enabled=Page.has_subject,
+        icon="eye-check",
+    ),
     ActionSpec("triage.previous", "Previous example", Page.previous, shortcut="["),
     ActionSpec("triage.next", "Next example", Page.next, shortcut="]"),
     ActionSpec("triage.all", "Select all", Page.select_all, shortcut="Ctrl+A"),

@@ -14,7 +14,7 @@ from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
 from dataimp_gui.ui.pages.triage.gallery_model import image
 
-PICTURE: Final = 1024
+PICTURE: Final = {Modality.IMAGE: 1024, Modality.AUDIO: 384}  # a waveform is drawn for its size, an image is scaled
 LONGEST: Final = 100_000
 FIELDS: Final = 60
 
@@ -34,9 +34,9 @@ def read(project: Project, row: int, progress: Progress) -> Detail:
     history = project.history(example.id)
     progress.check()
     picture, missing = None, ""
-    if project.modality in (Modality.IMAGE, Modality.AUDIO):
+    if project.modality in PICTURE:
         try:
-            picture = image(project.thumbnail(row, PICTURE))
+            picture = image(project.thumbnail(row, PICTURE[project.modality]))
         except DataimpError as error:
             missing = str(error)
         except OSError as error:

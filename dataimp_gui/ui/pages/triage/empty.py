@@ -33,7 +33,7 @@ class EmptyState(QWidget):
         self._words = text(colour="secondary")
         self._words.setWordWrap(True)
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._words.setMinimumWidth(340)
+        self._words.setFixedWidth(440)
         self._row = parts.row(gap=8)
         column = parts.column(self, gap=8)
         column.addStretch(2)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.clauses import OUTCOME, TAGS, Value
 from dataimp_gui.ui.kit import icons
+from dataimp_gui.ui.pages.triage.gallery_model import FLAGGED
 
 ROW_H: Final = 24
 BAR_W: Final = 60
@@ -138,6 +139,9 @@ class Facet(QWidget):
             title, icon, kind = OUTCOMES[value]
             icons.paint(painter, icon, QRect(x, y - 5, 12, 12), theme.color(f"{kind}.base"))
             return title, kind
+        if self.column == TAGS and value == FLAGGED:
+            icons.paint(painter, "flag", QRect(x, y - 5, 12, 12), theme.color("warn.text"))
+            return value, "flag"
         if self.column == TAGS and value in self._colours:
             icons.marker(painter, QRect(x + 1, y - 3, 8, 8), self._colours[value])
             return theme.one_line(value), "tag"

@@ -1,5 +1,6 @@
 """The rows of the session as a list model: what is known in memory at once, pictures and texts as they arrive."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -22,6 +23,7 @@ MISSING: Final = "missing"
 
 BATCH: Final = 24
 LONGEST: Final = 2000
+LINE: Final = "\N{LINE SEPARATOR}"
 FIELDS: Final = 12
 NEWEST: Final = 192
 ROOT: Final = QModelIndex()
@@ -33,12 +35,12 @@ Face = QPixmap | str
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a tile says in words and signs. ``confidence`` is NaN when there is none."""
+    """What a tile says in words and signs. ``tags`` are the numbers of their markers."""
 
     label: str
     given: str
     predicted: str
-    confidence: float
+    confidence: float | None
     excluded: bool
     reviewed: bool
     tags: tuple[int, ...]
@@ -103,12 +105,13 @@ class GalleryModel(QAbstractListModel):
     def facts(self, place: int) -> Facts:
         row, state, run = self.row(place), self._project.state, self._session.predictions
         words = state.words("label")
+        confidence = float(run.confidence[row]) if run else math.nan
         tags = [(name, codes[row]) for name, codes in self._tags]
         return Facts(
             label=_word(words, state.labels[row]),
             given=_word(words, state.given_labels[row]),
             predicted=_word(words, run.codes[row]) if run else "",
-            confidence=float(run.confidence[row]) if run else float("nan"),
+            confidence=None if math.isnan(confidence) else confidence,
             excluded=bool(state.codes("excluded")[row]),
             reviewed=bool(state.codes("reviewed")[row]),
             tags=tuple(i for i, (name, on) in enumerate(tags) if on and name != FLAGGED),
@@ -159,7 +162,14 @@ class GalleryModel(QAbstractListModel):
             del self._wanted[row]
         self._asking = True
         load = _pictures if self.pictures else _texts
-        self._session.reads.start(lambda progress: load(project, batch, size, progress), self._add, key="faces")
+        self._session.reads.start(
+            lambda progress: load(project, batch, size, progress), self._add, key="faces", failed=self._stumble
+        )
+
+    def _stumble(self, error: Exception) -> None:
+        """What was asked for meanwhile still comes."""
+        self._asking = False
+        self._session.reads.failed.emit(error)
 
     def _add(self, arrived: Mapping[int, Arrived]) -> None:
         self._asking = False
@@ -199,11 +209,11 @@ def _texts(project: Project, rows: list[int], _size: int, _progress: Progress) -
     wanted = np.array(rows, dtype=np.int64)
     if project.modality is Modality.TEXT:
         texts = project.values(["text"], wanted)["text"]
-        return {row: str(text or "")[:LONGEST] for row, text in zip(rows, texts, strict=True)}
+        return {row: " ".join(str(text or "")[:LONGEST].split()) for row, text in zip(rows, texts, strict=True)}
     names = [column.name for column in project.columns() if column.kind == "metadata"][:FIELDS]
     found = project.values(names, wanted)
     return {
-        row: "\n".join(f"{name}  {found[name][place]}" for name in names if found[name][place] is not None)
+        row: LINE.join(f"{name}  {found[name][place]}" for name in names if found[name][place] is not None)
         for place, row in enumerate(rows)
     }
 

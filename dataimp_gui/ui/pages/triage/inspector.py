@@ -3,8 +3,8 @@
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QImage
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QImage
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from dataimp_gui.core.model import Change, Example, Field, Modality
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
-from dataimp_gui.ui.kit.parts import chip, clear, flow, icon_button, section_title, small_button, text
+from dataimp_gui.ui.kit.parts import Elided, chip, clear, flow, icon_button, section_title, small_button, text
 from dataimp_gui.ui.pages.triage import detail
 from dataimp_gui.ui.pages.triage.detail import Detail
 from dataimp_gui.ui.pages.triage.gallery_model import FLAGGED
@@ -32,7 +32,7 @@ from dataimp_gui.ui.session import Session
 SHOWN: Final = Field.LABEL | Field.TAG | Field.EXCLUDED | Field.SPLIT | Field.NOTE | Field.REVIEWED | Field.RUN
 
 
-SHORT: Final = 12  # letters of a name or value that leave room for another beside it
+KEY_SHARE: Final = 0.6  # of half the width: a longer name leaves no room for another field beside it
 
 
 class Inspector(QWidget):
@@ -108,7 +108,8 @@ class Inspector(QWidget):
         body = QWidget()
         body.setObjectName("panelBody")
         column = parts.column(body, gap=4, margins=(12, 8, 12, 12))
-        self._how = text(size="small", colour="muted")
+        self._how = Elided(size="small", colour="muted")
+        self._how.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.labels = LabelRows()
         self.labels.chosen.connect(self.labelled)
         more = small_button("All labels…", key="L")
@@ -154,6 +155,11 @@ class Inspector(QWidget):
 
     # what is shown
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange and self._shown is not None:
+            self._show_fields(self._shown.example)  # another size of text leaves other room
+
     def reread(self) -> None:
         self._read(self._session.current)
 
@@ -175,7 +181,7 @@ class Inspector(QWidget):
     def _count(self) -> None:
         session = self._session
         amount = len(session.selection)
-        self._how.setText(f"number key relabels {amount:,} selected" if amount > 1 else "number key relabels")
+        self._how.show_words(f"number key relabels {amount:,} selected" if amount > 1 else "number key relabels")
         if self._shown is None or session.current < 0:
             self._place.setText(f"{len(session.rows):,}")
             return
@@ -236,12 +242,15 @@ class Inspector(QWidget):
 
     def _show_fields(self, example: Example) -> None:
         clear(self._field_grid)
-        line, side = 0, 0
+        line, side, half = 0, 0, max(280, self._body.width() - 24) // 2
+        metrics = QFontMetrics(theme.font("small"))
         for name, value in detail.fields(example.metadata):
-            key, shown = text(theme.one_line(name), size="small", colour="muted"), text(value[:200], size="small")
+            key, shown = Elided(name, size="small", colour="muted"), text(value[:200], size="small")
+            key_w = metrics.horizontalAdvance(theme.one_line(name)) + 4
+            key.setFixedWidth(min(key_w, half))
             shown.setWordWrap(True)
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            wide = len(name) > SHORT or len(value) > SHORT
+            wide = key_w > KEY_SHARE * half or metrics.horizontalAdvance(value[:200]) > (1 - KEY_SHARE) * half - 24
             if wide and side:
                 line, side = line + 1, 0
             self._field_grid.addWidget(key, line, 2 * side, Qt.AlignmentFlag.AlignTop)
@@ -312,9 +321,10 @@ class NoteLine(QLineEdit):
 def _titled(title: str, *right: QWidget) -> QHBoxLayout:
     row = parts.row(gap=8, margins=(0, 6, 0, 2))
     row.addWidget(section_title(title))
-    row.addStretch(1)
+    if not any(isinstance(widget, Elided) for widget in right):
+        row.addStretch(1)
     for widget in right:
-        row.addWidget(widget)
+        row.addWidget(widget, 1 if isinstance(widget, Elided) else 0)
     return row
 
 

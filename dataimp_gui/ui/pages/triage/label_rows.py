@@ -88,7 +88,7 @@ class LabelRows(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        metrics = QFontMetrics(theme.font("small"))
+        metrics = QFontMetrics(theme.font("small", weight=600))
         longest = max((metrics.horizontalAdvance(row.name[:60]) for row in self._rows), default=0)
         name_w = min(longest + 4, max(54, self.width() // 3))
         for number, row in enumerate(self._rows):

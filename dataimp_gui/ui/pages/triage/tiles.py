@@ -1,8 +1,6 @@
 """How an example looks in the gallery: picture or text, label, prediction, confidence, signs of what was done to it."""
 
-import math
 from collections.abc import Hashable
-from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
@@ -28,6 +26,12 @@ class TileDelegate(QStyledItemDelegate):
         self._model = model
         self.width = 0
 
+    def look(self, index: Index) -> Hashable:
+        """What the pixels of a tile depend on, so that the view can keep them."""
+        face = self._model.face(index.row())
+        shown = face.cacheKey() if isinstance(face, QPixmap) else face
+        return self.width, theme.mode(), shown, self._model.facts(index.row())
+
     def cell(self) -> QSize:
         """A tile and the gap right of and below it."""
         return QSize(self.width + GAP, self.width - 2 + self.caption_height() + 2 + GAP)
@@ -37,16 +41,6 @@ class TileDelegate(QStyledItemDelegate):
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return self.cell()
-
-    def look(self, index: Index) -> Hashable:
-        """All that `paint` shows, so that the view can keep what was painted."""
-        facts, face = self._model.facts(index.row()), self._model.face(index.row())
-        unsure = math.isnan(facts.confidence)
-        return (
-            replace(facts, confidence=-1.0) if unsure else facts,
-            face.cacheKey() if isinstance(face, QPixmap) else face,
-            self.width,
-        )
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         place = index.row()
@@ -111,7 +105,7 @@ class TileDelegate(QStyledItemDelegate):
         if facts.reviewed:
             _sign(painter, "eye-check", QPoint(right - 5, area.center().y()), SIGN, theme.color("ok.base"))
             right -= 15
-        if math.isnan(facts.confidence):
+        if facts.confidence is None:
             return
         bar = max(12, min(28, (right - x) // 3))
         track = QRectF(x, area.center().y() - 1.5, bar, 4)

@@ -1,7 +1,7 @@
 """The black well at the top of the inspector: the picture fitted into it, or one picture pixel a screen pixel."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from dataimp_gui.ui import theme
@@ -14,6 +14,7 @@ class Well(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image: QImage | None = None
+        self._kept: QPixmap | None = None
         self._words = ""
         self._exact = False
         self._buttons: list[QToolButton] = []
@@ -26,12 +27,12 @@ class Well(QWidget):
 
     def show_image(self, image: QImage | None, words: str = "") -> None:
         """``words`` stand in place of a picture that cannot be shown."""
-        self._image, self._words = image, words
+        self._image, self._words, self._kept = image, words, None
         self.setAccessibleDescription(words or self._scale_words())
         self.update()
 
     def set_exact(self, exact: bool) -> None:
-        self._exact = exact
+        self._exact, self._kept = exact, None
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -56,6 +57,18 @@ class Well(QWidget):
         target.moveCenter(self.rect().center())
         return target
 
+    def _scaled(self, size: QSize) -> QPixmap:
+        """The picture in screen pixels; kept, because smooth scaling is dear."""
+        ratio = self.devicePixelRatioF()
+        pixels = QSize(round(size.width() * ratio), round(size.height() * ratio))
+        if self._image is not None and (self._kept is None or self._kept.size() != pixels):
+            mode = (
+                Qt.TransformationMode.FastTransformation if self._exact else Qt.TransformationMode.SmoothTransformation
+            )
+            self._kept = QPixmap.fromImage(self._image.scaled(pixels, Qt.AspectRatioMode.IgnoreAspectRatio, mode))
+            self._kept.setDevicePixelRatio(ratio)
+        return self._kept or QPixmap()
+
     def _scale_words(self) -> str:
         if self._image is None or self._image.isNull():
             return ""
@@ -70,8 +83,8 @@ class Well(QWidget):
         painter.setFont(theme.font("caption"))
         painter.setPen(dim)
         if self._image is not None and not self._image.isNull():
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not self._exact)
-            painter.drawImage(self._target(), self._image)
+            target = self._target()
+            painter.drawPixmap(target.topLeft(), self._scaled(target.size()))
             painter.drawText(
                 self.rect().adjusted(8, 0, -8, -6),
                 Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft,
