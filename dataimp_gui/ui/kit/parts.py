@@ -18,6 +18,7 @@ from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import icons
 
 SIGN_W = 15  # of a chip, with its gap
+WIDEST = 640  # that an elided line asks for
 
 
 def text(
@@ -48,12 +49,12 @@ class Elided(QLabel):
         super().__init__()
         self._words = ""
         _dress(self, size, colour, strong=strong)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setMinimumWidth(24)
         self.show_words(words)
 
     def show_words(self, words: str) -> None:
         self._words = theme.one_line(words)
+        self.updateGeometry()
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -67,7 +68,8 @@ class Elided(QLabel):
 
     def sizeHint(self) -> QSize:
         self.ensurePolished()
-        return QSize(QFontMetrics(self.font()).horizontalAdvance(self._words) + 4, super().sizeHint().height())
+        width = QFontMetrics(self.font()).horizontalAdvance(self._words) + 4
+        return QSize(min(width, WIDEST), super().sizeHint().height())
 
     def _fit(self) -> None:
         shown = QFontMetrics(self.font()).elidedText(self._words, Qt.TextElideMode.ElideRight, self.width())
