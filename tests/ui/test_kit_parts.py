@@ -1,3 +1,4 @@
+import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -212,3 +213,14 @@ def test_work_that_was_replaced_before_it_began_never_runs(qtbot, qapp):
     assert ran == ["abc"]
     jobs.shutdown()
     assert QApplication.instance() is qapp
+
+
+def test_signs_of_the_style_sheet_are_found_in_a_folder_with_blanks(box, dressed, tmp_path, monkeypatch):
+    folder = tmp_path / "my resources (1)"
+    shutil.copytree(resources.path("design"), folder / "design")
+    monkeypatch.setattr(resources, "ROOT", folder)
+    theme.apply(dressed, "dark")
+    check = QCheckBox(checked=True)
+    box.layout().addWidget(check)
+    QApplication.processEvents()
+    assert has(check.grab().toImage(), theme.color("text.onfill"))

@@ -146,7 +146,7 @@ def test_a_key_relabels_all_that_is_selected_and_undo_takes_it_back(window, qtbo
     assert window.session.current == int(rows[-1])
     press(qtbot, window, KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
     until(qtbot, lambda: {label_of(window, row) for row in rows} == {"bag"})
-    assert "Undid" in window.status.last.text()
+    until(qtbot, lambda: "Undid" in window.status.last.text())
     press(qtbot, window, KEY.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     until(qtbot, lambda: {label_of(window, row) for row in rows} == {"shirt"})
 
