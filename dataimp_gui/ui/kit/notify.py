@@ -21,6 +21,7 @@ from dataimp_gui.ui.kit.parts import button, column, icon_button, row, sign, tex
 log = logging.getLogger(__name__)
 
 TOAST_MS = 6000
+WORDS_W = 520
 Offer = tuple[str, Callable[[], object]]
 
 
@@ -48,6 +49,9 @@ class _Floating(QFrame):
     def _fill(self, icon: str, colour: str, words: str, offer: Offer | None) -> None:
         self._sign.show_sign(icon, colour)
         self._words.setText(theme.one_line(words))
+        self._words.ensurePolished()
+        wanted = self._words.fontMetrics().horizontalAdvance(self._words.text()) + 4
+        self._words.setMinimumWidth(min(wanted, WORDS_W))  # wraps only what is longer
         if self._offer is not None:
             self._row.removeWidget(self._offer)
             self._offer.deleteLater()
