@@ -68,11 +68,14 @@ def json_list(texts: str) -> str:
     return f"'[' || array_to_string(list_transform({texts}, lambda item: json_text(item)), ',') || ']'"
 
 
-def metadata_hash(columns: Mapping[str, str]) -> str:
-    """SQL for the hash of the metadata columns (name to SQL type, in the order of the contract); needs `json_text`."""
+def metadata_hash(columns: Mapping[str, str], of: str = "") -> str:
+    """SQL for the hash of the metadata columns (name to SQL type, in the order of the contract); needs `json_text`.
+
+    ``of`` is the alias of their relation with its dot, where others have columns, too.
+    """
     if not columns:
         return "NULL::VARCHAR"
-    return f"sha256({json_object({name: json_value(quoted(name), kind) for name, kind in columns.items()})})"
+    return f"sha256({json_object({name: json_value(of + quoted(name), kind) for name, kind in columns.items()})})"
 
 
 def json_object(values: Mapping[str, str]) -> str:

@@ -133,7 +133,7 @@ def build(engine: Engine, draft: Draft, fingerprints: Fingerprints | None = None
     engine.run("SET VARIABLE tag_lists = $1::VARCHAR[][]", [tag_lists])
     engine.register("draft_state", arrays)
     media = 't."media"' if "media" in types else "NULL::VARCHAR"
-    metadata = content.metadata_hash(metadata_columns(draft.contract, types))
+    metadata = content.metadata_hash(metadata_columns(draft.contract, types), of="t.")
     engine.run(f"""
         CREATE OR REPLACE TABLE {ROWS} AS
         SELECT (row_number() OVER () - 1)::INTEGER AS "row", t."id", {media} AS media,

@@ -48,7 +48,10 @@ class Outgoing:
         return self.modality in (Modality.IMAGE, Modality.AUDIO)
 
     def columns(self, *, media: str = "media") -> dict[str, str]:
-        """What a table of this export has: name to SQL over `outgoing`. ``media`` names the column of files."""
+        """What a table of this export has: name to SQL over `outgoing`. ``media`` names the column of files.
+
+        A metadata column of a name that is taken so gets another.
+        """
         chosen = {"id": "id"}
         if self.has_media:
             chosen[media] = "_file"
@@ -59,7 +62,13 @@ class Outgoing:
             chosen["split"] = "split"
         if self.has_tags:
             chosen["tags"] = "tags"
-        return chosen | {name: quoted(name) for name in self.metadata}
+        taken = {name.lower() for name in (*chosen, *self.metadata)}
+        for name in self.metadata:
+            free = name
+            while free.lower() in chosen or (free != name and free.lower() in taken):
+                free += "_"
+            chosen[free] = quoted(name)
+        return chosen
 
     def select(self, chosen: Mapping[str, str], where: str = "true") -> str:
         listed = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in chosen.items())

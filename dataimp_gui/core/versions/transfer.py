@@ -46,7 +46,7 @@ def name(outgoing: Outgoing, levels: Sequence[str], base: str) -> Named:
     folders = {level: _level(outgoing, level) for level in levels}
     taken = names.Taken()
     stems, suffixes = [], []
-    for id_, *values in outgoing.engine.rows(f"SELECT {', '.join(['id', *levels])} FROM {TABLE} ORDER BY place"):
+    for id_, *values in outgoing.engine.rows(f"SELECT {', '.join(['id', *levels])} FROM {TABLE} ORDER BY _place"):
         *parents, last = id_.replace("\\", "/").split("/")
         folder = "/".join(
             [base] * bool(base) + [folders[level][value] for level, value in zip(levels, values, strict=True)]
@@ -70,7 +70,7 @@ def _level(outgoing: Outgoing, level: str) -> dict[str | None, str]:
 
 def transfer(outgoing: Outgoing, named: Named, locations: Locations, version: str, *, link: bool) -> Transferred:
     """Bring every file. Raises DataimpError that names those that are missing or not what ``version`` says."""
-    rows = outgoing.engine.rows(f'SELECT "row", id, media, sha256 FROM {TABLE} ORDER BY place')
+    rows = outgoing.engine.rows(f'SELECT "row", id, media, sha256 FROM {TABLE} ORDER BY _place')
     for folder in {stem.rpartition("/")[0] for stem in named.stems}:
         (outgoing.folder / folder).mkdir(parents=True, exist_ok=True)
     files: list[File] = []
@@ -101,7 +101,7 @@ def write_texts(outgoing: Outgoing, named: Named) -> Transferred:
         (outgoing.folder / folder).mkdir(parents=True, exist_ok=True)
     outgoing.progress.phase("Writing texts", outgoing.count)
     place = 0
-    for batch in outgoing.engine.batches(f'SELECT id, "text" FROM {TABLE} ORDER BY place', size=_BATCH):
+    for batch in outgoing.engine.batches(f'SELECT id, "text" FROM {TABLE} ORDER BY _place', size=_BATCH):
         for id_, text in batch:
             data = (text or "").encode()
             suffix = named.suffixes[place] if named.suffixes[place].lower() in (".txt", ".md") else ".txt"

@@ -36,8 +36,8 @@ def write(outgoing: Outgoing) -> None:
     for split, where, folder in _parts(outgoing):
         name = taken.stem("", _NOT_WORD.sub("_", split or ("unsplit" if outgoing.has_splits else UNSPLIT)))
         if outgoing.has_media:
-            chosen = {"file_name": f"file[{len(folder) + 2}:]"}
-            chosen |= {column: sql for column, sql in outgoing.columns(media="").items() if column}
+            file_name = {"file_name": f"_file[{len(folder) + 2}:]"}
+            chosen = file_name | outgoing.columns(media="file_name") | file_name
             path, pattern = f"{folder}/metadata.parquet", folder.replace("[", "[[]") + "/**"
         else:
             chosen = outgoing.columns()
@@ -63,7 +63,7 @@ def _parts(outgoing: Outgoing) -> Iterator[tuple[str | None, str, str]]:
         yield None, "true", UNSPLIT
         return
     found = outgoing.engine.rows(
-        f"SELECT split, coalesce(any_value(regexp_extract(file, '^[^/]+')), '') FROM {TABLE} "
+        f"SELECT split, coalesce(any_value(regexp_extract(_file, '^[^/]+')), '') FROM {TABLE} "
         "GROUP BY split ORDER BY split NULLS LAST"
     )
     for split, folder in found:

@@ -40,11 +40,11 @@ def write(outgoing: Outgoing) -> None:
         + " || json_text(label) || ']}}]}]' END"
     )
     data = outgoing.json_object(_data(outgoing, key))
-    line = f"""CASE WHEN place = 0 THEN ' ' ELSE ',' END || '{{"id":' || (place + 1) || ',"data":' || {data}
+    line = f"""CASE WHEN _place = 0 THEN ' ' ELSE ',' END || '{{"id":' || (_place + 1) || ',"data":' || {data}
         || ',"annotations":' || {annotations} || '}}'"""
     with (outgoing.folder / TASKS).open("w", encoding="utf-8", newline="") as out:
         out.write("[\n")
-        out.writelines(outgoing.lines(line, f"(SELECT * FROM {TABLE} ORDER BY place)"))
+        out.writelines(outgoing.lines(line, f"(SELECT * FROM {TABLE} ORDER BY _place)"))
         out.write("]\n")
     (outgoing.folder / CONFIG).write_text(_interface(outgoing, key), encoding="utf-8", newline="\n")
     outgoing.notes["table"] = TASKS
@@ -53,7 +53,7 @@ def write(outgoing: Outgoing) -> None:
 def _data(outgoing: Outgoing, key: str) -> dict[str, str]:
     chosen = {name: sql for name, sql in outgoing.columns(media=key).items() if name != "label"}
     if outgoing.has_media:
-        chosen[key] = f"{literal(PREFIX)} || replace(url_encode(file), '%2F', '/')"
+        chosen[key] = f"{literal(PREFIX)} || replace(url_encode(_file), '%2F', '/')"
     return chosen
 
 

@@ -37,7 +37,7 @@ def write(outgoing: Outgoing) -> None:
 
 def _write_shards(outgoing: Outgoing) -> None:
     """``media`` becomes {bytes, path}, as the `datasets` library stores it; a shard holds about 128 MB of media."""
-    files = [row[0] for row in outgoing.engine.rows(f"SELECT file FROM {TABLE} ORDER BY place")]
+    files = [row[0] for row in outgoing.engine.rows(f"SELECT _file FROM {TABLE} ORDER BY _place")]
     shards, size = [0], 0
     for place, file in enumerate(files):
         size += (outgoing.folder / file).stat().st_size
@@ -48,10 +48,10 @@ def _write_shards(outgoing: Outgoing) -> None:
         end = shards[number + 1] if number + 1 < len(shards) else len(files)
         listed = ", ".join(file_literal(outgoing.folder / file) for file in files[start:end])
         prefix = len(str(outgoing.folder)) + 2
-        chosen = outgoing.columns() | {"media": "{'bytes': b.content, 'path': file}"}
-        select = outgoing.select(chosen, f"place >= {start} AND place < {end}").replace(
+        chosen = outgoing.columns() | {"media": "{'bytes': b.content, 'path': _file}"}
+        select = outgoing.select(chosen, f"_place >= {start} AND _place < {end}").replace(
             f"FROM {TABLE}", f"FROM {TABLE} JOIN (SELECT content, filename[{prefix}:] AS name "
-            f"FROM read_blob([{listed}])) b ON b.name = file", 1
+            f"FROM read_blob([{listed}])) b ON b.name = _file", 1
         )  # fmt: skip
         target = outgoing.folder / f"examples-{number:05}-of-{len(shards):05}.parquet"
         outgoing.engine.run(f"COPY ({select}) TO {literal(str(target))} ({_SHARD_OPTIONS})", progress=outgoing.progress)
