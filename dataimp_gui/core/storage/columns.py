@@ -19,7 +19,7 @@ def write(engine: Engine, select: str, path: Path, progress: Progress | None = N
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     engine.run(
-        f"COPY ({select}) TO {literal(str(part))} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, "
+        f"COPY ({select}) TO {literal(str(part))} (FORMAT parquet, COMPRESSION snappy, "
         "DICTIONARY_SIZE_LIMIT 5000)",  # past that, looking for repetition costs more time than it saves space
         progress=progress,
     )
