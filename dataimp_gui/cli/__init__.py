@@ -122,5 +122,7 @@ def _report(error: Exception) -> str:
 
 
 def _failed(message: str, hint: str) -> int:
+    if hint and message[-1:] not in (".", "!", "?", ":"):
+        message += "."
     sys.stderr.write(f"dataimp: error: {one_line(' '.join(filter(None, (message, hint))))}\n")
     return 2

@@ -39,11 +39,7 @@ def inspect(path: Path, engine: Engine) -> Found | None:
 def load(found: Found, engine: Engine, objects: "Objects", progress: Progress) -> list[Rejected]:
     progress.phase(f"Reading {found.path.name}")
     with as_parquet(found.path, engine, progress) as copy:
-        return tables.load(found, _scan(copy), "s.file_row_number + 1", engine, objects, progress)
-
-
-def _scan(path: Path) -> str:
-    return f"(SELECT * FROM read_parquet({file_literal(path)}, file_row_number = true))"
+        return tables.load(found, *tables.numbered(found, copy), engine, objects, progress)
 
 
 @contextmanager

@@ -30,8 +30,4 @@ def inspect(path: Path, engine: Engine) -> Found | None:
 
 
 def load(found: Found, engine: Engine, objects: "Objects", progress: Progress) -> list[Rejected]:
-    return tables.load(found, _scan(found.path), "s.file_row_number + 1", engine, objects, progress)
-
-
-def _scan(path: Path) -> str:
-    return f"(SELECT * FROM read_parquet({file_literal(path)}, file_row_number = true))"
+    return tables.load(found, *tables.numbered(found, found.path), engine, objects, progress)

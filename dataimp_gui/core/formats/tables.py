@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from dataimp_gui.core.engine import Engine, EngineError, quoted
+from dataimp_gui.core.engine import Engine, EngineError, file_literal, quoted
 from dataimp_gui.core.formats import roles
 from dataimp_gui.core.formats.dialect import MAX_COLUMNS
 from dataimp_gui.core.formats.found import INCOMING, OBJECT_PREFIX, PLACE, Found, FoundColumn
@@ -22,6 +22,7 @@ _INTEGERS: Final = frozenset(("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINY
 _NUMBERS: Final = frozenset(("FLOAT", "DOUBLE", "UBIGINT", "HUGEINT", "UHUGEINT"))
 _TIMES: Final = frozenset(("DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"))
 _TEXTS: Final = frozenset(("VARCHAR", "UUID", "TIME"))
+_NUMBER: Final = "file_row_number"
 _BATCH: Final = 16
 _HEAD: Final = 16
 
@@ -86,6 +87,16 @@ def load(found: Found, scan: str, place: str, engine: Engine, objects: "Objects"
     except EngineError as error:
         raise broken(found.path, error) from error
     return []
+
+
+def numbered(found: Found, path: Path) -> tuple[str, str]:
+    """SQL of the rows of the Parquet file ``path`` as the relation s, and of the number of each, from 1."""
+    types = found.options["types"]
+    assert isinstance(types, Mapping)
+    file = file_literal(path)
+    if any(name.lower() == _NUMBER for name in types):  # the file has such a column of its own
+        return f'(SELECT *, row_number() OVER () AS "\x1frow" FROM read_parquet({file}))', 's."\x1frow"'
+    return f"(SELECT * FROM read_parquet({file}, {_NUMBER} = true))", f"s.{_NUMBER} + 1"
 
 
 def word(kind: str) -> str:

@@ -217,7 +217,7 @@ class _Import:
 def _nothing(source: str, rejected: list[Rejected]) -> DataimpError:
     name = Path(source).name
     if not rejected:
-        return DataimpError(f"{name} holds no examples.", hint="There is a header, but nothing below it.")
+        return DataimpError(f"{name} holds no examples.", hint="It has columns, but no rows.")
     reasons = "; ".join(f"{reason} ({count:,})" for reason, count in list(counted(rejected).items())[:3])
     return DataimpError(
         f"None of the {len(rejected):,} rows of {name} could be imported: {reasons}.", hint=rejected[0].hint

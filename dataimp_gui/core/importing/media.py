@@ -151,10 +151,12 @@ def _find(
         f"SELECT {PLACE}, {name} FROM {INCOMING} i WHERE {checks.good(engine)} ORDER BY {PLACE}", size=_BATCH
     ):
         for place, written in batch:
-            if written.startswith(PREFIX):
+            if column.type == "bytes" and objects.holds(written):
                 value, file, problem = written, str(objects.path(written.removeprefix(PREFIX))), None
             else:
                 value, file, problem = root.find(written)
+            if value.startswith(PREFIX) and problem is None and not objects.holds(value):
+                problem = (f'the file name begins with "{PREFIX}"', "Rename the file; here that means embedded media.")
             if problem:
                 bad.append((place, *problem))
             else:

@@ -45,6 +45,11 @@ class Objects:
             raise ProjectError(f"{digest[:80]!r} names no object of this project.")
         return self._folder / digest[:2] / digest
 
+    def holds(self, media: str) -> bool:
+        """Whether a media value is the name of an object that is there."""
+        digest = media.removeprefix(PREFIX)
+        return media != digest and bool(_HEX.fullmatch(digest)) and self.path(digest).is_file()
+
     def read(self, digest: str) -> bytes:
         """The bytes. Raises ProjectError when they are missing or no longer what their name says."""
         try:
