@@ -175,8 +175,7 @@ class Session(QObject):
 
     def edit_rows(self, rows: Rows, work: Callable[[Project, Rows], EditInfo | None]) -> None:
         """The same for some of the rows, in any order."""
-        ordered = np.sort(rows)
-        self.edit(lambda project: work(project, ordered))
+        self.edit(lambda project: work(project, np.sort(rows)))
 
     def undo(self) -> None:
         self.edit(Project.undo)

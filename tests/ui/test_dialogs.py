@@ -71,7 +71,10 @@ def test_a_role_that_one_column_can_have_leaves_the_column_that_had_it(open_wind
     until(qtbot, lambda: dialog.columns.rowCount() == 4)
     model = dialog.columns
     names = [model.column(n).name for n in range(4)]
+    model.setData(model.index(names.index("kind"), USE), Role.METADATA.value)
+    assert dialog.unlabelled.isVisible()
     model.setData(model.index(names.index("kind"), USE), Role.LABEL.value)
+    assert not dialog.unlabelled.isVisible()
     model.setData(model.index(names.index("remark"), USE), Role.LABEL.value)
     assert [model.column(n).role for n in range(4)].count(Role.LABEL) == 1
     assert model.roles()["remark"] is Role.LABEL

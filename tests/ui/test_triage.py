@@ -308,3 +308,49 @@ def test_text_from_data_is_never_rich(open_window, tmp_path, qtbot):
     shown = [label for label in window.findChildren(QLabel) if "<" in label.text()]
     assert shown
     assert all(label.textFormat() is Qt.TextFormat.PlainText for label in shown)
+
+
+def test_a_project_without_predictions_asks_for_them_and_shows_errors_once_they_are_there(
+    open_window, pictures_source, qtbot, tmp_path
+):
+    Project.create(tmp_path / "bare.dataimp", pictures_source / "data")[0].close()
+    window = open_window(tmp_path / "bare.dataimp")
+    filters = window.page.filters
+    until(qtbot, lambda: "label" in filters.shown())
+    assert filters.import_predictions.isVisible()
+    assert "outcome" not in filters.shown()
+    filter_by(qtbot, window, "error")
+    until(qtbot, window.page.gallery.empty.isVisible)
+    assert window.page.gallery.empty.offers[0].text() == "Import predictions…"
+    window.session.add_run(pictures_source / "said.csv", lambda _: None)
+    until(qtbot, lambda: len(window.session.rows) == ERRORS)
+    until(qtbot, lambda: "outcome" in filters.shown())
+    assert not filters.import_predictions.isVisible()
+    until(qtbot, lambda: window.page.gallery.model.facts(0).error)
+
+
+def test_the_run_selector_appears_with_the_second_run_and_switches(window, pictures_source, qtbot, tmp_path):
+    said = (pictures_source / "said.csv").read_text().splitlines()
+    better = tmp_path / "better.csv"
+    better.write_text("\n".join(["id,predicted", *(f"{line.split(',')[0]},{line.split('/')[0]}" for line in said[1:])]))
+    assert not window.top.run.isVisible()
+    filter_by(qtbot, window, "error")
+    window.session.add_run(better, lambda _: None)
+    until(qtbot, lambda: window.session.ready and len(window.session.rows) == 0)
+    assert window.top.run.isVisible()
+    window.top.run.setCurrentIndex(1)
+    window.top.run.activated.emit(1)
+    until(qtbot, lambda: len(window.session.rows) == ERRORS)
+
+
+def test_escape_leaves_the_label_list_and_the_query_without_touching_the_selection(window, qtbot):
+    click_tile(qtbot, window, 2)
+    press(qtbot, window, KEY.Key_L)
+    qtbot.keyClick(window.page.picker.field, KEY.Key_Escape)
+    assert window.page.picker.isHidden()
+    assert len(window.session.selection) == 1
+    qtbot.keyClick(window, KEY.Key_Slash)
+    assert window.top.query.field.hasFocus()
+    qtbot.keyClick(window.top.query.field, KEY.Key_Escape)
+    assert not window.top.query.field.hasFocus()
+    assert len(window.session.selection) == 1

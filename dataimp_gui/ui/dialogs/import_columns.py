@@ -4,11 +4,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    Qt,
+)
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from dataimp_gui.core.formats.found import Found, FoundColumn
 from dataimp_gui.core.model import Modality, Role
+from dataimp_gui.ui import theme
+from dataimp_gui.ui.kit import icons
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT: Final = QModelIndex()
@@ -62,6 +73,9 @@ class ColumnsModel(QAbstractTableModel):
         self._columns[row] = replace(self._columns[row], role=role, why="chosen")
         self.dataChanged.emit(self.index(0, 0), self.index(len(self._columns) - 1, len(HEADERS) - 1))
 
+    def has(self, role: Role) -> bool:
+        return any(column.role is role for column in self._columns)
+
     def column(self, row: int) -> FoundColumn:
         return self._columns[row]
 
@@ -109,6 +123,11 @@ class ColumnsModel(QAbstractTableModel):
 
 class RoleDelegate(QStyledItemDelegate):
     """A list of roles in the column "Use as"."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        at = QRect(option.rect.right() - 24, option.rect.center().y() - 6, 14, 14)
+        icons.paint(painter, "chevron-down", at, theme.color("text.muted"))
 
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
         model = index.model()

@@ -1,7 +1,6 @@
 """From a file or folder to a project: what was found, what each column is used as, predictions, the target."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -28,7 +27,7 @@ from dataimp_gui.core import formats
 from dataimp_gui.core.engine import Engine
 from dataimp_gui.core.formats.found import Found
 from dataimp_gui.core.importing import ImportOptions
-from dataimp_gui.core.model import Modality
+from dataimp_gui.core.model import Modality, Role
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
 from dataimp_gui.ui import theme
@@ -74,9 +73,8 @@ class ImportDialog(QDialog):
         self._found: Found | None = None
         self._job: Job | None = None
         self._looked = ""
-        self._looking = Jobs(ThreadPoolExecutor(1, thread_name_prefix="look"), self)
-        self._looking.failed.connect(self._tell)
         self.columns = ColumnsModel(self)
+        self.columns.dataChanged.connect(self._look_for_label)
         body = parts.column(gap=10, margins=(16, 16, 16, 12))
         self._title = text("Import", size="title", strong=True)
         body.addWidget(self._title)
@@ -84,6 +82,9 @@ class ImportDialog(QDialog):
         body.addLayout(self._build_found())
         body.addWidget(self._build_table(), 1)
         body.addLayout(self._build_predictions())
+        self.unlabelled = text("No column is the label yet; choose one under Use as.", size="small", colour="warn")
+        self.unlabelled.hide()
+        body.addWidget(self.unlabelled)
         self.message = text(colour="err")
         self.message.setWordWrap(True)
         self.message.hide()
@@ -227,7 +228,7 @@ class ImportDialog(QDialog):
             finally:
                 engine.close()
 
-        self._looking.start(inspect, self._show_found, key="inspect")
+        self._importer.jobs.start(inspect, self._show_found, failed=self._tell, key="inspect")
 
     def _show_found(self, found: Found) -> None:
         self._found = found
@@ -239,7 +240,11 @@ class ImportDialog(QDialog):
         self.columns.show_found(found)
         if not self.target.text():
             self.target.setText(str(free_target(found.path)))
+        self._look_for_label()
         self._show_button()
+
+    def _look_for_label(self) -> None:
+        self.unlabelled.setHidden(self._found is None or self.columns.has(Role.LABEL))
 
     def _show_button(self) -> None:
         rows = self._found.rows if self._found else None
@@ -306,7 +311,7 @@ class ImportDialog(QDialog):
         super().reject()
 
     def done(self, result: int) -> None:
-        self._looking.shutdown()
+        self._importer.jobs.cancel("inspect")
         super().done(result)
 
     def _choose(self, title: str, mode: QFileDialog.FileMode, then: Callable[[Path], None]) -> None:

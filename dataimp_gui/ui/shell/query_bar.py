@@ -153,6 +153,13 @@ class _Line(QPlainTextEdit):
         self.setFont(theme.mono("small"))
         self.setFixedHeight(QFontMetrics(self.font()).height() + 5)
 
+    def event(self, event: QEvent) -> bool:
+        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if escape and event.type() is QEvent.Type.ShortcutOverride:  # leaves the field, whatever Esc does elsewhere
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:

@@ -49,10 +49,10 @@ class TopBar(QWidget):
         self._count = text(strong=True)
         self._count.setAccessibleName("Examples shown")
         self._of = text(colour="secondary")
-        self._run = QComboBox()
-        self._run.setObjectName("runSelector")
-        self._run.setAccessibleName("Run")
-        self._run.activated.connect(lambda _: session.use_run(str(self._run.currentData())))
+        self.run = QComboBox()
+        self.run.setObjectName("runSelector")
+        self.run.setAccessibleName("Run")
+        self.run.activated.connect(lambda _: session.use_run(str(self.run.currentData())))
         self.undo = icon_button("undo", "Undo", key="Ctrl+Z")
         self.redo = icon_button("redo", "Redo", key="Ctrl+Shift+Z")
         self.undo.clicked.connect(session.undo)
@@ -67,7 +67,7 @@ class TopBar(QWidget):
         row.addWidget(self._count)
         row.addWidget(self._of)
         row.addSpacing(4)
-        for widget in (self._run, self.undo, self.redo, commands):
+        for widget in (self.run, self.undo, self.redo, commands):
             row.addWidget(widget)
         self.query.asked.connect(session.ask)
         session.asked.connect(self.query.show_query)
@@ -94,14 +94,14 @@ class TopBar(QWidget):
         project, version = self._session.project, self._session.version
         self._version.setText(self._session.draft_name)
         self._version.setToolTip(f"Last version: {version.name}" if version else "No version yet")
-        if self._run.count() != len(project.runs):
-            self._run.clear()
+        if self.run.count() != len(project.runs):
+            self.run.clear()
             for run in reversed(project.runs):
                 words = theme.one_line(f"{run.name} · {run.version}" if run.version else run.name)
-                self._run.addItem(words, str(run.number))
+                self.run.addItem(words, str(run.number))
         if project.run:
-            self._run.setCurrentIndex(self._run.findData(str(project.run.number)))
-        self._run.setVisible(len(project.runs) > 1)
+            self.run.setCurrentIndex(self.run.findData(str(project.run.number)))
+        self.run.setVisible(len(project.runs) > 1)
 
     def _show_edit(self, _outcome: Outcome) -> None:
         self._show_state()

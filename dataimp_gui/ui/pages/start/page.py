@@ -6,7 +6,6 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from dataimp_gui.about import VERSION
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.parts import button, clear, text
@@ -69,7 +68,6 @@ class StartPage(QWidget):
         column.addSpacing(8)
         column.addWidget(drop)
         column.addStretch(1)
-        column.addWidget(text(f"Dataimp {VERSION}", size="small", colour="muted"))
         return column
 
     def _build_lists(self) -> QVBoxLayout:

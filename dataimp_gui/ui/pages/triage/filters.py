@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from dataimp_gui.core.model import Change, ColumnInfo
 from dataimp_gui.ui.clauses import OUTCOME, TAGS, Where
 from dataimp_gui.ui.kit import parts
-from dataimp_gui.ui.kit.parts import chip, icon_button, text
+from dataimp_gui.ui.kit.parts import chip, icon_button, small_button, text
 from dataimp_gui.ui.pages.triage import counts
 from dataimp_gui.ui.pages.triage.brush import Brush, Range
 from dataimp_gui.ui.pages.triage.counts import Asked, Counts
@@ -25,6 +25,8 @@ MOST: Final = 40  # sections
 class Filters(QWidget):
     """A section that is closed is not counted."""
 
+    predictions_wanted = Signal()
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("filters")
@@ -32,9 +34,12 @@ class Filters(QWidget):
         self._sections: dict[str, Section] = {}
         self._facets: dict[str, Facet] = {}
         self._brushes: dict[str, Brush] = {}
-        self._columns: tuple[ColumnInfo, ...] = ()
+        self._shown_for: tuple[tuple[ColumnInfo, ...], bool] = ((), False)
         column = parts.column(self, gap=0)
         column.addWidget(self._build_header())
+        self._no_run = self._build_prompt()
+        column.addWidget(self._no_run)
+        self._no_run.hide()
         self._body = QWidget()
         self._body.setObjectName("panelBody")
         self._list = parts.column(self._body, gap=2, margins=(12, 4, 10, 12))
@@ -64,13 +69,25 @@ class Filters(QWidget):
         row.addWidget(again)
         return header
 
+    def _build_prompt(self) -> QWidget:
+        prompt = QWidget()
+        lines = parts.column(prompt, gap=6, margins=(12, 10, 12, 4))
+        words = text("Add predictions to see errors.", size="small", colour="secondary")
+        words.setWordWrap(True)
+        self.import_predictions = small_button("Import predictions…", icon="play")
+        self.import_predictions.clicked.connect(self.predictions_wanted)
+        lines.addWidget(words)
+        lines.addWidget(self.import_predictions)
+        return prompt
+
     def show_columns(self, columns: tuple[ColumnInfo, ...]) -> None:
         """One section a column that can be counted or drawn; those of the data itself begin closed."""
-        if columns == self._columns:
-            return
-        self._columns = columns
-        names = {column.name for column in columns}
         has_run = bool(self._session.project.runs)
+        self._no_run.setHidden(has_run)
+        if (columns, has_run) == self._shown_for:
+            return
+        self._shown_for = (columns, has_run)
+        names = {column.name for column in columns}
         for name, title in TITLES.items():
             if (has_run or name not in PREDICTIONS) and (name in names or name == OUTCOME):
                 self._add_facet(name, title, opened=True)

@@ -38,6 +38,7 @@ class TriagePage(Page):
         self.inspector.excluded.connect(self.exclude)
         self.gallery.opened.connect(lambda: self.show_right(True))
         self.gallery.predictions_wanted.connect(self.predictions_wanted)
+        self.filters.predictions_wanted.connect(self.predictions_wanted)
         self.gallery.resized.connect(self.tile_resized)
         session.answered.connect(self._read_columns)
         session.changed.connect(self._learn_classes)
