@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 
-from dataimp_gui import __version__
+from dataimp_gui.about import VERSION
 from dataimp_gui.errors import QueryError
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
@@ -28,7 +28,7 @@ class StartBar(QWidget):
         commands.clicked.connect(self.commands_wanted)
         row = parts.row(self, gap=8, margins=(12, 0, 12, 0))
         row.addWidget(text("Dataimp", size="title", strong=True))
-        row.addWidget(text(__version__, size="small", colour="muted"))
+        row.addWidget(text(VERSION, size="small", colour="muted"))
         row.addStretch(1)
         row.addWidget(commands)
 
