@@ -29,6 +29,7 @@ __all__ = ["FORMATS", "Found", "FoundColumn", "inspect", "load"]
 FORMATS: Final = {
     "dataimp-export": "dataimp_gui.core.formats.exported",
     "hugging-face": "dataimp_gui.core.formats.hugging_face",
+    "lone-table": "dataimp_gui.core.formats.lone_table",
     "class-folders": "dataimp_gui.core.formats.class_folders",
     "label-studio": "dataimp_gui.core.formats.label_studio",
     "parquet": "dataimp_gui.core.formats.parquet",
