@@ -183,6 +183,16 @@ def test_a_bug_is_one_line_too_and_its_trace_is_kept(call, shirts, monkeypatch, 
     assert "ZeroDivisionError" in next(tmp_path.glob("dataimp-report-*.txt")).read_text()
 
 
+@pytest.mark.parametrize("arguments", [["open"], ["open", "SHIRTS"], []])
+def test_no_display_is_said_instead_of_an_abort(call, shirts, monkeypatch, arguments):
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    code, out, err = call(*(shirts if argument == "SHIRTS" else argument for argument in arguments))
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "no display" in err
+
+
 def test_data_cannot_forge_terminal_lines(call, shirts):
     call("note", shirts, "--where", "id = '000'", "--to", "x\n\x1b[2J99  forged \u202egnp")
     _, out, _ = call("history", shirts, "--id", "000")

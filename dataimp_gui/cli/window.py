@@ -1,5 +1,7 @@
 """Commands that open the window; the only ones that need Qt."""
 
+import os
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -8,9 +10,16 @@ import click
 from dataimp_gui.cli.output import emit, example, json_option, progress
 from dataimp_gui.errors import DataimpError
 
+_DISPLAYS: Final = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")  # Qt aborts the process when it finds none
+
 
 def show(project: Path | None) -> int:
     """Open the window and stay until it is closed."""
+    if sys.platform.startswith("linux") and not any(map(os.environ.get, _DISPLAYS)):
+        raise DataimpError(
+            "There is no display to open the window on.",
+            hint="The other commands work without one; see: dataimp --help",
+        )
     try:
         from dataimp_gui.ui.app import run
     except ImportError as error:
