@@ -21,6 +21,8 @@ def _command(name: str, does: str, sample: str, change: Change, to: str = "") ->
     def run(project: str, where: str, why: str, as_json: bool, to: str = "", new_class: bool = False) -> None:
         import dataimp_gui
 
+        if not where.strip():
+            raise DataimpError("The clause is empty.", hint="Write --where true to mean all examples.")
         with dataimp_gui.open(project) as opened:
             if new_class and to and to not in opened.classes:
                 edit = opened.relabel(opened.rows(where), to, why=why, new_class=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 from click.decorators import FC
 
-from dataimp_gui.cli.output import emit, example, json_option, progress, project_argument
+from dataimp_gui.cli.output import emit, example, json_option, not_empty, progress, project_argument
 from dataimp_gui.errors import DataimpError
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ def _role_options(command: FC) -> FC:
 
 
 @click.command("import", epilog=example("dataimp import photos/ photos.dataimp --predictions run1.csv"))
-@click.argument("source")
-@click.argument("project", type=click.Path(path_type=Path))
+@click.argument("source", callback=not_empty)
+@click.argument("project", type=click.Path(path_type=str), callback=not_empty)
 @click.option("--predictions", multiple=True, metavar="FILE", help="A run to add; can be given several times.")
 @click.option("--modality", type=click.Choice(["image", "audio", "text", "table"]), help="If the guess is wrong.")
 @_role_options
@@ -38,7 +38,7 @@ def _role_options(command: FC) -> FC:
 @json_option
 def import_(
     source: str,
-    project: Path,
+    project: str,
     predictions: tuple[str, ...],
     modality: str | None,
     media_root: Path | None,
@@ -64,7 +64,7 @@ def import_(
         stop_on_bad=on_bad == "stop",
         predictions=tuple(Path(file) for file in predictions),
     )
-    summary = import_dataset(source, project, options, progress())
+    summary = import_dataset(source, Path(project), options, progress())
     emit(as_json, summary.to_json(), lambda: _told(summary, project))
 
 
@@ -115,7 +115,7 @@ def _read_classes(file: Path) -> tuple[str, ...]:
     return found
 
 
-def _told(summary: "ImportSummary", project: Path) -> list[str]:
+def _told(summary: "ImportSummary", project: str) -> list[str]:
     lines = [f"Imported {summary.examples:,} examples into {project} in {summary.seconds:.1f} s."]
     if summary.quarantined:
         lines.append(f"{summary.quarantined:,} rows are in quarantine; see: dataimp quarantine {project}")

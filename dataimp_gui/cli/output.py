@@ -13,7 +13,15 @@ _UNSHOWN: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-project_argument = click.argument("project", type=click.Path(path_type=str))
+
+def not_empty(_context: click.Context, parameter: click.Parameter, value: str) -> str:
+    """An empty path is mostly a variable that a script forgot to set; it must not mean the current folder."""
+    if not str(value).strip() and value is not None:
+        raise click.BadParameter("it is empty", param=parameter)
+    return value
+
+
+project_argument = click.argument("project", type=click.Path(path_type=str), callback=not_empty)
 where_option = click.option(
     "--where", "-w", default="", metavar="WHERE", help="Which examples, e.g. \"label = 'Coat'\"."
 )

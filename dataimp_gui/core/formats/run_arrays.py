@@ -18,6 +18,7 @@ _WORDS: Final = "run_words"
 
 _SHARES: Final = "probs probabilities proba probas pred_probs y_prob y_proba softmax scores p"
 _PREDICTED: Final = "predicted predictions prediction preds pred y_pred labels pred_labels"
+_CLASSES: Final = "classes class_names class_labels label_names"
 _IDS: Final = "ids id keys names files"
 
 
@@ -30,8 +31,10 @@ def find(engine: Engine, file: str, arrays: Mapping[str, Array], classes: Sequen
     shares = _first(names, _SHARES)
     predicted = _first(names, _PREDICTED)
     ids = _first(names, _IDS)
+    if (said := _first(names, _CLASSES)) is not None:
+        classes = _class_names(file, said, arrays[said])
     if shares is None and predicted is None:
-        left = [name for name in arrays if name != ids]
+        left = [name for name in arrays if name not in (ids, said)]
         if len(left) != 1:
             listed = ", ".join(left[:8]) or "none"
             raise FormatError(
@@ -97,6 +100,16 @@ def _shares(file: str, array: Array, classes: Sequence[str], tables: dict[str, A
         )
     columns = [_column(file, array[:, place], tables, f"share{place}") for place in range(len(classes))]
     return RunColumns(classes=tuple(classes), probabilities=tuple(columns))
+
+
+def _class_names(file: str, name: str, array: Array) -> tuple[str, ...]:
+    """The classes that the columns stand for, where the file says so itself."""
+    tables: dict[str, Array] = {}
+    _column(file, array, tables, name)
+    found = tuple(str(word) for word in tables[name].tolist()) if array.ndim == 1 else ()
+    if not found or len(set(found)) < len(found):
+        raise FormatError(f"The array {name} of {file} must name each class once.")
+    return found
 
 
 def _column(file: str, array: Array, tables: dict[str, Array], name: str) -> str:

@@ -40,29 +40,41 @@ class RunFound:
     place: str = "row"  # what `_place` is for people: "row" or "line"
 
 
-def read_run(path: Path, engine: Engine, classes: Sequence[str], progress: Progress) -> RunFound:
+def read_run(
+    path: Path, engine: Engine, classes: Sequence[str], progress: Progress, *, count: int | None = None
+) -> RunFound:
     """Make the view `INCOMING_RUN` from a file of predictions over ``classes``: those of the dataset, in order.
 
     Rows whose probabilities are not finite, not in [0, 1] or do not sum to 1 within 1e-3, and rows whose predicted
     label is no class (of the dataset or of the run; without any, every label goes), are returned instead. Ids must be
-    there, and are not looked at. Raises FormatError.
+    there, and are not looked at. Arrays without ids that do not have ``count`` rows are refused before they are read.
+    Raises FormatError.
     """
     if not path.is_file():
         raise FormatError(f"There is no file {path}.", hint="Check the path; relative paths start from here.")
     progress.phase(f"Reading {path.name}")
     try:
-        rows, columns, word, rejected = _read(path, engine, classes, progress)
+        rows, columns, word, rejected = _read(path, engine, classes, progress, count)
         refused, notes = _checked(rows, columns, classes)
     except EngineError as error:
         said = str(error).splitlines()[0][:200]
         raise FormatError(f"{path.name} cannot be read: {said}", hint="Write the file again, or as CSV.") from error
     rejected += [Rejected(str(path), f"{word} {place}", id, reason, hint) for place, id, reason, hint in refused]
-    count = int(engine.value(f"SELECT count(*) FROM {INCOMING_RUN}"))
-    return RunFound(columns.classes, bool(columns.id), count, rejected, notes, word)
+    sound = int(engine.value(f"SELECT count(*) FROM {INCOMING_RUN}"))
+    return RunFound(columns.classes, bool(columns.id), sound, rejected, notes, word)
+
+
+def check_length(name: str, rows: int, count: int) -> None:
+    """Raises FormatError when a file without ids has not one row for each example."""
+    if rows != count:
+        raise FormatError(
+            f"{name} has {rows:,} rows and the dataset {count:,} examples.",
+            hint="Without ids a run must have one row for each example, in the order of the dataset.",
+        )
 
 
 def _read(
-    path: Path, engine: Engine, classes: Sequence[str], progress: Progress
+    path: Path, engine: Engine, classes: Sequence[str], progress: Progress, count: int | None
 ) -> tuple[RunRows, RunColumns, str, list[Rejected]]:
     """(the rows, what their columns mean, the word for their places, rows that cannot be read at all)."""
     suffix = path.suffix.lower()
@@ -71,6 +83,8 @@ def _read(
     if suffix in (".npy", ".npz") or start.startswith(b"\x93NUMPY"):
         relation, columns = run_arrays.find(engine, path.name, npy.read(path), classes)
         try:
+            if count is not None and not columns.id:
+                check_length(path.name, int(engine.value(f"SELECT count(*) FROM {relation}")), count)
             return _of_relation(relation, columns, engine, progress), columns, "row", []
         finally:
             run_arrays.forget(engine)

@@ -76,7 +76,7 @@ class _Adding:
 
     def run(self, name: str, version: str, *, stop_on_bad: bool) -> RunSummary:
         count = self._load_ids()
-        found = files.read_run(self._file, self._engine, self._labels.known, self._progress)
+        found = files.read_run(self._file, self._engine, self._labels.known, self._progress, count=count)
         if not found.rows and not found.rejected:
             raise FormatError(f"{self._file.name} holds no predictions.")
         self._progress.phase("Matching predictions")
@@ -93,11 +93,11 @@ class _Adding:
         return self._write(select, found, rejected, added, name or self._file.stem, version)
 
     def _nothing_fits(self, rejected: Sequence[Rejected]) -> FormatError:
-        first = rejected[0] if rejected else None
-        why = f" The first: {first.reason}{f' ({first.place})' * bool(first.place)}." if first else ""
+        first = rejected[0]
         return FormatError(
-            f"No row of {self._file.name} is a prediction for an example of this dataset.{why}",
-            hint="The ids must be those of the dataset, exactly as written.",
+            f"No row of {self._file.name} is a prediction for an example of this dataset. "
+            f"The first, {first.place}: {first.reason}.",
+            hint=first.hint,
         )
 
     def _load_ids(self) -> int:
@@ -161,12 +161,7 @@ class _Adding:
         return bool(same)
 
     def _by_order(self, found: files.RunFound, count: int, shares: str) -> str:
-        total = found.rows + len(found.rejected)
-        if total != count:
-            raise FormatError(
-                f"{self._file.name} has {total:,} rows and the dataset {count:,} examples.",
-                hint="Without ids a run must have one row for each example, in the order of the dataset.",
-            )
+        files.check_length(self._file.name, found.rows + len(found.rejected), count)
         fitting = f"(SELECT * FROM {INCOMING_RUN} r WHERE {_FITS})"
         return (
             f"SELECT r.predicted, r.confidence{shares} FROM {_IDS} e "
