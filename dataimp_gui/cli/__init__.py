@@ -1,5 +1,6 @@
 """The command line: parses and prints. Exit 0 done, 1 a check said no, 2 usage or input error, 130 interrupted."""
 
+import errno
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -99,7 +100,8 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     except OSError as error:
         place = f": {error.filename}" if error.filename else ""
-        return _failed(f"{error.strerror or error}{place}", "")
+        hint = "Make room on that disk and try again." if error.errno == errno.ENOSPC else ""
+        return _failed(f"{error.strerror or error}{place}", hint)
     except Exception as error:
         return _failed(
             f"Dataimp made a mistake ({type(error).__name__}).", f"What happened stands in {_report(error)}."

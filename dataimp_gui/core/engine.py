@@ -113,7 +113,8 @@ class Engine:
         """Rows in lists of at most ``size``, over a cursor of its own, so that other statements may run in between."""
         cursor = self._root.cursor()
         try:
-            cursor.execute(sql, parameters)
+            with _told_of_keys():
+                cursor.execute(sql, parameters)
             while batch := cursor.fetchmany(size):
                 yield batch
         finally:
@@ -146,12 +147,24 @@ class Engine:
 
     @contextmanager
     def _stoppable(self, progress: Progress | None) -> Iterator[None]:
-        if progress is None:
-            yield
-            return
-        with progress.stopping(self._cursor().interrupt):
-            try:
+        with _told_of_keys():
+            if progress is None:
                 yield
-            except Interrupted:
-                progress.check()
-                raise
+                return
+            with progress.stopping(self._cursor().interrupt):
+                try:
+                    yield
+                except Interrupted:
+                    progress.check()
+                    raise
+
+
+@contextmanager
+def _told_of_keys() -> Iterator[None]:
+    """DuckDB makes a RuntimeError of Ctrl+C."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "interrupted" in str(error).lower():
+            raise KeyboardInterrupt from error
+        raise

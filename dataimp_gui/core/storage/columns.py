@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dataimp_gui.core.engine import Engine, EngineError, file_literal, literal, quoted
+from dataimp_gui.core.engine import DiskError, Engine, EngineError, disk_reason, file_literal, literal, quoted
 from dataimp_gui.core.model import Codes
 from dataimp_gui.core.storage.objects import sync_file, sync_folder
 from dataimp_gui.errors import ProjectError
@@ -18,11 +18,16 @@ def write(engine: Engine, select: str, path: Path, progress: Progress | None = N
     """Write the rows of a SELECT, in their order, to a new Parquet file and wait until it is on the disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    engine.run(
-        f"COPY ({select}) TO {literal(str(part))} (FORMAT parquet, COMPRESSION snappy, "
-        "DICTIONARY_SIZE_LIMIT 5000)",  # past that, looking for repetition costs more time than it saves space
-        progress=progress,
-    )
+    try:
+        engine.run(
+            f"COPY ({select}) TO {literal(str(part))} (FORMAT parquet, COMPRESSION snappy, "
+            "DICTIONARY_SIZE_LIMIT 5000)",  # past that, looking for repetition costs more time than it saves space
+            progress=progress,
+        )
+    except DiskError as error:
+        raise ProjectError(
+            f"{path.name} could not be written: {disk_reason(error)}.", hint="Check the free space on that disk."
+        ) from error
     sync_file(part)
     os.replace(part, path)
     sync_folder(path.parent)

@@ -50,20 +50,36 @@ class Database:
                 f"{folder} is not a Dataimp project.", hint=f"A project is a folder that holds a {FILE}."
             )
         self._lock = RLock()
-        mode = "ro" if read_only else "rwc" if create else "rw"
-        self._db = sqlite3.connect(
-            f"{self.path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
-        )
+        self._connect("ro" if read_only else "rwc" if create else "rw")
         try:
-            self._prepare(folder, read_only=read_only)
+            try:
+                self._prepare(folder, read_only=read_only)
+            except sqlite3.DatabaseError as error:
+                if not (read_only and _is_of_the_disk(error)) or self._has_log():
+                    raise
+                self._db.close()  # on a full or read-only disk SQLite cannot even make the files for sharing
+                self._connect("ro&immutable=1")
+                self._prepare(folder, read_only=True)
         except sqlite3.DatabaseError as error:
             self._db.close()
+            if _is_of_the_disk(error):
+                raise _unwritten(self.path, error) from error
             raise ProjectError(
                 f"{self.path} is damaged or no Dataimp database: {error}.", hint="Restore it from a backup."
             ) from error
         except BaseException:
             self._db.close()
             raise
+
+    def _connect(self, mode: str) -> None:
+        self._db = sqlite3.connect(
+            f"{self.path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+        )
+
+    def _has_log(self) -> bool:
+        """Whether transactions stand beside the file that are not in it yet."""
+        log = self.path.with_name(FILE + "-wal")
+        return log.exists() and log.stat().st_size > 0
 
     def close(self) -> None:
         with self._lock:
@@ -76,18 +92,18 @@ class Database:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
-            except BaseException:
-                self._db.execute("ROLLBACK")
+            except BaseException as error:
+                if self._db.in_transaction:  # SQLite ends it itself when the disk is full
+                    self._db.execute("ROLLBACK")
+                if isinstance(error, sqlite3.DatabaseError) and _is_of_the_disk(error):
+                    raise _unwritten(self.path, error) from error
                 raise
             try:
                 self._db.execute("COMMIT")
             except sqlite3.Error as error:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
-                raise ProjectError(
-                    f"The change could not be written to {self.path}: {error}.",
-                    hint="Check the free space on that disk; nothing was changed.",
-                ) from error
+                raise _unwritten(self.path, error) from error
 
     def execute(self, sql: str, values: Sequence[object] = ()) -> int:
         """Run one statement and return the rowid of what it inserted."""
@@ -164,3 +180,15 @@ class Database:
         finally:
             copy.close()
         os.replace(part, target)
+
+
+def _is_of_the_disk(error: sqlite3.DatabaseError) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+
+
+def _unwritten(path: Path, error: sqlite3.Error) -> ProjectError:
+    return ProjectError(
+        f"The change could not be written to {path}: {error}.",
+        hint="Check the free space on that disk and your rights there; nothing was changed.",
+    )
