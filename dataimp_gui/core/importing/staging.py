@@ -3,21 +3,28 @@
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from glob import escape
 from pathlib import Path
+from typing import Final
 
+from dataimp_gui.core.storage.lock import WriterLock
 from dataimp_gui.core.storage.objects import sync_folder
 from dataimp_gui.errors import DataimpError, ProjectError
 from dataimp_gui.progress import Progress
+
+_ABANDONED_S: Final = 60.0
 
 
 class Staging:
     """``folder`` becomes the project; ``temp`` in it is for what is only needed meanwhile."""
 
-    def __init__(self, folder: Path, target: Path) -> None:
+    def __init__(self, folder: Path, target: Path, lock: WriterLock) -> None:
         self.folder = folder
         self.target = target
+        self._lock = lock
         self.temp = folder / "temp"
         self.temp.mkdir()
 
@@ -26,6 +33,7 @@ class Staging:
         shutil.rmtree(self.temp)
         _open_up(self.folder)
         sync_folder(self.folder)
+        self._lock.release()  # some systems do not rename a folder with an open file in it
         try:
             os.rename(self.folder, self.target)
         except OSError as error:
@@ -50,10 +58,22 @@ def staging(target: Path) -> Iterator[Staging]:
         raise ProjectError(
             f"No project can be made in {target.parent}: {error.strerror}.", hint="Choose a folder that you can write."
         ) from error
+    lock = WriterLock(folder)
     try:
-        yield Staging(folder, target)
+        _sweep(target)
+        yield Staging(folder, target, lock)
     finally:
+        lock.release()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep(target: Path) -> None:
+    """Remove what imports to the same place left behind when they were killed: old, and locked by nobody."""
+    for left in target.parent.glob(f".{escape(target.name)}.part-*"):
+        with suppress(OSError, ProjectError):
+            if not left.is_symlink() and time.time() - left.stat().st_mtime > _ABANDONED_S:
+                WriterLock(left).release()
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def is_url(source: str) -> bool:
