@@ -157,6 +157,7 @@ class Engine:
                 except Interrupted:
                     progress.check()
                     raise
+                progress.check()  # an interrupt that came before the statement had begun is lost
 
 
 @contextmanager
