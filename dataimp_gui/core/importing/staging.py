@@ -1,8 +1,8 @@
 """Where a project is built before it is one: a hidden folder beside its place, renamed when whole, else removed."""
 
 import os
+import secrets
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -52,18 +52,22 @@ def staging(target: Path) -> Iterator[Staging]:
         raise _taken(target)
     if not target.parent.is_dir():
         raise ProjectError(f"There is no folder {target.parent} to put the project in.", hint="Make it first.")
-    try:
-        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.part-", dir=target.parent))
-    except OSError as error:
-        raise ProjectError(
-            f"No project can be made in {target.parent}: {error.strerror}.", hint="Choose a folder that you can write."
-        ) from error
-    lock = WriterLock(folder)
-    try:
+    folder = target.parent / f".{target.name}.part-{secrets.token_hex(8)}"
+    lock = None
+    try:  # from here on, so that not even Ctrl+C in the wrong moment leaves the folder behind
+        try:
+            folder.mkdir(mode=0o700)
+        except OSError as error:
+            raise ProjectError(
+                f"No project can be made in {target.parent}: {error.strerror}.",
+                hint="Choose a folder that you can write.",
+            ) from error
+        lock = WriterLock(folder)
         _sweep(target)
         yield Staging(folder, target, lock)
     finally:
-        lock.release()
+        if lock is not None:
+            lock.release()
         shutil.rmtree(folder, ignore_errors=True)
 
 
