@@ -1,6 +1,7 @@
 """The command line as a script meets it: arguments in; exit code, stdout and stderr out."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -211,6 +212,17 @@ def test_every_command_is_listed_and_has_an_example():
         assert command.help
 
 
+@pytest.mark.parametrize(("typed", "offered"), [("dataimp me", "metrics"), ("dataimp metrics --w", "--where")])
+def test_the_shell_can_complete_commands_and_options(typed, offered):
+    words = typed.split()
+    environ = {"COMP_WORDS": typed, "COMP_CWORD": str(len(words) - 1), "_DATAIMP_COMPLETE": "bash_complete"}
+    code = "import sys; sys.argv[0] = 'dataimp'; from dataimp_gui.__main__ import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, **environ}, capture_output=True, text=True, check=False
+    )
+    assert f"plain,{offered}" in done.stdout.splitlines()
+
+
 def test_asking_works_while_the_project_is_open_for_writing(ask, call, shirts):
     import dataimp_gui
 
@@ -230,3 +242,11 @@ def test_importing_the_package_starts_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[] True"
+
+
+def test_a_file_name_cannot_write_escapes_to_the_terminal(capsys):
+    from dataimp_gui.cli.output import _Line
+    from dataimp_gui.progress import Report
+
+    _Line().show(Report("Reading \x1b]0;owned\x07.csv", 1, 0, 0.1))
+    assert "\x1b]0" not in capsys.readouterr().err

@@ -45,11 +45,9 @@ class _Commands(click.Group):
     def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        if ctx.resilient_parsing and not ctx.args:
-            return click.Command(name)
         module = import_module(f"dataimp_gui.cli.{COMMANDS[name]}")
         found: click.Command = module.COMMANDS[name]
         return found
