@@ -78,7 +78,9 @@ def metrics(project: str, where: str, run: str, as_json: bool) -> None:
     import dataimp_gui
 
     with dataimp_gui.open(project, read_only=True) as opened:
-        measured = opened.metrics(where, run)
+        if run:
+            opened.use_run(run)
+        measured = opened.metrics(where)
         name = opened.run.name if opened.run else "no run"
     answer = measured.to_json()
 

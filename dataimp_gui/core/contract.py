@@ -56,7 +56,7 @@ class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def from_json(text: str) -> Contract:
     try:
         return msgspec.json.decode(text, type=Contract)
-    except msgspec.ValidationError as error:
+    except msgspec.DecodeError as error:
         raise ProjectError(f"The contract of this project cannot be read: {error}") from error
 
 

@@ -30,7 +30,11 @@ class Editing:
     def set_word(self, column: str, rows: Rows, word: str, *, why: str = "") -> EditInfo | None:
         """Give every one of ``rows`` the same label, split or note; a new word joins the vocabulary."""
         with self.turn:
-            known = not word or word in self._state.words(column)
+            known = not word or self._state.knows(column, word)
+            if not known and column == edits.NOTE:
+                edits.checked("note", word, edits.MOST_OF_NOTE)
+            elif not known:
+                edits.name(column, word)
             code = self._state.code(column, word) if known else len(self._state.words(column))
             return self._do(edits.assign(column, rows, code), word, () if known else (word,), why)
 
@@ -65,6 +69,7 @@ class Editing:
 
     def _do(self, edit: Assign, word: str, words: tuple[str, ...], why: str) -> EditInfo | None:
         self._check(edit.rows)
+        edits.checked("reason", why, edits.MOST_OF_NOTE)
         edit = edit.narrowed(self._state)
         if not len(edit.rows):
             return None

@@ -6,6 +6,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from dataimp_gui.core.model import Codes, Field, Rows
+from dataimp_gui.errors import DataimpError
 
 LABEL: Final = "label"
 SPLIT: Final = "split"
@@ -17,6 +18,10 @@ TAG: Final = "tag:"
 
 WORDED: Final = (LABEL, SPLIT, NOTE)
 """Columns whose values are codes in a vocabulary; the others are flags."""
+
+MOST_OF_NAME: Final = 1000
+MOST_OF_NOTE: Final = 100_000
+"""Characters."""
 
 FIELDS: Final = {
     LABEL: Field.LABEL,
@@ -60,9 +65,32 @@ class Assign:
 
 
 def assign(column: str, rows: Rows, code: int) -> Assign:
-    """Every one of ``rows`` gets the same value."""
-    unique = np.unique(np.asarray(rows, dtype=np.int64))
+    """Every one of ``rows`` gets the same value. Raises TypeError for a mask: rows are positions."""
+    given = np.asarray(rows)
+    if given.size and not np.issubdtype(given.dtype, np.integer):
+        raise TypeError(f"rows are positions, not {given.dtype}; of a mask they are numpy.flatnonzero(mask)")
+    unique = np.unique(given.astype(np.int64))
     return Assign(column, unique, np.full(len(unique), code, dtype=np.int32))
+
+
+def checked(what: str, text: str, most: int) -> str:
+    """``text`` as it can be kept, shown and exported. Raises DataimpError, which calls it ``what``."""
+    if len(text) > most:
+        raise DataimpError(f"The {what} has {len(text):,} characters; {most:,} is the most.")
+    if any(ord(letter) < 32 and letter not in "\t\n\r" for letter in text):
+        raise DataimpError(f"The {what} has a control character in it.", hint="Take it out and try again.")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise DataimpError(f"The {what} has a broken character in it.", hint="Type it again as UTF-8 text.") from None
+    return text
+
+
+def name(what: str, text: str) -> str:
+    """`checked`, for a new class, split or tag: one line with something to see."""
+    if not text.strip() or not text.splitlines()[0] == text:
+        raise DataimpError(f"A {what} needs at least one visible character and no line breaks.")
+    return checked(what, text, MOST_OF_NAME)
 
 
 def title(column: str, count: int, word: str | None) -> str:

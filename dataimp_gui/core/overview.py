@@ -30,8 +30,8 @@ def info(project: "Project") -> dict[str, Any]:
 
 def metrics(project: "Project", where: str) -> Metrics:
     """Of the current run on what ``where`` selects. Excluded examples are left out unless the clause speaks of them."""
-    rows = project.rows(where) if where else np.arange(project.count)
-    if "excluded" not in where.lower():
+    rows = project.rows(where) if where.strip() else np.arange(project.count)
+    if not where.strip() or not project.query.mentions(where, "excluded"):
         rows = rows[~project.state.excluded[rows]]
     found = project.predictions()
     predicted = found.codes[rows] if found else np.full(len(rows), -1, dtype=np.int32)

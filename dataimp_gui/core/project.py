@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from dataimp_gui.core import contract as contracts
-from dataimp_gui.core import edits
+from dataimp_gui.core import edits, pictures
 from dataimp_gui.core.editing import Editing
 from dataimp_gui.core.edits import Assign
 from dataimp_gui.core.model import (
     Change,
-    ColumnInfo,
     EditInfo,
-    Example,
     Field,
     HistoryLine,
     Modality,
@@ -24,7 +22,7 @@ from dataimp_gui.core.model import (
     RunInfo,
 )
 from dataimp_gui.core.opening import default_author, imported_state, project_folder
-from dataimp_gui.core.query import Histogram, Query
+from dataimp_gui.core.query import Query
 from dataimp_gui.core.runs import Predictions, Runs
 from dataimp_gui.core.storage.database import Database
 from dataimp_gui.core.storage.locations import Locations, sources
@@ -58,13 +56,14 @@ class Project:
         self._listeners: list[Listener] = []
         self._opening = RLock()
         self._query: Query | None = None
-        self.contract = contracts.from_json(database.get("contract"))
-        self.sources = sources(database)
-        self.objects = Objects(path / "objects")
-        self.locations = Locations(self.sources, self.objects)
-        self.state = imported_state(database, self._tables(), sum(source.count for source in self.sources))
-        self.editing = Editing(database, self.state, author, self._seen)
-        self._runs = Runs(database, path)
+        self._is_closed = False
+        with database.snapshot():
+            self.contract = contracts.from_json(database.get("contract"))
+            self.sources = sources(database)
+            self.locations = Locations(self.sources, Objects(path / "objects"))
+            self.state = imported_state(database, self._tables(), sum(source.count for source in self.sources))
+            self.editing = Editing(database, self.state, author, self._seen)
+            self._runs = Runs(database, path)
         self.run: RunInfo | None = self._runs.infos[-1] if self._runs.infos else None
 
     @classmethod
@@ -101,6 +100,7 @@ class Project:
 
     def close(self) -> None:
         with self._opening:
+            self._is_closed = True
             if self._query is not None:
                 self._query.close()
                 self._query = None
@@ -164,54 +164,34 @@ class Project:
 
     @property
     def query(self) -> Query:
-        """Loaded at the first question."""
+        """What there is to ask beside `rows`: columns, facets, histograms, values. Loaded at the first question."""
         with self._opening:
+            if self._is_closed:
+                raise ProjectError(f"{self.name} is closed.")
             if self._query is None:
                 run = (self._runs.file(self.run), self.run.classes) if self.run else (None, ())
                 name = self.run.name if self.run else ""
                 self._query = Query(self._tables(), self.state, *run, run_name=name)
             return self._query
 
-    def columns(self) -> tuple[ColumnInfo, ...]:
-        return self.query.columns()
-
-    def rows(self, where: str = "", *, order_by: str = "", descending: bool = False) -> Rows:
+    def rows(
+        self, where: str = "", *, order_by: str = "", descending: bool = False, progress: Progress | None = None
+    ) -> Rows:
         """Positions of the examples that a WHERE clause selects. Raises QueryError when it cannot be understood."""
-        return self.query.rows(where, order_by=order_by, descending=descending)
-
-    def facet(self, column: str, where: str = "", limit: int = 0) -> list[tuple[str | None, int]]:
-        return self.query.facet(column, where, limit)
-
-    def histogram(
-        self,
-        column: str,
-        bins: int = 28,
-        where: str = "",
-        range: tuple[float, float] | None = None,
-    ) -> Histogram:
-        return self.query.histogram(column, bins, where, range)
-
-    def values(self, names: Sequence[str], rows: Rows) -> dict[str, list[object]]:
-        """Columns by name, each a list in the order of ``rows``."""
-        return self.query.values(names, rows)
+        return self.query.rows(where, order_by=order_by, descending=descending, progress=progress)
 
     def ids(self, rows: Rows) -> list[str]:
-        return [str(id_) for id_ in self.values(["id"], rows)["id"]]
-
-    def example(self, row: int) -> Example:
-        return self.query.example(row)
+        return [str(id_) for id_ in self.query.values(["id"], rows)["id"]]
 
     def predictions(self, run: str = "") -> Predictions | None:
         """Of the named run, or of the current one; None when the project has no runs."""
         info = self._runs.find(run) if run else self.run
         return self._runs.predictions(info, self.state) if info else None
 
-    def metrics(self, where: str = "", run: str = "") -> "Metrics":
-        """Of the examples that ``where`` selects. Excluded ones are left out unless the clause speaks of them."""
+    def metrics(self, where: str = "") -> "Metrics":
+        """Of the current run on what ``where`` selects. Excluded examples are left out unless it names `excluded`."""
         from dataimp_gui.core.overview import metrics
 
-        if run:
-            self.use_run(run)
         return metrics(self, where)
 
     def info(self) -> dict[str, Any]:
@@ -237,22 +217,14 @@ class Project:
 
     def media_path(self, row: int) -> Path | None:
         """The file of an example, None when it has none. Raises DataimpError when it would lie outside its folder."""
-        if self.modality in (Modality.TEXT, Modality.TABLE):
-            return None
-        media = self.values(["media"], np.array([row]))["media"][0]
-        return self.locations.path(row, str(media)) if media else None
+        return pictures.path(self, row)
 
     def thumbnail(self, row: int, size: int) -> "Pixels":
         """An image or the waveform of a sound, uint8 (h, w, 3), the longer side at most ``size``.
 
         Kept in the project's cache. Raises DataimpError when there is nothing to show or it cannot be read.
         """
-        from dataimp_gui.core.media.thumbnails import Thumbnails
-
-        path = self.media_path(row)
-        if path is None:
-            raise DataimpError("This example has no media.")
-        return Thumbnails(self.path / "cache" / "thumbnails", self.contract.limits).picture(path, self.modality, size)
+        return pictures.thumbnail(self, row, size)
 
     # changing: each returns the edit, or None when nothing was to change
 
@@ -269,10 +241,10 @@ class Project:
         return self._writable().set_word(edits.NOTE, rows, text, why=why)
 
     def tag(self, rows: Rows, tag: str, *, why: str = "") -> EditInfo | None:
-        return self._writable().set_flag(edits.TAG + _checked_tag(tag), rows, True, why=why)
+        return self._writable().set_flag(edits.TAG + edits.name("tag", tag.strip()), rows, True, why=why)
 
     def untag(self, rows: Rows, tag: str, *, why: str = "") -> EditInfo | None:
-        return self._writable().set_flag(edits.TAG + _checked_tag(tag), rows, False, why=why)
+        return self._writable().set_flag(edits.TAG + edits.name("tag", tag.strip()), rows, False, why=why)
 
     def exclude(self, rows: Rows, *, why: str = "") -> EditInfo | None:
         return self._writable().set_flag(edits.EXCLUDED, rows, True, why=why)
@@ -307,9 +279,8 @@ class Project:
         """Read another model's predictions and make them the current run."""
         from dataimp_gui.core.importing import add_run
 
-        self._writable()
-        summary = add_run(self.path, self.database, Path(file), name, version, progress or Progress())
-        with self._opening:
+        with self._writable().turn:  # both may add classes
+            summary = add_run(self.path, self.database, Path(file), name, version, progress or Progress())
             self._runs = Runs(self.database, self.path)
             if summary.classes:
                 self.state.add_words(edits.LABEL, summary.classes)
@@ -324,6 +295,7 @@ class Project:
         from dataimp_gui.core.versions.commit import commit
 
         self._writable()
+        edits.checked("message", message, edits.MOST_OF_NOTE)
         draft = self._draft()
         result = commit(self.database, draft, message=message, author=self.author, progress=progress or Progress())
         self._tell(Change(Field.VERSION, np.empty(0, dtype=np.int64)))
@@ -381,12 +353,6 @@ class Project:
     def _tell(self, change: Change) -> None:
         for listener in tuple(self._listeners):
             listener(change)
-
-
-def _checked_tag(tag: str) -> str:
-    if not tag.strip() or any(ord(letter) < 32 for letter in tag):
-        raise DataimpError("A tag needs at least one visible character and no line breaks.")
-    return tag.strip()
 
 
 def _listed(names: Sequence[str], most: int = 12) -> str:

@@ -106,9 +106,9 @@ class Session(QObject):
     def _fetch(self) -> None:
         text, order, descending = self.query, self.order, self.descending
 
-        def rows(_: Progress) -> Rows | QueryError:
+        def rows(progress: Progress) -> Rows | QueryError:
             try:
-                return self.project.rows(text, order_by=order, descending=descending)
+                return self.project.rows(text, order_by=order, descending=descending, progress=progress)
             except QueryError as error:
                 return error
 
@@ -130,9 +130,11 @@ class Session(QObject):
             self._fetch()
         elif self.shown:
             text, rows = self.shown, self.rows
-            self.reads.start(
-                lambda _: int(np.isin(rows, self.project.rows(text), invert=True).sum()), self.drifted.emit, key="drift"
-            )
+
+            def gone(progress: Progress) -> int:
+                return int(np.isin(rows, self.project.rows(text, progress=progress), invert=True).sum())
+
+            self.reads.start(gone, self.drifted.emit, key="drift")
 
     def _predict(self) -> None:
         self.reads.start(lambda _: self.project.predictions(), self._know_predictions, key="predictions")

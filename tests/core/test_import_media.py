@@ -62,7 +62,7 @@ def test_media_are_found_hashed_and_measured(imported: Import, folder: Path) -> 
     assert summary.modality is Modality.IMAGE
     rows = project.rows()
     assert project.ids(rows) == ["images/b.png", "images/a.png"]
-    assert project.values(["media", "width", "height"], rows) == {
+    assert project.query.values(["media", "width", "height"], rows) == {
         "media": ["images/b.png", "images/a.png"], "width": [5, 6], "height": [9, 4],
     }  # fmt: skip
     assert project.media_path(1) == (folder / "images" / "a.png").resolve()
@@ -107,7 +107,7 @@ def test_no_path_outside_the_media_root_is_opened(imported: Import, folder: Path
                "C:\\secret.png", "\\\\host\\share\\a.png"]  # fmt: skip
     _, project = imported("id,path\n" + "".join(f"{number},{path}\n" for number, path in enumerate(written)))
     assert project.ids(project.rows()) == ["0", "4", "5", "6"]
-    assert set(project.values(["media"], project.rows())["media"]) == {"a.png"}
+    assert set(project.query.values(["media"], project.rows())["media"]) == {"a.png"}
     reasons = bad(project)
     assert {reasons[row] for row in ("1", "2", "3")} == {"the path leads outside the media root"}
     assert {reasons[row] for row in ("7", "8", "9")} == {"the media is an address"}
@@ -148,7 +148,7 @@ def test_another_media_root_can_be_given(imported: Import, tmp_path: Path) -> No
 def test_paths_written_on_windows_are_found(imported: Import, folder: Path) -> None:
     put(folder / "images" / "a.png")
     _, project = imported("id,path\n1,images\\a.png\n")
-    assert project.values(["media"], project.rows())["media"] == ["images/a.png"]
+    assert project.query.values(["media"], project.rows())["media"] == ["images/a.png"]
 
 
 def test_copied_media_live_on_without_the_source(imported: Import, folder: Path) -> None:
@@ -157,7 +157,7 @@ def test_copied_media_live_on_without_the_source(imported: Import, folder: Path)
     _, project = imported("id,path\n1,a.png\n2,b.png\n3,none.png\n", copy_media=True)
     (folder / "a.png").unlink()
     (folder / "b.png").unlink()
-    media = project.values(["media"], project.rows())["media"]
+    media = project.query.values(["media"], project.rows())["media"]
     assert media[0] == media[1]
     assert str(media[0]).startswith("sha256:")
     path = project.media_path(0)
@@ -176,7 +176,7 @@ def test_sounds_are_measured_and_a_cut_one_is_reported(imported: Import, folder:
     (folder / "cut.wav").write_bytes(data[:3000])
     summary, project = imported("id,path,label\n1,a.wav,x\n2,cut.wav,x\n")
     assert summary.modality is Modality.AUDIO
-    values = project.values(["duration", "sample_rate", "channels"], project.rows())
+    values = project.query.values(["duration", "sample_rate", "channels"], project.rows())
     assert (values["duration"][0], values["sample_rate"][0], values["channels"][0]) == (0.5, 8000, 1)
     assert bad(project) or any("1 file" in note for note in summary.notes)
 
@@ -186,7 +186,7 @@ def test_text_files_named_in_a_table_become_texts(imported: Import, folder: Path
     put(folder / "b.txt", b"\x89PNG\r\n\x1a\n\0\0\0" + bytes(500))
     summary, project = imported("id,file,label\n1,a.txt,x\n2,b.txt,y\n")
     assert summary.modality is Modality.TEXT
-    assert project.values(["text", "length"], project.rows()) == {"text": ["Hello there"], "length": [11]}
+    assert project.query.values(["text", "length"], project.rows()) == {"text": ["Hello there"], "length": [11]}
     assert list(bad(project)) == ["2"]
 
 

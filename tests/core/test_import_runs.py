@@ -147,7 +147,7 @@ def test_a_dataset_without_labels_takes_its_classes_from_the_run(tmp_path: Path,
     assert summary.runs[0].classes == ("x", "y")
     with Project.open(tmp_path / "p.dataimp") as project:
         assert project.classes == ("x", "y")
-        assert project.example(1).prediction is not None
+        assert project.query.example(1).prediction is not None
 
 
 def test_several_runs_come_in_with_the_dataset(tmp_path: Path) -> None:

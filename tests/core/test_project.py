@@ -9,7 +9,9 @@ import pytest
 
 import dataimp_gui
 from dataimp_gui.core.model import Field
+from dataimp_gui.core.storage.database import Database
 from dataimp_gui.errors import DataimpError, ProjectError
+from dataimp_gui.progress import Progress
 
 
 def rows(*numbers):
@@ -21,7 +23,7 @@ def test_a_project_answers_without_a_window(shirts):
         assert (project.name, project.count, project.modality) == ("shirts", 60, "table")
         assert project.classes == ("Bag", "Coat", "Shirt")
         assert project.ids(project.rows("error and label = 'Coat'")) == ["004", "016", "028", "040", "052"]
-        example = project.example(4)
+        example = project.query.example(4)
         assert (example.id, example.label, example.prediction.label) == ("004", "Coat", "Shirt")
         assert set(example.prediction.probabilities) == {"Bag", "Coat", "Shirt"}
         assert example.metadata["camera"] == "studio"
@@ -40,7 +42,7 @@ def test_every_edit_is_seen_by_the_next_question(shirts):
         project.note(rows(3), "two sleeves")
         assert project.rows("note like '%sleeves'").tolist() == [3]
         project.set_split(rows(0), "holdout")
-        assert dict(project.facet("split"))["holdout"] == 1
+        assert dict(project.query.facet("split"))["holdout"] == 1
         project.review(rows(0, 1))
         assert len(project.rows("reviewed")) == 2
         for _ in range(6):
@@ -81,6 +83,141 @@ def test_an_unknown_class_is_refused_and_changes_nothing(shirts):
     with dataimp_gui.open(shirts) as project:
         assert project.rows("label = 'Sandal'").tolist() == [0]
         assert project.metrics().n == 60
+
+
+def test_rows_are_positions_and_never_a_mask(shirts):
+    with dataimp_gui.open(shirts) as project:
+        for wrong in (project.state.labels == 0, np.array([1.0, 2.0])):
+            with pytest.raises(TypeError, match="positions"):
+                project.relabel(wrong, "Bag")
+        assert project.relabel(np.array([]), "Bag") is None
+        assert project.history() == []
+
+
+ODD = ["\ud800", "a\0b", "\x1b[31mred", "x" * 200_000]
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_text_that_cannot_be_kept_or_shown_is_refused_everywhere(shirts, text):
+    one = rows(3)
+    with dataimp_gui.open(shirts) as project:
+        for change in (
+            lambda: project.relabel(one, text, new_class=True),
+            lambda: project.set_split(one, text),
+            lambda: project.note(one, text),
+            lambda: project.tag(one, text),
+            lambda: project.exclude(one, why=text),
+            lambda: project.commit(text),
+        ):
+            with pytest.raises(DataimpError):
+                change()
+        assert project.history() == []
+        assert project.versions() == []
+        project.relabel(one, 'it\'s "odd" % 🧥', new_class=True)
+        project.note(one, "two\nlines\tand a tab")
+    with dataimp_gui.open(shirts) as project:
+        example = project.query.example(3)
+        assert (example.label, example.note) == ('it\'s "odd" % 🧥', "two\nlines\tand a tab")
+
+
+def test_excluded_examples_are_left_out_unless_a_clause_names_the_column(shirts):
+    with dataimp_gui.open(shirts) as project:
+        project.exclude(rows(0, 1, 2))
+        assert project.metrics().n == 57
+        assert project.metrics("note is null or note <> 'was excluded'").n == 57
+        assert project.metrics("excluded").n == 3
+
+
+def test_a_closed_project_answers_nothing(shirts):
+    project = dataimp_gui.open(shirts)
+    project.close()
+    with pytest.raises(ProjectError, match="closed"):
+        project.rows("error")
+    project.close()
+
+
+def test_a_reader_sees_one_moment_while_another_writes(shirts):
+    with dataimp_gui.open(shirts) as project:
+        reader = Database(shirts, read_only=True)
+        with reader.snapshot():
+            before = reader.words("label")
+            project.relabel(rows(0), "Boot", new_class=True)
+            assert reader.words("label") == before
+            assert reader.rows("SELECT count(*) FROM edit") == [(0,)]
+        assert reader.words("label") == [*before, "Boot"]
+        reader.close()
+
+
+def test_opening_to_read_while_classes_are_added_knows_every_class_that_it_meets(shirts):
+    with dataimp_gui.open(shirts) as project:
+        done = threading.Event()
+
+        def write():
+            number = 0
+            while not done.is_set():
+                project.relabel(rows(number % 60), f"class {number}", new_class=True)
+                number += 1
+
+        writing = threading.Thread(target=write)
+        writing.start()
+        try:
+            for _ in range(5):
+                with dataimp_gui.open(shirts, read_only=True) as reader:
+                    assert reader.state.labels.max() < len(reader.classes)
+        finally:
+            done.set()
+            writing.join()
+
+
+def test_a_class_added_while_a_run_brings_the_same_one_is_added_once(shirts, tmp_path):
+    run = tmp_path / "boots.csv"
+    run.write_text("id,p_Bag,p_Coat,p_Shirt,p_Boot\n000,0.1,0.1,0.1,0.7\n")
+    with dataimp_gui.open(shirts) as project:
+        relabelling = threading.Thread(target=lambda: project.relabel(rows(0), "Boot", new_class=True))
+
+        def report(told):
+            if told.phase == "Matching predictions" and not relabelling.ident:
+                relabelling.start()
+                relabelling.join(1)
+
+        project.add_run(run, progress=Progress(report))
+        relabelling.join()
+        assert project.classes == ("Bag", "Coat", "Shirt", "Boot")
+    with dataimp_gui.open(shirts) as project:
+        assert project.classes == ("Bag", "Coat", "Shirt", "Boot")
+        assert project.query.example(0).label == "Boot"
+
+
+def test_tags_can_be_asked_for_while_others_are_put(shirts):
+    with dataimp_gui.open(shirts) as project:
+        done = threading.Event()
+        wrong = []
+
+        def ask():
+            while not done.is_set():
+                try:
+                    len(project.tags)
+                except RuntimeError as error:
+                    wrong.append(error)
+
+        asking = [threading.Thread(target=ask) for _ in range(2)]
+        for thread in asking:
+            thread.start()
+        for number in range(150):
+            project.tag(rows(number % 60), f"t{number}")
+        done.set()
+        for thread in asking:
+            thread.join()
+        assert not wrong
+        assert len(project.tags) == 150
+
+
+def test_a_contract_that_is_no_json_is_told(shirts):
+    database = Database(shirts)
+    database.put("contract", "{")
+    database.close()
+    with pytest.raises(ProjectError, match="contract"):
+        dataimp_gui.open(shirts)
 
 
 def test_edits_from_several_threads_all_count(shirts):

@@ -55,7 +55,7 @@ def test_a_table_is_imported_with_the_roles_that_were_chosen(open_window, table,
     assert project.path == source.parent / "shop.dataimp"
     assert (project.count, project.classes) == (20, ("bag", "coat"))
     assert len(project.runs) == 1
-    assert "remark" not in [column.name for column in project.columns()]
+    assert "remark" not in [column.name for column in project.query.columns()]
     until(qtbot, window.toast.isVisible)
     window.commands.find("window.quarantine").trigger()
     aside = dialog_of(qtbot, window, QuarantineDialog)

@@ -233,7 +233,7 @@ def test_the_inspector_shows_the_current_example(window, qtbot):
     filter_by(qtbot, window, "error and label = 'coat'")
     click_tile(qtbot, window, 0)
     inspector = window.page.inspector
-    example = window.session.project.example(window.session.current)
+    example = window.session.project.query.example(window.session.current)
     until(qtbot, lambda: inspector.id_words() == example.id)
     assert inspector.picture().width() == 24
     rows = {row.name: row for row in inspector.labels.rows()}

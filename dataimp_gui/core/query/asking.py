@@ -51,6 +51,13 @@ class Asking:
             except EngineError as error:
                 raise QueryError("The clause cannot be computed for every example.") from error
 
+    def named(self, where: str) -> frozenset[str]:
+        """The columns that a clause names. Raises QueryError."""
+        used: dict[str, str] = {}
+        if where.strip():
+            condition(where, self.store.layout, self._check, used)
+        return frozenset(used)
+
     def arrays(self, sql: str, progress: Progress | None) -> dict[str, npt.NDArray[Any]]:
         return self.store.engine.arrays(sql, progress=progress)
 

@@ -67,6 +67,10 @@ class Query:
         with self._asking.asked(where) as asked:
             return int(self._asking.rows(f"SELECT count(*) FROM {asked.source}", progress)[0][0])
 
+    def mentions(self, where: str, column: str) -> bool:
+        """Whether a clause names that column."""
+        return column in self._asking.named(where)
+
     def facet(self, column: str, where: str = "", limit: int = 0, progress: Progress | None = None) -> Facet:
         """Values of a column as text and how many examples have each, most first; None where there is none.
 

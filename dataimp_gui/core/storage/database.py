@@ -105,6 +105,16 @@ class Database:
                     self._db.execute("ROLLBACK")
                 raise _unwritten(self.path, error) from error
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """What is read inside the block is of one moment, whatever another process writes meanwhile."""
+        with self._lock:
+            self._db.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._db.execute("ROLLBACK")
+
     def execute(self, sql: str, values: Sequence[object] = ()) -> int:
         """Run one statement and return the rowid of what it inserted."""
         with self._lock:

@@ -50,17 +50,16 @@ class State:
         """Every tag that was ever put, by name, in the order of their first use."""
         return {
             column.removeprefix(edits.TAG): codes.astype(np.bool_)
-            for column, codes in self._columns.items()
+            for column, codes in tuple(self._columns.items())  # another thread may put the first of a tag meanwhile
             if column.startswith(edits.TAG)
         }
 
-    @property
-    def vocabulary(self) -> Mapping[str, Sequence[str]]:
-        """The words of "label", "split" and "note", in the order of their codes."""
-        return self._words
-
     def words(self, column: str) -> Sequence[str]:
+        """Of "label", "split" or "note", in the order of their codes."""
         return self._words[column]
+
+    def knows(self, column: str, word: str) -> bool:
+        return word in self._places[column]
 
     def code(self, column: str, word: str) -> int:
         """The code of a word, -1 for the empty word. KeyError when it is not in the vocabulary."""

@@ -198,7 +198,7 @@ class ExportDialog(QDialog):
 def _bytes(project: Project) -> int:
     """The size of the media of all examples that are not excluded, 0 when it is not known."""
     try:
-        edges = project.values(["size"], np.flatnonzero(~project.state.excluded))["size"]
+        edges = project.query.values(["size"], np.flatnonzero(~project.state.excluded))["size"]
     except (KeyError, QueryError):
         return 0
     return sum(size for size in edges if isinstance(size, int))

@@ -41,7 +41,7 @@ class Opening(QObject):
 
         def work(_: Progress) -> Opened:
             project = Project.open(path, author=author)
-            project.columns()  # loads what the first question needs
+            project.query.columns()  # loads what the first question needs
             return Opened(project)
 
         self.jobs.start(work, self.opened.emit, key="open", title=f"Opening {path.stem}")

@@ -79,7 +79,7 @@ def source(folder: Path, modality: str, *, has_splits: bool) -> Path:
 def facts(project: Project) -> list[tuple[object, ...]]:
     rows = np.flatnonzero(~project.state.excluded)
     names = ["id", "label", "split"] + (["text"] if project.modality.value == "text" else [])
-    values = project.values(names, rows)
+    values = project.query.values(names, rows)
     found = zip(*(values[name] for name in names), strict=True)
     return sorted((tuple(value or "" for value in line) for line in found), key=str)
 

@@ -44,19 +44,23 @@ def count(project: Project, where: Where, asked: Asked, progress: Progress) -> C
     for column in asked.values:
         progress.check()
         others = str(where.without(column))
-        values[column] = outcomes(project, others) if column == OUTCOME else project.facet(column, others)
+        if column == OUTCOME:
+            values[column] = outcomes(project, others, progress)
+        else:
+            values[column] = project.query.facet(column, others, progress=progress)
     for column in asked.spreads:
         progress.check()
-        everything = project.histogram(column)
+        everything = project.query.histogram(column, progress=progress)
         low, high = float(everything.edges[0]), float(everything.edges[-1])
-        here = project.histogram(column, where=str(where.without(column)), range=(low, high))
+        others = str(where.without(column))
+        here = project.query.histogram(column, where=others, range=(low, high), progress=progress)
         spreads[column] = Spread(everything.edges, everything.counts, here.counts, here.missing)
     return Counts(values, spreads)
 
 
-def outcomes(project: Project, where: str) -> list[tuple[Value, int]]:
+def outcomes(project: Project, where: str, progress: Progress) -> list[tuple[Value, int]]:
     """Errors and correct ones; examples without a label or a prediction are neither."""
-    found = dict(project.facet("error", where))
+    found = dict(project.query.facet("error", where, progress=progress))
     return [("error", found.get("true", 0)), ("correct", found.get("false", 0))]
 
 
@@ -73,7 +77,7 @@ def emptying(project: Project, where: Where, progress: Progress) -> Emptying | N
     before = project.count
     for position in range(len(where.conditions)):
         progress.check()
-        left = len(project.rows(str(Where(where.conditions[: position + 1]))))
+        left = project.query.count(str(Where(where.conditions[: position + 1])), progress)
         if not left:
             return Emptying(position, before)
         before = left

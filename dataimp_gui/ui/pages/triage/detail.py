@@ -30,7 +30,7 @@ class Detail:
 
 
 def read(project: Project, row: int, progress: Progress) -> Detail:
-    example = project.example(row)
+    example = project.query.example(row)
     history = project.history(example.id)
     progress.check()
     picture, missing = None, ""

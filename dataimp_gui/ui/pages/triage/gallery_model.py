@@ -208,10 +208,10 @@ def _texts(project: Project, rows: list[int], _size: int, _progress: Progress) -
     """The text of each row; of a table without texts its fields, one a line. Runs on a worker."""
     wanted = np.array(rows, dtype=np.int64)
     if project.modality is Modality.TEXT:
-        texts = project.values(["text"], wanted)["text"]
+        texts = project.query.values(["text"], wanted)["text"]
         return {row: " ".join(str(text or "")[:LONGEST].split()) for row, text in zip(rows, texts, strict=True)}
-    names = [column.name for column in project.columns() if column.kind == "metadata"][:FIELDS]
-    found = project.values(names, wanted)
+    names = [column.name for column in project.query.columns() if column.kind == "metadata"][:FIELDS]
+    found = project.query.values(names, wanted)
     return {
         row: LINE.join(f"{name}  {found[name][place]}" for name in names if found[name][place] is not None)
         for place, row in enumerate(rows)

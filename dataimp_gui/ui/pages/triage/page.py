@@ -44,7 +44,7 @@ class TriagePage(Page):
         session.changed.connect(self._learn_classes)
 
     def _read_columns(self) -> None:
-        self._session.reads.start(lambda _: self._session.project.columns(), self._show_columns, key="columns")
+        self._session.reads.start(lambda _: self._session.project.query.columns(), self._show_columns, key="columns")
 
     def _show_columns(self, columns: tuple[ColumnInfo, ...]) -> None:
         self.filters.show_columns(columns)
