@@ -57,11 +57,10 @@ class Progress:
         return self._cancelled.is_set()
 
     def cancel(self) -> None:
-        self._cancelled.set()
-        with self._lock:
-            stops = list(self._stops)
-        for stop in stops:
-            stop()
+        with self._lock:  # held while they are called: a block that has ended must not be stopped any more
+            self._cancelled.set()
+            for stop in self._stops:
+                stop()
 
     def check(self) -> None:
         """Raises Cancelled when the person pressed Cancel."""
@@ -70,9 +69,12 @@ class Progress:
 
     @contextmanager
     def stopping(self, stop: Callable[[], None]) -> Iterator[None]:
-        """While the block runs, cancelling also calls ``stop`` on the cancelling thread, to interrupt a query, say."""
-        self.check()
+        """While the block runs, cancelling also calls ``stop`` on the cancelling thread, to interrupt a query, say.
+
+        ``stop`` must return at once and not come back here.
+        """
         with self._lock:
+            self.check()
             self._stops.append(stop)
         try:
             yield
