@@ -88,7 +88,7 @@ class _Line:
         if report.phase != self._phase and self._phase:
             sys.stderr.write("\n")
         self._phase = report.phase
-        parts = [f"{report.phase}: {report.done:,}" + (f" of {report.total:,}" if report.total else "")]
+        parts = [f"{one_line(report.phase)}: {report.done:,}" + (f" of {report.total:,}" if report.total else "")]
         if report.done and report.elapsed_s > 1:
             parts.append(f"{report.rate:,.0f}/s")
         if report.left_s is not None and report.left_s >= 3:
