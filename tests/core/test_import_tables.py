@@ -48,7 +48,7 @@ def test_a_table_comes_in_with_its_roles_types_and_order(imported: Import) -> No
     assert project.splits == ("train", "test")
     rows = project.rows()
     assert project.ids(rows) == ["b", "a", "c"]
-    assert project.values(["label", "split", "width", "zip"], rows) == {
+    assert project.query.values(["label", "split", "width", "zip"], rows) == {
         "label": ["dog", "cat", None],
         "split": ["train", "test", None],
         "width": [3.0, 1.5, None],
@@ -60,7 +60,7 @@ def test_a_table_comes_in_with_its_roles_types_and_order(imported: Import) -> No
 def test_texts_make_a_text_project_with_hashes_and_lengths(imported: Import) -> None:
     summary, project = imported("text,label\nfree money now,spam\nsee you at noon — ok?,ham\n,ham\n")
     assert summary.modality is Modality.TEXT
-    assert project.values(["text", "length"], project.rows())["length"] == [14, 21]
+    assert project.query.values(["text", "length"], project.rows())["length"] == [14, 21]
     assert project.ids(project.rows()) == ["line-000002", "line-000003"]
     assert bad(project) == [("line 4", "", "the text is empty")]
 
@@ -84,7 +84,7 @@ def test_a_duplicate_of_a_row_that_is_bad_itself_comes_in(imported: Import) -> N
 
 
 def test_a_closed_class_list_keeps_its_order_and_takes_unlabelled_rows(imported: Import) -> None:
-    _, project = imported("id,label\n1,cat\n2,\n3,Cat\n", classes=("dog", "cat", "bird"))
+    _, project = imported("id,label\n1,cat\n2,\n3,Cat\n", classes=("dog", "cat", "cat", "", "bird"))
     assert project.classes == ("dog", "cat", "bird")
     assert project.contract.closed
     assert project.ids(project.rows()) == ["1", "2"]
@@ -96,7 +96,7 @@ def test_ids_and_labels_with_odd_characters_stay_as_they_are(imported: Import) -
     lines = [json.dumps({"id": id_, "label": id_}, ensure_ascii=False) for id_ in ids]
     _, project = imported("\n".join(lines), "data.jsonl")
     assert project.ids(project.rows()) == ids
-    assert project.values(["label"], project.rows())["label"] == ids
+    assert project.query.values(["label"], project.rows())["label"] == ids
     assert [project.row(id_) for id_ in ids] == list(range(len(ids)))
 
 
@@ -134,13 +134,15 @@ def test_metadata_under_names_of_the_program_is_renamed(imported: Import) -> Non
     names = {column.source: column.name for column in project.contract.columns}
     assert names["predicted"] != "predicted"
     assert names["length"] != "length"
-    values = project.values([names["p_cat"], names["_x"], names["excluded"], names["Error"], "length"], project.rows())
+    values = project.query.values(
+        [names["p_cat"], names["_x"], names["excluded"], names["Error"], "length"], project.rows()
+    )
     assert [value[0] for value in values.values()] == [0.5, 1, 2, 3, 15]
 
 
 def test_numbers_that_are_not_finite_are_no_numbers(imported: Import) -> None:
     _, project = imported("id,x\na,1.5\nb,nan\nc,inf\nd,-2\n")
-    assert project.values(["x"], project.rows())["x"] == [1.5, None, None, -2.0]
+    assert project.query.values(["x"], project.rows())["x"] == [1.5, None, None, -2.0]
 
 
 def test_a_table_without_ids_takes_its_line_numbers_and_says_so(imported: Import) -> None:

@@ -164,7 +164,7 @@ class _Import:
         words = checks.words(self._engine, column.name) if column and classes is None else []
         return Contract(
             found.modality,
-            tuple(classes if classes is not None else words),
+            tuple(dict.fromkeys(filter(None, classes)) if classes is not None else words),
             plan.columns,
             closed=classes is not None,
             limits=self._options.limits,
