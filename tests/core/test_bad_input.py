@@ -81,6 +81,14 @@ def test_a_table_of_many_columns_comes_in_and_goes_out(imported, call, tmp_path)
     assert call("export", project, "v1", tmp_path / "out", "--format", "jsonl")[0] == 0
 
 
+@pytest.mark.parametrize("late", [0, 5000])
+def test_long_codes_are_not_rounded_to_numbers(imported, late):
+    codes = ["0.5"] * late + ["12345678901234567890", "9007199254740993", "1.5"]
+    data = "id,label,code\n" + "".join(f"{row},a,{code}\n" for row, code in enumerate(codes))
+    found = imported("codes.csv", data, columns=("code",))[1]
+    assert [value for (value,) in found.values()] == codes
+
+
 @pytest.mark.parametrize("name", ["wide.csv", "wide.jsonl"])
 def test_a_hundred_thousand_columns_are_refused(call, tmp_path, name):
     names = [f"c{number}" for number in range(100_000)]

@@ -37,6 +37,7 @@ _MANY_PARTS: Final = 500
 _MISFIT: Final = '"\x1fmisfit {}"'  # no column of a file is called so
 _INTEGER: Final = re.compile(r"-?(0|[1-9]\d{0,17})")
 _NUMBER: Final = re.compile(r"-?(((0|[1-9]\d*)(\.\d*)?|\.\d+)([eE][+-]?\d+)?|inf|Infinity)|nan|NaN")
+_LONG: Final = re.compile(r"-?\d{16,}")  # more digits than a floating-point number keeps: a code, not a quantity
 _COMMA_NUMBER: Final = re.compile(r"-?(0|[1-9]\d*)(,\d+)?")
 _FLAG: Final = re.compile(r"true|false", re.IGNORECASE)
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?)?")
@@ -53,7 +54,7 @@ def reading(values: Iterable[str | None], *, decimal_comma: bool = False) -> Rea
 
     if all_are(_INTEGER):
         return Reading("BIGINT", missing=missing)
-    if all_are(_NUMBER):
+    if all_are(_NUMBER) and not any(_LONG.fullmatch(value) for value in present):
         return Reading("DOUBLE", missing=missing)
     if decimal_comma and all_are(_COMMA_NUMBER):
         return Reading("DOUBLE", decimal_comma=True, missing=missing)
@@ -191,7 +192,10 @@ def _misfit(name: str, how: Reading) -> str:
                 f" OR ({value} >= '{low}' AND {value} < '{high}')"
                 for low, high in (("00", "0:"), ("-00", "-0:"), ("+", ","))
             )
-            wrong = f"({cast} IS NULL{zero} OR contains({value}, '_'))"
+            long = (
+                f"length({value}) > 15 AND NOT contains({value}, '.') AND regexp_full_match({value}, '{_LONG.pattern}')"
+            )
+            wrong = f"({cast} IS NULL{zero} OR contains({value}, '_') OR ({long}))"
             if how.decimal_comma:
                 wrong = f"({wrong} OR contains({quoted(name)}, '.'))"
         case "BOOLEAN":

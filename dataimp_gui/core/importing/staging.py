@@ -10,7 +10,7 @@ from glob import escape
 from pathlib import Path
 from typing import Final
 
-from dataimp_gui.core.storage.lock import WriterLock
+from dataimp_gui.core.storage.lock import LOCK, WriterLock
 from dataimp_gui.core.storage.objects import sync_folder
 from dataimp_gui.errors import DataimpError, ProjectError
 from dataimp_gui.progress import Progress
@@ -32,8 +32,9 @@ class Staging:
         """Make it the project. Raises ProjectError when something else took the place meanwhile."""
         shutil.rmtree(self.temp)
         _open_up(self.folder)
-        sync_folder(self.folder)
         self._lock.release()  # some systems do not rename a folder with an open file in it
+        (self.folder / LOCK).unlink(missing_ok=True)
+        sync_folder(self.folder)
         try:
             os.rename(self.folder, self.target)
         except OSError as error:

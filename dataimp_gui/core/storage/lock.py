@@ -1,17 +1,20 @@
 """One writer at a time: a lock that the operating system drops when its process dies."""
 
 from pathlib import Path
+from typing import Final
 
 from filelock import FileLock, Timeout
 
 from dataimp_gui.errors import ProjectError
+
+LOCK: Final = "project.lock"
 
 
 class WriterLock:
     """Held from construction until `release`. Raises ProjectError when another process writes to the project."""
 
     def __init__(self, folder: Path) -> None:
-        self._lock = FileLock(folder / "project.lock", timeout=0, thread_local=False)
+        self._lock = FileLock(folder / LOCK, timeout=0, thread_local=False)
         try:
             self._lock.acquire()
         except Timeout as error:
