@@ -120,7 +120,7 @@ def test_the_table_of_an_export_can_be_given_instead_of_its_folder(tmp_path: Pat
             original.export("v1", tmp_path / format_, format_)
             with Project.create(tmp_path / f"{format_}.dataimp", tmp_path / format_ / table)[0] as again:
                 assert facts(again) == expected
-                assert again.values(["why"], np.array([again.row("001"), again.row("1")]))["why"] == ["=0", "=1"]
+                assert again.query.values(["why"], np.array([again.row("001"), again.row("1")]))["why"] == ["=0", "=1"]
 
 
 def test_what_came_back_has_the_same_bytes(tmp_path: Path) -> None:
