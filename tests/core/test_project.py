@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -218,6 +219,38 @@ def test_a_contract_that_is_no_json_is_told(shirts):
     database.close()
     with pytest.raises(ProjectError, match="contract"):
         dataimp_gui.open(shirts)
+
+
+class _InterruptedAfter(Database):
+    """Ctrl+C in the moment after a transaction is on the disk."""
+
+    @contextmanager
+    def transaction(self):
+        with super().transaction():
+            yield
+        raise KeyboardInterrupt
+
+
+def test_an_interrupt_after_the_last_word_takes_nothing_back(shirts, shirts_files):
+    with dataimp_gui.open(shirts) as project:
+        kept, project.database = project.database, _InterruptedAfter(shirts)
+        with pytest.raises(KeyboardInterrupt):
+            project.add_run(shirts_files[1], "again")
+        with pytest.raises(KeyboardInterrupt):
+            project.commit("first")
+        project.database.close()
+        project.database = kept
+    with dataimp_gui.open(shirts) as project:
+        assert [run.name for run in project.runs] == ["predictions", "again"]
+        assert project.metrics().n == 60
+        assert project.diff("v1").is_empty
+
+
+def test_a_run_name_that_is_no_text_is_refused(shirts, shirts_files):
+    with dataimp_gui.open(shirts) as project:
+        with pytest.raises(DataimpError, match="name of the run"):
+            project.add_run(shirts_files[1], "\udcff")
+        assert len(project.runs) == 1
 
 
 def test_edits_from_several_threads_all_count(shirts):

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from dataimp_gui.core import contract as contracts
+from dataimp_gui.core import edits
 from dataimp_gui.core.engine import Engine
 from dataimp_gui.core.formats import runs as files
 from dataimp_gui.core.formats.found import PLACE
@@ -53,6 +54,8 @@ def add_run(
     Raises FormatError for a file that is no run of this dataset, DataimpError with ``stop_on_bad`` when a row is bad.
     """
     progress = progress or Progress()
+    for what, text in (("name of the run", name), ("version of the run", version)):
+        edits.checked(what, text, edits.MOST_OF_NAME)
     own = engine or Engine(temp=folder / "cache" / "temp")
     try:
         return _Adding(folder, database, Path(file), own, progress).run(name, version, stop_on_bad=stop_on_bad)
@@ -188,7 +191,8 @@ class _Adding:
         path = self._folder / "tables" / f"run-{number:04d}.parquet"
         self._progress.phase("Writing predictions")
         try:
-            tables.write(self._engine, select, path, self._progress)
+            with tables.writing(path.name):
+                tables.write(self._engine, select, path, self._progress)
             covered = int(self._engine.value(f"SELECT count(predicted) FROM {tables.scan([path])}"))
             if not covered:
                 raise self._nothing_fits(rejected)
@@ -203,7 +207,8 @@ class _Adding:
                 )
                 quarantine(self._database, rejected)
         except BaseException:
-            path.unlink(missing_ok=True)
+            if not self._database.rows("SELECT 1 FROM run WHERE number = ?", (number,)):
+                path.unlink(missing_ok=True)  # an interrupt can come when the run is listed already
             path.with_name(path.name + ".part").unlink(missing_ok=True)
             raise
         notes = found.notes

@@ -64,9 +64,7 @@ class Database:
             self._db.close()
             if _is_of_the_disk(error):
                 raise _unwritten(self.path, error) from error
-            raise ProjectError(
-                f"{self.path} is damaged or no Dataimp database: {error}.", hint="Restore it from a backup."
-            ) from error
+            raise _damaged(self.path, error) from error
         except BaseException:
             self._db.close()
             raise
@@ -117,15 +115,15 @@ class Database:
 
     def execute(self, sql: str, values: Sequence[object] = ()) -> int:
         """Run one statement and return the rowid of what it inserted."""
-        with self._lock:
+        with self._lock, _sound(self.path):
             return self._db.execute(sql, values).lastrowid or 0
 
     def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
-        with self._lock:
+        with self._lock, _sound(self.path):
             self._db.executemany(sql, rows)
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        with self._lock:
+        with self._lock, _sound(self.path):
             return self._db.execute(sql, values).fetchall()
 
     def get(self, key: str, default: str = "") -> str:
@@ -190,6 +188,21 @@ class Database:
         finally:
             copy.close()
         os.replace(part, target)
+
+
+@contextmanager
+def _sound(path: Path) -> Iterator[None]:
+    """Raises ProjectError for what is broken in the file, which may show only when that part of it is read."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise _damaged(path, error) from error
+        raise
+
+
+def _damaged(path: Path, error: sqlite3.Error) -> ProjectError:
+    return ProjectError(f"{path} is damaged or no Dataimp database: {error}.", hint="Restore it from a backup.")
 
 
 def _is_of_the_disk(error: sqlite3.DatabaseError) -> bool:

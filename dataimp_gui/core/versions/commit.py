@@ -53,8 +53,10 @@ def commit(
     part = versions / f"{_PART}{os.getpid()}"
     engine = Engine(temp=part / "spill")
     try:
+        versions.mkdir(exist_ok=True)
+        sync_folder(current.folder)
         _sweep(versions)
-        part.mkdir(parents=True)
+        part.mkdir()
         progress.phase("Reading the draft")
         checked = fingerprints.check(engine, current, newest, progress) if current.has_media else None
         progress.phase("Writing the version")
@@ -121,7 +123,8 @@ def _publish(database: Database, part: Path, target: Path, number: int, info: Ve
             os.rename(part, target)
             sync_folder(target.parent)
     except BaseException:
-        shutil.rmtree(target, ignore_errors=True)
+        if all(known.name != info.name for known in registry.versions(database)):
+            shutil.rmtree(target, ignore_errors=True)  # an interrupt can come when the version is listed already
         raise
 
 

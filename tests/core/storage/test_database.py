@@ -121,3 +121,17 @@ def test_one_writer_at_a_time_and_a_dead_one_leaves_no_lock(tmp_path):
         child.kill()
         child.wait()
     WriterLock(tmp_path).release()
+
+
+def test_damage_that_shows_only_when_it_is_read_is_told(tmp_path):
+    db = Database(tmp_path, create=True)
+    with db.transaction():
+        db.add_words("label", [f"class {number} {'x' * 200}" for number in range(2000)])
+    db.close()
+    data = bytearray((tmp_path / FILE).read_bytes())
+    data[len(data) // 2 : -4096] = b"\xff" * (len(data) - 4096 - len(data) // 2)
+    (tmp_path / FILE).write_bytes(data)
+    damaged = Database(tmp_path)
+    with pytest.raises(ProjectError, match="damaged"):
+        damaged.words("label")
+    damaged.close()
