@@ -105,7 +105,8 @@ def layout(engine: Engine, found: Found, id_expression: str) -> Layout:
 
 def write(engine: Engine, plan: Layout, path: Path, progress: Progress) -> int:
     """Write the table; returns the number of examples."""
-    tables.write(engine, plan.select, path, progress)
+    with tables.writing(path.name):
+        tables.write(engine, plan.select, path, progress)
     return int(engine.value(f"SELECT count(*) FROM {tables.scan([path])}"))
 
 

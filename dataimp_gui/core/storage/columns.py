@@ -18,19 +18,25 @@ def write(engine: Engine, select: str, path: Path, progress: Progress | None = N
     """Write the rows of a SELECT, in their order, to a new Parquet file and wait until it is on the disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    try:
-        engine.run(
-            f"COPY ({select}) TO {literal(str(part))} (FORMAT parquet, COMPRESSION snappy, "
-            "DICTIONARY_SIZE_LIMIT 5000)",  # past that, looking for repetition costs more time than it saves space
-            progress=progress,
-        )
-    except DiskError as error:
-        raise ProjectError(
-            f"{path.name} could not be written: {disk_reason(error)}.", hint="Check the free space on that disk."
-        ) from error
+    engine.run(
+        f"COPY ({select}) TO {literal(str(part))} (FORMAT parquet, COMPRESSION snappy, "
+        "DICTIONARY_SIZE_LIMIT 5000)",  # past that, looking for repetition costs more time than it saves space
+        progress=progress,
+    )
     sync_file(part)
     os.replace(part, path)
     sync_folder(path.parent)
+
+
+@contextmanager
+def writing(name: str) -> Iterator[None]:
+    """Raises ProjectError, in place of what the engine says, when ``name`` cannot be written."""
+    try:
+        yield
+    except DiskError as error:
+        raise ProjectError(
+            f"{name} could not be written: {disk_reason(error)}.", hint="Check the free space on that disk."
+        ) from error
 
 
 def scan(paths: Sequence[Path]) -> str:
