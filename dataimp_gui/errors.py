@@ -3,11 +3,14 @@
 * DataimpError       one sentence and one hint: a bar in the window, a line in the terminal, never a traceback
   - FormatError      a file that we were asked to read is not what it claims to be
   - ProjectError     the project on disk cannot be opened or written
+    - LockedError    it cannot be written here and now, but it can be read
   - QueryError       a WHERE clause that cannot be understood
 * Cancelled          the person pressed Cancel; not an error, never shown
 
 Anything else that reaches the window is a bug and gets the crash report.
 """
+
+from pathlib import Path
 
 
 class DataimpError(Exception):
@@ -24,6 +27,14 @@ class FormatError(DataimpError):
 
 class ProjectError(DataimpError):
     pass
+
+
+class LockedError(ProjectError):
+    """``folder`` is the project."""
+
+    def __init__(self, message: str, *, folder: Path, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.folder = folder
 
 
 class QueryError(DataimpError):

@@ -5,25 +5,28 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from dataimp_gui.errors import ProjectError
+from dataimp_gui.errors import LockedError
 
 LOCK: Final = "project.lock"
 
 
 class WriterLock:
-    """Held from construction until `release`. Raises ProjectError when another process writes to the project."""
+    """Held from construction until `release`. Raises LockedError when another process writes to the project."""
 
     def __init__(self, folder: Path) -> None:
         self._lock = FileLock(folder / LOCK, timeout=0, thread_local=False)
         try:
             self._lock.acquire()
         except Timeout as error:
-            raise ProjectError(
-                f"{folder.name} is open in another Dataimp.", hint="Close it there, or open it read-only here."
+            raise LockedError(
+                f"{folder.name} is open in another Dataimp.",
+                folder=folder,
+                hint="Close it there, or open it read-only here.",
             ) from error
         except OSError as error:
-            raise ProjectError(
+            raise LockedError(
                 f"{folder.name} cannot be locked for writing: {error.strerror or error}.",
+                folder=folder,
                 hint="Check that you may write to this folder, or open it read-only.",
             ) from error
 

@@ -36,11 +36,11 @@ class Opening(QObject):
         self.jobs.failed.connect(self.failed)
         self.author = ""
 
-    def open(self, path: Path) -> None:
+    def open(self, path: Path, *, read_only: bool = False) -> None:
         author = self.author
 
         def work(_: Progress) -> Opened:
-            project = Project.open(path, author=author)
+            project = Project.open(path, read_only=read_only, author=author)
             project.query.columns()  # loads what the first question needs
             return Opened(project)
 
