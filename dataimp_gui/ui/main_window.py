@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QFocusEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
+from dataimp_gui.errors import LockedError
 from dataimp_gui.ui import settings as ui_settings
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
@@ -85,7 +86,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.opening.opened.connect(self._opened)
-        self.opening.failed.connect(self.errors.show)
+        self.opening.failed.connect(self._not_opened)
         self.status.undo_wanted.connect(self.undo)
         self.start.open_wanted.connect(self.open)
         self.start.import_wanted.connect(self.import_source)
@@ -102,6 +103,13 @@ class MainWindow(QMainWindow):
             self.opening.open(path)
         else:
             self.import_source(path)
+
+    def _not_opened(self, error: Exception) -> None:
+        if isinstance(error, LockedError):
+            look = partial(self.opening.open, error.folder, read_only=True)
+            self.message_bar.show_error(str(error), error.hint, ("Open read-only", look))
+        else:
+            self.errors.show(error)
 
     def import_source(self, path: Path | None = None) -> None:
         from dataimp_gui.ui.dialogs.import_dialog import ImportDialog
@@ -136,9 +144,10 @@ class MainWindow(QMainWindow):
         self.commands.add(TRIAGE_ACTIONS, page)
         self._restore_page(page)
         self.status.follow(session)
-        self.setWindowTitle(f"{theme.one_line(session.project.name)} – Dataimp")
+        note = " (read-only)" if session.project.read_only else ""
+        self.setWindowTitle(f"{theme.one_line(session.project.name)}{note} – Dataimp")
         session.start()
-        page.gallery.view.setFocus()
+        self.setFocus()
         self._remember_project(session)
         if opened.summary is not None:
             tell_import(self, opened.summary)
@@ -167,6 +176,7 @@ class MainWindow(QMainWindow):
         self.start.refresh()
         self._pages.setCurrentWidget(self.start)
         self.setWindowTitle("Dataimp")
+        self.setFocus()
 
     def has_project(self) -> bool:
         return self.session is not None
@@ -204,6 +214,14 @@ class MainWindow(QMainWindow):
         self.settings = replace(self.settings, tile_size=width)
 
     # keys
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Whoever is done with the keyboard gives it to the window, and that to what the page is about."""
+        super().focusInEvent(event)
+        if isinstance(self.page, TriagePage):
+            self.page.gallery.view.setFocus(event.reason())
+        else:
+            self.start.import_button.setFocus(event.reason())
 
     def undo(self) -> None:
         if self.session:

@@ -47,7 +47,6 @@ class CommitDialog(QDialog):
         cancel = button("Cancel")
         cancel.clicked.connect(self.reject)
         self.go = button("Commit", kind="primary", key="Ctrl+Enter")
-        self.go.setDefault(True)
         self.go.clicked.connect(self.commit)
         QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self.commit)
         buttons = row()
@@ -60,6 +59,7 @@ class CommitDialog(QDialog):
         for widget in (self._title, label, self.message, self.changes, self.wrong):
             lines.addWidget(widget, 1 if widget is self.message else 0)
         lines.addLayout(buttons)
+        self.go.setDefault(True)  # only now does it know its dialog
         self._look()
         self._compare()
 
@@ -69,7 +69,10 @@ class CommitDialog(QDialog):
     def _compare(self) -> None:
         session = self._session
         if session.version is None:
-            self.changes.setText(f"The first version: {session.project.count:,} examples as they stand.")
+            kept = int((~session.project.state.excluded).sum())
+            out = session.project.count - kept
+            left = f"; {out:,} excluded {'is' if out == 1 else 'are'} not in it" if out else ""
+            self.changes.setText(f"The first version: {kept:,} examples as they stand{left}.")
             return
         name = session.version.name
         self.changes.setText(f"Comparing with {name}…")

@@ -1,6 +1,7 @@
 """From a file or folder to a project: what was found, what each column is used as, predictions, the target."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -36,7 +37,18 @@ from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.jobs import Job, Jobs
 from dataimp_gui.ui.kit.parts import button, icon_button, small_button, text
 
-WIDTH: Final = 760
+WIDTH: Final = 840
+FORMATS: Final = {
+    "class-folders": "Class folders",
+    "delimited": "CSV or TSV",
+    "jsonlines": "JSON lines",
+    "parquet": "Parquet",
+    "arrow": "Arrow",
+    "hugging-face": "Hugging Face folder",
+    "label-studio": "Label Studio",
+    "dataimp-export": "Dataimp export",
+}
+FOLDERS: Final = frozenset(("class-folders", "hugging-face", "dataimp-export"))  # their media can be nowhere else
 WORDS: Final = {
     Modality.IMAGE: "Images",
     Modality.AUDIO: "Sounds",
@@ -74,7 +86,7 @@ class ImportDialog(QDialog):
         self._job: Job | None = None
         self._looked = ""
         self.columns = ColumnsModel(self)
-        self.columns.dataChanged.connect(self._look_for_label)
+        self.columns.dataChanged.connect(self._look_at_roles)
         body = parts.column(gap=10, margins=(16, 16, 16, 12))
         self._title = text("Import", size="title", strong=True)
         body.addWidget(self._title)
@@ -94,6 +106,7 @@ class ImportDialog(QDialog):
         column.addWidget(self._build_footer())
         QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self.go)
         importer.jobs.progressed.connect(self._progress)
+        self.start.setDefault(True)  # only now does it know its dialog; else Enter presses the first button
         self._show_running(False)
         if source is not None:
             self.look_at(source)
@@ -105,17 +118,22 @@ class ImportDialog(QDialog):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(8)
         self.source = QLineEdit(placeholderText="A file, or a folder of class folders")
+        self.media = QLineEdit()
         self.target = QLineEdit(placeholderText="NAME.dataimp")
         self.source.editingFinished.connect(self._look_at_typed)
         self.target.textChanged.connect(lambda _: self._show_button())
-        file, folder, place = small_button("File…"), small_button("Folder…"), small_button("Choose…")
+        file, folder = small_button("File…"), small_button("Folder…")
+        root, place = small_button("Choose…"), small_button("Choose…")
         file.clicked.connect(lambda: self._choose("Import a file", QFileDialog.FileMode.ExistingFile, self.look_at))
         folder.clicked.connect(lambda: self._choose("Import a folder", QFileDialog.FileMode.Directory, self.look_at))
+        root.clicked.connect(lambda: self._choose("Media folder", QFileDialog.FileMode.Directory, self.use_media))
         place.clicked.connect(lambda: self._choose("Put the project in", QFileDialog.FileMode.Directory, self._put_in))
         lines: tuple[tuple[str, QLineEdit, tuple[QWidget, ...]], ...] = (
             ("Source", self.source, (file, folder)),
+            ("Media folder", self.media, (root,)),
             ("Project", self.target, (place,)),
         )
+        self._media_row: list[QWidget] = []
         for line, (name, field, buttons) in enumerate(lines):
             label = text(name, size="small", colour="secondary")
             label.setBuddy(field)
@@ -124,6 +142,10 @@ class ImportDialog(QDialog):
             grid.addWidget(field, line, 1)
             for number, widget in enumerate(buttons):
                 grid.addWidget(widget, line, 2 + number)
+            if field is self.media:
+                self._media_row = [label, field, *buttons]
+        for widget in self._media_row:
+            widget.hide()
         return grid
 
     def _build_found(self) -> QHBoxLayout:
@@ -158,7 +180,7 @@ class ImportDialog(QDialog):
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for number, width in enumerate((140, 230, 130, 80)):
+        for number, width in enumerate((140, 220, 130, 70)):
             header.resizeSection(number, width)
         header.setStretchLastSection(True)
         table.setWordWrap(False)
@@ -196,7 +218,6 @@ class ImportDialog(QDialog):
         self.stop.clicked.connect(self.reject)
         self.start = button("Import", kind="primary", key="Ctrl+Enter")
         self.start.clicked.connect(self.go)
-        self.start.setDefault(True)
         row.addWidget(self._bar)
         row.addWidget(self._phase)
         row.addStretch(1)
@@ -233,18 +254,27 @@ class ImportDialog(QDialog):
     def _show_found(self, found: Found) -> None:
         self._found = found
         self._title.setText(f"Import {theme.one_line(found.path.name)}")
-        rows = f"{found.rows:,} rows" if found.rows is not None else "rows not counted yet"
-        self._what.setText(". ".join((f"{found.format}, {rows}, {len(found.columns):,} columns", *found.notes)))
+        rows = (f"{found.rows:,} rows",) if found.rows is not None else ()  # counting some would mean reading them
+        what = ", ".join((FORMATS.get(found.format, found.format), *rows, f"{len(found.columns):,} columns"))
+        self._what.setText(". ".join((what, *found.notes)))
+        self.media.setText(str(found.media_root or found.path.parent))
         self.modality.setCurrentIndex(self.modality.findData(found.modality))
         self.copy.setVisible(found.modality in (Modality.IMAGE, Modality.AUDIO))
         self.columns.show_found(found)
         if not self.target.text():
             self.target.setText(str(free_target(found.path)))
-        self._look_for_label()
+        self._look_at_roles()
         self._show_button()
 
-    def _look_for_label(self) -> None:
-        self.unlabelled.setHidden(self._found is None or self.columns.has(Role.LABEL))
+    def _look_at_roles(self) -> None:
+        found = self._found
+        self.unlabelled.setHidden(found is None or self.columns.has(Role.LABEL))
+        for widget in self._media_row:
+            widget.setHidden(found is None or found.format in FOLDERS or not self.columns.has(Role.MEDIA))
+
+    def use_media(self, folder: Path) -> None:
+        """Paths in the media column start from ``folder``."""
+        self.media.setText(str(folder))
 
     def _show_button(self) -> None:
         rows = self._found.rows if self._found else None
@@ -266,6 +296,9 @@ class ImportDialog(QDialog):
             copy_media=self.copy.isVisible() and self.copy.isChecked(),
             predictions=tuple(Path(self.predictions.item(n).text()) for n in range(self.predictions.count())),
         )
+        root = Path(self.media.text().strip()).expanduser()
+        if self.media.isVisible() and root != self._found.media_root:
+            options = replace(options, media_root=root)
         target = Path(self.target.text().strip()).expanduser()
         target = target if target.suffix == ".dataimp" else target.with_name(target.name + ".dataimp")
         self.message.hide()

@@ -1,5 +1,6 @@
 """The rows that were kept aside at import, each with the reason and what to do about it."""
 
+from html import escape
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -34,10 +35,15 @@ class RejectedModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        one = self._rejected[index.row()]
+        said = theme.one_line((one.source, one.place, one.id, one.reason, one.hint)[index.column()])
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"<qt>{escape(said)}</qt>" if said else None
         if role != Qt.ItemDataRole.DisplayRole:
             return None
-        one = self._rejected[index.row()]
-        return theme.one_line((one.source, one.place, one.id, one.reason, one.hint)[index.column()])
+        return (
+            said if index.column() else said.replace("\\", "/").rstrip("/").rpartition("/")[2]
+        )  # where it lies is in the tool tip
 
 
 class QuarantineDialog(QDialog):
@@ -45,7 +51,7 @@ class QuarantineDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Rows kept aside")
-        self.resize(860, 460)
+        self.resize(980, 460)
         self._title = text("Rows kept aside", size="title", strong=True)
         self.table = QTableView()
         self.table.setAccessibleName("Rows kept aside")
@@ -67,7 +73,8 @@ class QuarantineDialog(QDialog):
         session.reads.start(lambda _: session.project.quarantine(), self._show, key="quarantine")
 
     def _show(self, rejected: list[Rejected]) -> None:
-        self._title.setText(f"{len(rejected):,} rows kept aside" if rejected else "No rows were kept aside")
+        rows = "1 row" if len(rejected) == 1 else f"{len(rejected):,} rows"
+        self._title.setText(f"{rows} kept aside" if rejected else "No rows were kept aside")
         self.table.setModel(RejectedModel(rejected, self))
-        for number, width in enumerate((160, 70, 130, 260)):
+        for number, width in enumerate((130, 90, 150, 300)):
             self.table.setColumnWidth(number, width)

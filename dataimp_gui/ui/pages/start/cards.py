@@ -56,8 +56,10 @@ class Card(QAbstractButton):
                 self._side,
             )
         x = PAD + ICON + 10
-        self._line(painter, QRect(x, PAD, self.width() - x - PAD - side, 20), self.text(), "body", "text.primary", 600)
-        below = QRect(x, self.height() - PAD - 18, self.width() - x - PAD, 18)
+        high, low = QFontMetrics(theme.font("body")).height() + 2, QFontMetrics(theme.font("small")).height() + 2
+        title = QRect(x, PAD, self.width() - x - PAD - side, high)
+        self._line(painter, title, self.text(), "body", "text.primary", 600)
+        below = QRect(x, self.height() - PAD - low, self.width() - x - PAD, low)
         self._line(painter, below, self._words, "small", "text.secondary", 400)
 
     def _line(self, painter: QPainter, area: QRect, words: str, size: str, colour: str, weight: int) -> None:
@@ -78,10 +80,20 @@ class DropZone(QAbstractButton):
         self.setAccessibleDescription(words)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def sizeHint(self) -> QSize:
-        return QSize(200, 104)
+        return QSize(200, self.heightForWidth(320))
+
+    def heightForWidth(self, width: int) -> int:
+        area = QRect(0, 0, max(1, width - 72), 10_000)
+        words = QFontMetrics(theme.font("small")).boundingRect(area, Qt.TextFlag.TextWordWrap, self._words)
+        return max(104, 16 + self._title_height() + 4 + words.height() + 20)
+
+    def _title_height(self) -> int:
+        return QFontMetrics(theme.font("body", weight=600)).height() + 2
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -94,8 +106,9 @@ class DropZone(QAbstractButton):
         icons.paint(painter, "import", QRect(20, (self.height() - 24) // 2, 24, 24), theme.color("text.secondary"))
         painter.setFont(theme.font("body", weight=600))
         painter.setPen(theme.color("text.primary"))
-        painter.drawText(QRect(60, 16, self.width() - 72, 20), Qt.AlignmentFlag.AlignVCenter, self.text())
+        high = self._title_height()
+        painter.drawText(QRect(60, 16, self.width() - 72, high), Qt.AlignmentFlag.AlignVCenter, self.text())
         painter.setFont(theme.font("small"))
         painter.setPen(theme.color("text.secondary"))
-        area = QRect(60, 38, self.width() - 72, self.height() - 44)
+        area = QRect(60, 16 + high + 4, self.width() - 72, self.height())
         painter.drawText(area, Qt.TextFlag.TextWordWrap, self._words)

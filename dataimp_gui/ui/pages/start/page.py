@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from dataimp_gui.ui import theme
@@ -29,7 +29,8 @@ class StartPage(QWidget):
         self._config = config
         inner = QWidget()
         inner.setObjectName("page")
-        inner.setMaximumWidth(WIDTH)
+        self._inner = inner
+        self._fit()
         row = parts.row(inner, gap=32, margins=(32, 56, 32, 32))
         row.addLayout(self._build_ways(), 5)
         row.addLayout(self._build_lists(), 6)
@@ -38,6 +39,15 @@ class StartPage(QWidget):
         scroll.setWidget(inner)
         column = parts.column(self, gap=8)
         column.addWidget(scroll)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        """As wide as the size of the text asks for."""
+        self._inner.setMaximumWidth(WIDTH * theme.font("body").pixelSize() // int(theme.TOKENS["font"]["size"]["body"]))
 
     def _build_ways(self) -> QVBoxLayout:
         column = parts.column(gap=8)
@@ -102,21 +112,36 @@ class StartPage(QWidget):
         """Read the list again; called whenever the page comes into view."""
         self._entries = recent.load(self._config)
         self._search.setVisible(len(self._entries) > 4)
-        self._show_recent()
         if not self._demos.count():
             self._show_demos()
+        self._show_recent()
 
     def _show_recent(self) -> None:
         clear(self._recents)
         needle = self._search.text().strip().casefold()
         found = [entry for entry in self._entries if needle in entry.name.casefold()][: 5 if not needle else 20]
+        names = [entry.name for entry in found]
         for entry in found:
-            self._recents.addWidget(self._recent_card(entry))
+            self._recents.addWidget(self._recent_card(entry, named=names.count(entry.name) > 1))
         self._none.setVisible(not found)
         self._none.setText("No project of that name." if needle else "Projects that you open appear here.")
+        self._order_tabs()
 
-    def _recent_card(self, entry: Recent) -> Card:
+    def _order_tabs(self) -> None:
+        """In reading order, although the cards were made in another one."""
+        before: QWidget = self._search
+        for layout in (self._recents, self._demos):
+            for number in range(layout.count()):
+                item = layout.itemAt(number)
+                if item is not None and (card := item.widget()) is not None:
+                    QWidget.setTabOrder(before, card)
+                    before = card
+
+    def _recent_card(self, entry: Recent, *, named: bool) -> Card:
+        """``named``: another one has the same name, so that it takes the folder to tell them apart."""
         words = f"{entry.examples:,} {NOUNS.get(entry.modality, 'examples')}, {entry.classes:,} labels"
+        if named:
+            words = f"in {theme.one_line(Path(entry.path).parent)}, {words}"
         icon = ICONS.get(entry.modality, "table")
         if entry.missing:
             card = Card("warning", theme.one_line(entry.name), "The folder is gone. Click to forget it.", "")

@@ -171,7 +171,9 @@ class Facet(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self._toggle(self._number(event.position().toPoint()), event.modifiers())
+            number = self._number(event.position().toPoint())
+            self._at = min(number, max(0, len(self._visible()) - 1))  # the keyboard goes on from where the mouse was
+            self._toggle(number, event.modifiers())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover = self._number(event.position().toPoint())

@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QImage
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QImage, QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -47,6 +47,7 @@ class Inspector(QWidget):
         super().__init__(parent)
         self.setObjectName("inspector")
         self._session, self._keys = session, keys
+        self._is_sound = session.project.modality is Modality.AUDIO
         self._shown: Detail | None = None
         self._noting = -1  # the row whose note is being written
         column = parts.column(self, gap=0)
@@ -68,8 +69,8 @@ class Inspector(QWidget):
         header.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         header.setFixedHeight(40)
         row = parts.row(header, gap=6, margins=(12, 0, 8, 0))
-        self._id = text(mono=True, strong=True)
-        self._id.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._id = Elided(strong=True)
+        self._id.setFont(theme.mono())
         self._split = chip("")
         self._place = text(size="small", colour="secondary")
         back, on = icon_button("chevron-left", "Previous example"), icon_button("chevron-right", "Next example")
@@ -88,12 +89,14 @@ class Inspector(QWidget):
         self.reading.setMinimumHeight(160)
         self.reading.setMaximumHeight(260)
         exact = icon_button("zoom-in", "One picture pixel on one screen pixel", checkable=True, raised=True)
+        exact.setParent(self._well)
+        exact.setHidden(self._is_sound)
         flag = icon_button("flag", "Flag", raised=True)
         exclude = icon_button("slash", "Exclude", raised=True)
         exact.toggled.connect(self._well.set_exact)
         flag.clicked.connect(self.flagged)
         exclude.clicked.connect(self.excluded)
-        for button in (exact, flag, exclude):
+        for button in (flag, exclude) if self._is_sound else (exact, flag, exclude):
             self._well.add_button(button)
         modality = self._session.project.modality
         frame = QFrame()
@@ -121,6 +124,7 @@ class Inspector(QWidget):
         self.note = NoteLine(placeholder="Note")
         self.note.textEdited.connect(self._begin_note)
         self.note.finished.connect(self._write_note)
+        self.note.dropped.connect(self._drop_note)
         self._reviewed = QCheckBox("Reviewed")
         self._reviewed.clicked.connect(self._mark_reviewed)
         self._fields = QWidget()
@@ -192,7 +196,7 @@ class Inspector(QWidget):
         self._shown = shown
         self._body.setEnabled(shown is not None)
         if shown is None:
-            self._id.setText("No example")
+            self._id.show_words("No example")
             self._split.hide()
             self._well.show_image(None)
             self.reading.setPlainText("")
@@ -204,13 +208,12 @@ class Inspector(QWidget):
             self._edits.setText("")
             return
         example = shown.example
-        self._id.setText(" ".join(example.id.split()))
-        self._id.setToolTip("")
+        self._id.show_words(example.id)
         self._split.setText(example.split)
         self._split.setVisible(bool(example.split))
         self._count()
         if self._well.isVisibleTo(self):
-            self._well.show_image(shown.picture, shown.missing)
+            self._well.show_image(shown.picture, shown.missing, _clip_words(example) if self._is_sound else "")
         if self.reading.isVisibleTo(self) and self.reading.toPlainText() != example.text[: detail.LONGEST]:
             self.reading.setPlainText(example.text[: detail.LONGEST])
         self._show_labels(example)
@@ -244,13 +247,16 @@ class Inspector(QWidget):
         clear(self._field_grid)
         line, side, half = 0, 0, max(280, self._body.width() - 24) // 2
         metrics = QFontMetrics(theme.font("small"))
-        for name, value in detail.fields(example.metadata):
+        listed = detail.fields(example.metadata)
+        keys = [metrics.horizontalAdvance(theme.one_line(name)) + 4 for name, _ in listed]
+        widest = max((key_w for key_w in keys if key_w <= KEY_SHARE * half), default=0)
+        for name, value in listed:
             key, shown = Elided(name, size="small", colour="muted"), text(value[:200], size="small")
             key_w = metrics.horizontalAdvance(theme.one_line(name)) + 4
             key.setFixedWidth(min(key_w, half))
             shown.setWordWrap(True)
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            wide = key_w > KEY_SHARE * half or metrics.horizontalAdvance(value[:200]) > (1 - KEY_SHARE) * half - 24
+            wide = key_w > KEY_SHARE * half or widest + metrics.horizontalAdvance(value[:200]) > half - 28
             if wide and side:
                 line, side = line + 1, 0
             self._field_grid.addWidget(key, line, 2 * side, Qt.AlignmentFlag.AlignTop)
@@ -282,6 +288,12 @@ class Inspector(QWidget):
         if row >= 0 and note != state.word("note", int(state.notes[row])):
             self._session.edit_rows(np.array([row]), lambda project, rows: project.note(rows, note))
 
+    def _drop_note(self) -> None:
+        row, state = self._noting, self._session.project.state
+        self._noting = -1
+        if row >= 0:
+            self.note.setText(state.word("note", int(state.notes[row])))
+
     def _mark_reviewed(self, on: bool) -> None:
         if self._session.current >= 0:
             self._session.edit_rows(
@@ -293,7 +305,7 @@ class Inspector(QWidget):
         self.note.selectAll()
 
     def id_words(self) -> str:
-        return self._id.text()
+        return self._id.accessibleName()
 
     def missing_words(self) -> str:
         """Why there is no picture, empty when there is one."""
@@ -307,15 +319,38 @@ class NoteLine(QLineEdit):
     """Hands over what was written when Enter is pressed or the focus leaves."""
 
     finished = Signal()
+    dropped = Signal()  # Esc: what was written is not wanted
 
     def __init__(self, *, placeholder: str, parent: QWidget | None = None) -> None:
         super().__init__(parent, placeholderText=placeholder)
         self.setAccessibleName("Note on this example")
-        self.returnPressed.connect(self.finished)
+        self.returnPressed.connect(self._leave)
+
+    def event(self, event: QEvent) -> bool:
+        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if escape and event.type() is QEvent.Type.ShortcutOverride:  # whatever Esc does elsewhere
+            event.accept()
+            return True
+        if escape and event.type() is QEvent.Type.KeyPress:
+            self.dropped.emit()
+            self._leave()
+            return True
+        return super().event(event)
+
+    def _leave(self) -> None:
+        """The next number key is about the example again."""
+        self.window().setFocus()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.finished.emit()
+
+
+def _clip_words(example: Example) -> str:
+    """How long a clip is and how it was sampled, as far as that is known."""
+    seconds, rate = example.metadata.get("duration"), example.metadata.get("sample_rate")
+    said = [f"{seconds:,.2f} s"] if isinstance(seconds, float) else []
+    return " · ".join([*said, f"{rate / 1000:g} kHz"] if isinstance(rate, int) else said)
 
 
 def _titled(title: str, *right: QWidget) -> QHBoxLayout:

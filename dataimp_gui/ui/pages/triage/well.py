@@ -15,7 +15,7 @@ class Well(QWidget):
         super().__init__(parent)
         self._image: QImage | None = None
         self._kept: QPixmap | None = None
-        self._words = ""
+        self._words = self._about = ""
         self._exact = False
         self._buttons: list[QToolButton] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -25,10 +25,10 @@ class Well(QWidget):
         button.setParent(self)
         self._buttons.append(button)
 
-    def show_image(self, image: QImage | None, words: str = "") -> None:
-        """``words`` stand in place of a picture that cannot be shown."""
-        self._image, self._words, self._kept = image, words, None
-        self.setAccessibleDescription(words or self._scale_words())
+    def show_image(self, image: QImage | None, words: str = "", about: str = "") -> None:
+        """``words`` stand in place of a picture that cannot be shown, ``about`` in place of its size."""
+        self._image, self._words, self._about, self._kept = image, words, about, None
+        self.setAccessibleDescription(words or about or self._scale_words())
         self.update()
 
     def set_exact(self, exact: bool) -> None:
@@ -76,6 +76,16 @@ class Well(QWidget):
         shown = f"{zoom:.0f}×" if zoom >= 1.95 else f"{zoom:.0%}".replace("%", " %")
         return f"{self._image.width()} × {self._image.height()} px · {shown}"
 
+    def _caption(self, painter: QPainter, words: str) -> None:
+        """On a ground of its own, because it may lie on a bright picture."""
+        size = painter.fontMetrics().size(0, words)
+        area = QRect(4, self.height() - size.height() - 6, size.width() + 8, size.height() + 2)
+        ground = theme.color("bg.well", "dark")
+        ground.setAlphaF(0.75)
+        painter.fillRect(area, ground)
+        painter.setPen(theme.color("text.secondary", "dark"))
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, words)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.color("bg.well"))
@@ -85,11 +95,7 @@ class Well(QWidget):
         if self._image is not None and not self._image.isNull():
             target = self._target()
             painter.drawPixmap(target.topLeft(), self._scaled(target.size()))
-            painter.drawText(
-                self.rect().adjusted(8, 0, -8, -6),
-                Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft,
-                self._scale_words(),
-            )
+            self._caption(painter, self._about or self._scale_words())
         elif self._words:
             middle = self.rect().center()
             icons.paint(painter, "image-broken", QRect(middle.x() - 14, middle.y() - 34, 28, 28), dim)
