@@ -10,13 +10,14 @@ from dataimp_gui.core.contract import Contract
 from dataimp_gui.core.engine import Engine, quoted
 from dataimp_gui.core.formats.found import INCOMING, PLACE, Found
 from dataimp_gui.core.importing import checks, examples, media
+from dataimp_gui.core.importing.fetching import fetch, is_url
 from dataimp_gui.core.importing.options import ImportOptions, ImportSummary, RunSummary, counted
 from dataimp_gui.core.importing.runs import add_run, in_order, now, quarantine, stopped
-from dataimp_gui.core.importing.staging import Staging, fetch, is_url, staging
 from dataimp_gui.core.model import Modality, Rejected, Role
 from dataimp_gui.core.storage.database import Database
 from dataimp_gui.core.storage.objects import Objects
-from dataimp_gui.errors import DataimpError
+from dataimp_gui.core.storage.parts import Part, part
+from dataimp_gui.errors import DataimpError, ProjectError
 from dataimp_gui.progress import Progress
 
 __all__ = ["ImportOptions", "ImportSummary", "RunSummary", "add_run", "import_dataset"]
@@ -34,7 +35,7 @@ def import_dataset(
     """
     started = time.monotonic()
     progress = progress or Progress()
-    with staging(path) as place:
+    with part(_free(path)) as place:
         engine = Engine(temp=place.temp, memory_limit=_MEMORY)
         try:
             return _Import(str(source), options or ImportOptions(), place, engine, progress).run(started)
@@ -43,7 +44,7 @@ def import_dataset(
 
 
 class _Import:
-    def __init__(self, source: str, options: ImportOptions, place: Staging, engine: Engine, progress: Progress) -> None:
+    def __init__(self, source: str, options: ImportOptions, place: Part, engine: Engine, progress: Progress) -> None:
         self._source = source
         self._options = options
         self._place = place
@@ -212,6 +213,16 @@ class _Import:
             )
         finally:
             database.close()
+
+
+def _free(path: Path) -> Path:
+    """``path`` as a place for a new project. Raises ProjectError when it is none."""
+    target = Path(os.path.abspath(path))
+    if target.exists() or target.is_symlink():
+        raise ProjectError(f"{target} exists already.", hint="Choose another name, or remove it first.")
+    if not target.parent.is_dir():
+        raise ProjectError(f"There is no folder {target.parent} to put the project in.", hint="Make it first.")
+    return target
 
 
 def _nothing(source: str, rejected: list[Rejected]) -> DataimpError:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -12,7 +13,7 @@ from dataimp_gui.errors import ProjectError
 PREFIX: Final = "sha256:"
 """How a media column names an object."""
 
-_MANY: Final = 32
+_MANY: Final = 100
 _HEX: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -67,19 +68,27 @@ class Objects:
 
     def sync(self) -> None:
         """Wait until everything that was put is on the disk."""
-        sync_files(self._unsynced)
-        self._unsynced.clear()
+        if self._unsynced:
+            sync_files(self._unsynced, self._folder)
+            self._unsynced.clear()
 
 
-def sync_files(paths: Sequence[Path]) -> None:
-    """Wait until files and their names are on the disk. Many at once: one by one costs milliseconds each."""
-    if len(paths) > _MANY and hasattr(os, "sync"):
+def sync_files(paths: Sequence[Path], top: Path) -> None:
+    """Wait until files are on the disk, and their names in every folder from theirs up to ``top``.
+
+    Many at once, because one by one costs milliseconds each.
+    """
+    if len(paths) > _MANY and sys.platform == "linux":  # other systems only begin it
         os.sync()
         return
     for path in paths:
         sync_file(path)
-    for folder in {folder for path in paths for folder in (path.parent, path.parent.parent)}:
+    for folder in {top}.union(*(_up_to(top, path) for path in paths)):
         sync_folder(folder)
+
+
+def _up_to(top: Path, path: Path) -> list[Path]:
+    return [top / folder for folder in path.relative_to(top).parents]
 
 
 def sync_file(path: Path) -> None:

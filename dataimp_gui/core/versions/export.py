@@ -2,17 +2,16 @@
 
 import json
 import os
-import shutil
-import tempfile
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from dataimp_gui.core.engine import DiskError, Engine, disk_reason
 from dataimp_gui.core.storage.database import Database
-from dataimp_gui.core.storage.objects import sync_file, sync_folder
+from dataimp_gui.core.storage.objects import sync_files
+from dataimp_gui.core.storage.parts import part
 from dataimp_gui.core.versions import manifest, outgoing, registry, sums, transfer
 from dataimp_gui.core.versions.draft import Draft
 from dataimp_gui.core.versions.outgoing import TABLE, Outgoing
@@ -26,8 +25,6 @@ from dataimp_gui.progress import Progress
 __all__ = ["Exported", "export", "formats"]
 
 VERSION: Final = "version.json"
-
-_SYNCED_ONE_BY_ONE: Final = 200  # beyond that, one sync of everything is quicker
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +67,20 @@ def export(
     committed = manifest.read(current.folder, info)
     dest = Path(os.path.abspath(dest))
     _check_dest(dest, current.folder)
-    part = _make_part(dest)
-    engine = Engine(temp=part.with_name(part.name + ".spill"))
     try:
-        leaving = outgoing.load(engine, committed, current.tables, part, embed, progress)
-        brought, named = _bring_files(write, leaving, current, info.name, link=link)
-        write.write(leaving)
-        files = [file for file in brought.files if (part / file.path).exists()] if embed else list(brought.files)
-        files += [_described(part, path) for path in _others(part, {file.path for file in brought.files})]
-        files.sort(key=lambda file: file.path.encode())
-        _write_about(leaving, named, files, info.content, format_)
-        (part / VERSION).write_text(
-            json.dumps(_version(committed), ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
-        )
-        about = [_described(part, path) for path in (sums.MANIFEST, VERSION)]
-        sums.write_sums(part, [*files, *about])
-        progress.phase("Waiting for the disk")
-        _sync(part, [*files, *about])
-        progress.check()
-        _publish(part, dest)
+        with part(dest) as place, closing(Engine(temp=place.temp)) as engine:
+            folder = place.folder
+            leaving = outgoing.load(engine, committed, current.tables, folder, embed, progress)
+            brought, named = _bring_files(write, leaving, current, info.name, link=link)
+            write.write(leaving)
+            files = [file for file in brought.files if (folder / file.path).exists()] if embed else list(brought.files)
+            files += [_described(folder, path) for path in _others(folder, {file.path for file in brought.files})]
+            files.sort(key=lambda file: file.path.encode())
+            about = _write_about(leaving, named, files, committed, format_)
+            progress.phase("Waiting for the disk")
+            sync_files([folder / path for path in (*(file.path for file in (*files, *about)), sums.SUMS)], folder)
+            progress.check()
+            place.finish()
     except DiskError as error:
         raise DataimpError(
             f"{info.name} could not be exported to {dest}: {disk_reason(error)}.",
@@ -99,10 +91,6 @@ def export(
             f"{info.name} could not be exported to {dest}: {error.strerror or error}.",
             hint="Check the free space and the rights there; nothing was left behind.",
         ) from error
-    finally:
-        engine.close()
-        shutil.rmtree(part, ignore_errors=True)
-        shutil.rmtree(part.with_name(part.name + ".spill"), ignore_errors=True)
     note = ""
     if link and brought.linked < len(brought.files):
         note = f"{len(brought.files) - brought.linked:,} files were copied because they cannot be linked there."
@@ -119,24 +107,6 @@ def _check_dest(dest: Path, project: Path) -> None:
         raise DataimpError(f"{dest} is there already and is no folder.", hint="Choose another name.")
     if dest.is_dir() and any(dest.iterdir()):
         raise DataimpError(f"The folder {dest} is not empty.", hint="Choose a new or an empty folder.")
-
-
-def _make_part(dest: Path) -> Path:
-    try:
-        dest.parent.mkdir(parents=True, exist_ok=True)
-        part = Path(tempfile.mkdtemp(prefix=f".{dest.name[:80]}.part-", dir=dest.parent))
-        part.chmod(0o777 & ~_umask())
-    except OSError as error:
-        raise DataimpError(
-            f"Nothing can be written to {dest.parent}: {error.strerror or error}.", hint="Choose another place."
-        ) from error
-    return part
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
 
 
 def _bring_files(
@@ -166,8 +136,12 @@ def _described(part: Path, path: str) -> File:
     return File(path, (part / path).stat().st_size, manifest.sha256_of(part / path))
 
 
-def _write_about(leaving: Outgoing, named: Named, files: Iterable[File], content: str, format_: str) -> None:
-    """Says nothing of when, where or by whom, so that equal content gives an equal file."""
+def _write_about(
+    leaving: Outgoing, named: Named, files: Sequence[File], committed: manifest.Committed, format_: str
+) -> list[File]:
+    """The files that say what the others are. Only ``version.json`` tells of when, where and by whom, so that equal
+    content gives an equal ``manifest.json``.
+    """
     counts = {
         level: {
             value or "": count
@@ -181,7 +155,7 @@ def _write_about(leaving: Outgoing, named: Named, files: Iterable[File], content
         leaving.folder,
         {
             "dataimp_export": sums.FORMAT,
-            "content": content,
+            "content": committed.info.content,
             "format": format_,
             "modality": str(leaving.modality),
             "examples": leaving.count,
@@ -192,29 +166,15 @@ def _write_about(leaving: Outgoing, named: Named, files: Iterable[File], content
         },
         files,
     )
+    (leaving.folder / VERSION).write_text(
+        json.dumps(_version(committed), ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
+    )
+    about = [_described(leaving.folder, path) for path in (sums.MANIFEST, VERSION)]
+    sums.write_sums(leaving.folder, [*files, *about])
+    return about
 
 
 def _version(committed: manifest.Committed) -> dict[str, Any]:
     """What differs from one project to another, though their content is the same."""
     told = asdict(committed.info)
     return {key: told[key] for key in ("name", "content", "parent", "message", "author", "at", "examples")}
-
-
-def _sync(part: Path, files: list[File]) -> None:
-    if len(files) > _SYNCED_ONE_BY_ONE and hasattr(os, "sync"):
-        os.sync()
-        return
-    folders = {part}
-    for file in files:
-        sync_file(part / file.path)
-        folders.add((part / file.path).parent)
-    sync_file(part / sums.SUMS)
-    for folder in folders:
-        sync_folder(folder)
-
-
-def _publish(part: Path, dest: Path) -> None:
-    with suppress(FileNotFoundError):
-        dest.rmdir()  # an empty folder; it fails when something came into it meanwhile
-    os.rename(part, dest)
-    sync_folder(dest.parent)
