@@ -2,13 +2,13 @@
 
 import codecs
 import os
-import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from dataimp_gui.core.media.text import code_page
 from dataimp_gui.errors import FormatError
 from dataimp_gui.progress import Progress
 
@@ -19,14 +19,7 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
     (codecs.BOM_UTF8, "utf-8-sig"),
 )
-_CODE_PAGES: Final = [
-    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "koi8_r"),
-    *("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr"),
-]
-_WESTERN: Final = re.compile(r"[\x80-\uffff]+")
-_WESTERN_MARKS: Final = frozenset(
-    "\u2018\u2019\u201a\u201c\u201d\u201e\u2013\u2014\u2026\u2022\u2122\xa0€£¥§©®°«»·²³½¼¾ºª¡¿±\xd7÷µ¢"
-)
+_OTHERWISE: Final = "cp1252"
 _CHUNK: Final = 4 * 2**20
 _MOST_BYTES: Final = 2**28
 
@@ -46,7 +39,7 @@ def guess(head: bytes) -> str:
         return "utf-8"
     if sum(byte < 32 and byte not in (9, 10, 12, 13) for byte in head[:4096]) > len(head[:4096]) // 50:
         return ""
-    return _code_page(head)
+    return code_page(head) or _OTHERWISE
 
 
 def guess_further(path: Path, start: int) -> str:
@@ -65,7 +58,7 @@ def guess_further(path: Path, start: int) -> str:
                 decoder.decode(chunk)
             except UnicodeDecodeError as error:
                 seen = chunk[max(0, error.start - 2000) :]
-                return "utf-8" if b"\0" in seen else _code_page(seen)
+                return "utf-8" if b"\0" in seen else code_page(seen) or _OTHERWISE
     return "utf-8"
 
 
@@ -124,22 +117,3 @@ def _wide(head: bytes) -> str:
     if pairs and head[0::2].count(0) > 0.4 * pairs and head[1::2].count(0) < 0.1 * pairs:
         return "utf-16-be"
     return "utf-8" if is_utf8(head) and head.count(0) <= max(3, len(head) // 50) else ""
-
-
-def _code_page(head: bytes) -> str:
-    """Western texts have accents one at a time; charset-normalizer would take a few of them for any code page."""
-    if _is_western(head[:65536]):
-        return "cp1252"
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(head[:65536], cp_isolation=_CODE_PAGES, threshold=0.4).best()
-    return best.encoding if best is not None else "cp1252"
-
-
-def _is_western(head: bytes) -> bool:
-    try:
-        text = head.decode("cp1252")
-    except UnicodeDecodeError:
-        return False
-    runs = _WESTERN.findall(text)
-    return all(len(run) <= 3 and all(mark.isalpha() or mark in _WESTERN_MARKS for mark in run) for run in runs)

@@ -1,6 +1,7 @@
 import pytest
 
 from dataimp_gui.core.contract import Limits
+from dataimp_gui.core.formats.encoding import guess as encoding_of_table
 from dataimp_gui.core.media import text
 from dataimp_gui.core.media.files import MediaError
 
@@ -21,6 +22,22 @@ def test_unicode_is_read_with_and_without_a_mark(encoding):
 )
 def test_an_older_encoding_is_found_by_its_letters(words, encoding):
     assert text.decode(words.encode(encoding)) == words
+
+
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [
+        ("吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。", "shift_jis"),
+        ("吾輩は猫である。名前は,まだ無い。\n", "shift_jis"),
+        ("学而时习之不亦说乎有朋自远方来不亦乐乎人不知而不愠不亦君子乎", "gb18030"),
+        ("모든 인간은 태어날 때부터 자유로우며 그 존엄과 권리에 있어 동등하다.", "euc_kr"),
+    ],
+)
+@pytest.mark.parametrize("before", ["", "x", "xy"])
+def test_a_character_on_the_edge_of_what_is_looked_at_does_not_hide_the_encoding(words, encoding, before):
+    data = (before + words * 3000).encode(encoding)
+    assert text.decode(data) == before + words * 3000
+    assert encoding_of_table(data[:262_144]) == text.code_page(data)
 
 
 def test_line_ends_and_control_characters_stay_as_they_are():
