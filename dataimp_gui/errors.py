@@ -38,12 +38,16 @@ class LockedError(ProjectError):
 
 
 class QueryError(DataimpError):
-    """``start`` and ``length`` are the place in the clause, in characters; -1 when there is none."""
+    """``start`` and ``length`` are the place in the clause, in characters; -1 when there is none.
 
-    def __init__(self, message: str, *, hint: str = "", start: int = -1, length: int = 0) -> None:
+    ``instead`` is what was probably meant to stand there, empty when nothing is near.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", start: int = -1, length: int = 0, instead: str = "") -> None:
         super().__init__(message, hint=hint)
         self.start = start
         self.length = length
+        self.instead = instead
 
 
 class Cancelled(Exception):

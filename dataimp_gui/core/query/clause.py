@@ -132,6 +132,7 @@ class _Reader:
             f"No column is called {words.shown(name)}{nearest}",
             node,
             hint if not near or self._clause[start : start + 1] == '"' else "",
+            words.written(near) if near else "",
         )
 
     def _operands(self, nodes: Sequence[Node]) -> list[Term]:
@@ -285,6 +286,6 @@ class _Reader:
     def _alike(self, found: Sequence[Term]) -> list[str]:
         return terms.alike(found, self._ask)
 
-    def _wrong(self, sentence: str, node: Node, hint: str = "") -> QueryError:
+    def _wrong(self, sentence: str, node: Node, hint: str = "", instead: str = "") -> QueryError:
         start, length = place(self._clause, node)
-        return QueryError(sentence, hint=hint, start=start, length=length)
+        return QueryError(sentence, hint=hint, start=start, length=length, instead=instead)
