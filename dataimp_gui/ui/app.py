@@ -31,9 +31,16 @@ def run(project: Path | None, config: Path | None = None) -> int:
     chosen = settings.load(config)
     theme.apply(app, chosen.theme, chosen.font_scale)
     from dataimp_gui.ui.main_window import MainWindow
+    from dataimp_gui.ui.shell.ending import Ending
 
     window = MainWindow(config)
     window.errors.install()
+
+    def end() -> None:
+        window.close()
+        app.quit()
+
+    ending = Ending(end)
     app.styleHints().colorSchemeChanged.connect(
         lambda _: theme.apply(app, window.settings.theme, window.settings.font_scale)
     )
@@ -44,4 +51,5 @@ def run(project: Path | None, config: Path | None = None) -> int:
     try:
         return app.exec()
     finally:
+        ending.remove()
         window.errors.remove()

@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QFocusEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
+from dataimp_gui.core.model import Modality
 from dataimp_gui.errors import LockedError
 from dataimp_gui.ui import settings as ui_settings
 from dataimp_gui.ui import theme
@@ -21,6 +22,7 @@ from dataimp_gui.ui.pages.start import recent
 from dataimp_gui.ui.pages.start.page import StartPage
 from dataimp_gui.ui.pages.start.recent import Recent
 from dataimp_gui.ui.pages.triage.actions import ACTIONS as TRIAGE_ACTIONS
+from dataimp_gui.ui.pages.triage.actions import HELD_KEYS
 from dataimp_gui.ui.pages.triage.page import TriagePage
 from dataimp_gui.ui.session import Session
 from dataimp_gui.ui.settings import Settings
@@ -31,8 +33,10 @@ from dataimp_gui.ui.shell.status_bar import StatusBar
 from dataimp_gui.ui.shell.top_bar import StartBar, TopBar
 from dataimp_gui.ui.window_actions import ACTIONS, import_predictions, show_settings, tell_edit, tell_import
 
+WORDY: Final = frozenset((Modality.TEXT, Modality.TABLE))  # tiles of these hold words
 SMALLEST: Final = (1120, 700)
 AT_FIRST: Final = (1440, 900)
+FRAME: Final = QSize(8, 40)  # what the desktop puts around a window, about
 
 
 class MainWindow(QMainWindow):
@@ -41,8 +45,9 @@ class MainWindow(QMainWindow):
     def __init__(self, config: Path) -> None:
         super().__init__()
         self.setWindowTitle("Dataimp")
-        self.setMinimumSize(*SMALLEST)
-        self.resize(*AT_FIRST)
+        room = self.screen().availableSize()  # a small screen, or one whose scale is large, has less than we ask for
+        self.setMinimumSize(QSize(*SMALLEST).boundedTo(room - FRAME))
+        self.resize(QSize(*AT_FIRST).boundedTo(room - FRAME))
         self.setAcceptDrops(True)
         self.config = config
         self.settings = ui_settings.load(config)
@@ -56,7 +61,7 @@ class MainWindow(QMainWindow):
         self.toast, self.message_bar = Toast(self), MessageBar(self)
         self.errors = Errors(self, self)
         self._remembered = QSettings(str(config / "window.ini"), QSettings.Format.IniFormat)
-        self._closing = False
+        self._tile_field = "tile_size"  # the setting that holds the width of a tile of the open project
         self._build()
         self._connect()
         self._restore()
@@ -127,7 +132,8 @@ class MainWindow(QMainWindow):
         session.writes.failed.connect(self.errors.show)
         session.reads.failed.connect(self.errors.show)
         session.edited.connect(partial(tell_edit, self))
-        page = TriagePage(session, self.settings.tile_size)
+        self._tile_field = "text_tile_size" if session.project.modality in WORDY else "tile_size"
+        page = TriagePage(session, getattr(self.settings, self._tile_field))
         page.gallery.view.menu_wanted.connect(partial(self.commands.popup, ("Examples",)))
         page.tile_resized.connect(self._keep_tile_size)
         page.predictions_wanted.connect(partial(import_predictions, self))
@@ -141,7 +147,7 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(page)
         self._pages.setCurrentWidget(page)
         self.rail.show_page(page.key)
-        self.commands.add(TRIAGE_ACTIONS, page)
+        self.commands.add(TRIAGE_ACTIONS, page, HELD_KEYS)
         self._restore_page(page)
         self.status.follow(session)
         note = " (read-only)" if session.project.read_only else ""
@@ -207,11 +213,14 @@ class MainWindow(QMainWindow):
         ):
             theme.apply(app, settings.theme, settings.font_scale)
         self.settings = settings
+        if isinstance(self.page, TriagePage):
+            self.page.gallery.set_tile_width(getattr(settings, self._tile_field))
         self.opening.author = settings.signature
         ui_settings.save(settings, self.config)
 
     def _keep_tile_size(self, width: int) -> None:
-        self.settings = replace(self.settings, tile_size=width)
+        changed: dict[str, Any] = {self._tile_field: width}
+        self.settings = replace(self.settings, **changed)
 
     # keys
 

@@ -3,6 +3,7 @@
 import getpass
 import json
 import os
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final, Literal, get_args, get_type_hints
@@ -17,28 +18,32 @@ def config_folder() -> Path:
     return platformdirs.user_config_path("dataimp", appauthor=False)
 
 
-def _setting(default: Any, label: str, note: str = "", *, low: float = 0, high: float = 0) -> Any:
-    return field(default=default, metadata={"label": label, "note": note, "low": low, "high": high})
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except OSError:  # no name for this user id, as in a bare container
+        return ""
+
+
+def _setting(
+    default: Any, label: str, note: str = "", *, low: float = 0, high: float = 0, empty: Callable[[], str] | None = None
+) -> Any:
+    """``empty`` says what is used while nothing is given."""
+    return field(default=default, metadata={"label": label, "note": note, "low": low, "high": high, "empty": empty})
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     theme: Literal["system", "light", "dark"] = _setting("system", "Theme", "System follows the desktop")
     font_scale: int = _setting(100, "Text size", "Percent of the system text size", low=80, high=200)
-    author: str = _setting("", "Your name", "Written beside every edit and version")
-    tile_size: int = _setting(104, "Thumbnail size", "Width of a gallery tile in pixels", low=56, high=240)
+    author: str = _setting("", "Your name", "Written beside every edit and version", empty=_login)
+    tile_size: int = _setting(104, "Thumbnail size", "Width of a picture or a clip in the gallery", low=56, high=240)
+    text_tile_size: int = _setting(200, "Text tile size", "Width of a text or a row in the gallery", low=56, high=240)
 
     @property
     def signature(self) -> str:
         """The name that edits are signed with."""
         return self.author.strip() or _login()
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except OSError:  # no name for this user id, as in a bare container
-        return ""
 
 
 def load(folder: Path) -> Settings:

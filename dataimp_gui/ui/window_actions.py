@@ -129,4 +129,5 @@ ACTIONS: "Final[tuple[ActionSpec[MainWindow], ...]]" = (
     _row("commands", "Commands", lambda w: w.commands.show_palette(), shortcut="Ctrl+K", icon="search"),
     _row("keys", "All keys", lambda w: w.commands.show_keys(), menu="Program", shortcut="?", more=("F1",), icon="help"),
     _row("settings", "Settings…", show_settings, menu="Program", shortcut="Ctrl+,", icon="settings"),
+    _row("quit", "Quit", lambda w: w.close(), menu="Program", shortcut="Ctrl+Q"),
 )

@@ -1,14 +1,20 @@
 """What somebody meets who uses the window for the first time: focus, Enter and Esc, another window, a clip's folder."""
 
+import os
+import signal
+import subprocess
+import sys
 import wave
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 
 from dataimp_gui.core.project import Project
 from dataimp_gui.ui.dialogs.commit_dialog import CommitDialog
+from dataimp_gui.ui.dialogs.export_dialog import ExportDialog
 from dataimp_gui.ui.dialogs.import_dialog import ImportDialog
 from dataimp_gui.ui.pages.start import recent
 from dataimp_gui.ui.pages.start.cards import Card
@@ -143,6 +149,76 @@ def test_the_first_commit_counts_what_will_be_in_it(open_window, pictures, qtbot
     dialog.reject()
 
 
+def test_an_export_counts_the_version_and_says_that_later_edits_are_not_in_it(open_window, pictures, qtbot):
+    with Project.open(pictures) as project:
+        project.commit("first")
+        project.exclude([3])
+    window = open_window(pictures)
+    until(qtbot, lambda: window.session.draft_name == "v2 draft")
+    window.commands.find("window.export").trigger()
+    dialog = dialog_of(qtbot, window, ExportDialog)
+    until(qtbot, lambda: dialog.about.text().startswith("36 examples"))
+    assert dialog.behind.isVisible()
+    dialog.reject()
+
+
+def test_tab_writes_the_column_that_was_probably_meant(open_window, pictures, qtbot):
+    window = open_window(pictures)
+    query = window.top.query
+    assert query.field.placeholderText().endswith("label = 'bag' and error")
+    query.field.setFocus()
+    qtbot.keyClicks(query.field, "labl = 'coat' and not error")
+    until(qtbot, lambda: "labl" in query.error_shown)
+    qtbot.keyClick(query.field, Qt.Key.Key_Tab)
+    assert query.text() == "label = 'coat' and not error"
+    until(qtbot, lambda: window.session.shown == query.text())
+    assert focus(window) is query.field
+    qtbot.keyClick(query.field, Qt.Key.Key_Tab)
+    assert focus(window) is not query.field
+
+
+def test_the_size_of_a_tile_is_in_force_at_once_and_kept_apart_for_words(open_window, pictures, tmp_path, qtbot):
+    table = tmp_path / "said.csv"
+    table.write_text("text,label\n" + "\n".join(f"what number {n} said,{'ab'[n % 2]}" for n in range(9)))
+    window = open_window(pictures)
+    window.use_settings(replace(window.settings, tile_size=160))
+    assert window.page.gallery.model.words(0)
+    assert window.page.gallery.view.columns == (window.page.gallery.view.viewport().width() - 16) // 168
+    window.import_source(table)
+    dialog = dialog_of(qtbot, window, ImportDialog)
+    until(qtbot, dialog.start.isEnabled)
+    qtbot.mouseClick(dialog.start, LEFT)
+    until(qtbot, lambda: window.session is not None and window.session.project.count == 9)
+    window.page.gallery.set_tile_width(220)
+    assert (window.settings.tile_size, window.settings.text_tile_size) == (160, 220)
+
+
+def test_the_keys_of_gallery_and_filters_are_shown_among_the_keys(open_window, pictures, qtbot):
+    window = open_window(pictures)
+
+    def said():
+        return [label.text() for label in window.findChildren(QLabel) if label.isVisible()]
+
+    window.commands.show_keys()
+    until(qtbot, lambda: {"Select from here to there", "Relabel"} <= set(said()))
+    window.close_project()
+    window.commands.show_keys()
+    until(qtbot, lambda: "Open demo" in said())
+    assert not {"Select from here to there", "Relabel"} & set(said())
+
+
+def test_a_list_to_choose_from_is_as_high_as_what_it_holds(open_window, pictures, qtbot):
+    window = open_window(pictures)
+    window.commands.find("triage.tag").trigger()
+    picker = window.page.picker
+    assert picker.list.isHidden()
+    before = picker.height()
+    qtbot.keyClicks(picker.field, "dark")
+    assert picker.list.isVisible()
+    assert before < picker.height() < 120
+    qtbot.keyClick(picker.field, Qt.Key.Key_Escape)
+
+
 def test_recent_projects_of_one_name_say_where_they_lie_and_are_reached_before_the_demos(open_window, tmp_path, qtbot):
     for place in ("a", "b"):
         (tmp_path / place / "shop.dataimp").mkdir(parents=True)
@@ -158,3 +234,18 @@ def test_recent_projects_of_one_name_say_where_they_lie_and_are_reached_before_t
         if at in cards:
             order.append(at.text())
     assert order[:3] == ["shop", "shop", "Clothing"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be asked to end there, only ended")
+def test_told_to_end_the_window_closes_by_itself(pictures, tmp_path, qtbot):
+    mine = {"QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(tmp_path / "own"), "HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "dataimp_gui", "open", str(pictures)]
+    with subprocess.Popen(command, env={**os.environ, **mine}, stderr=subprocess.PIPE, text=True) as window:
+        try:
+            until(qtbot, lambda: any(tmp_path.rglob(recent.NAME)))  # written once the project is open
+            window.send_signal(signal.SIGTERM)
+            assert window.wait(20) == 0
+            assert window.stderr.read() == ""
+        finally:
+            window.kill()
+    Project.open(pictures).close()

@@ -44,6 +44,8 @@ class ExportDialog(QDialog):
         self.setMinimumWidth(480)
         self._session = session
         self._job: Job | None = None
+        self._versions: dict[str, VersionInfo] = {}
+        self._size = 0  # of the media as they stand now, in bytes
         self._title = text("Export", size="title", strong=True)
         lines = column(self, gap=8, margins=(16, 16, 16, 16))
         lines.addWidget(self._title)
@@ -51,6 +53,7 @@ class ExportDialog(QDialog):
         self._add_target(lines)
         lines.addStretch(1)
         lines.addLayout(self._build_buttons())
+        self.go.setDefault(True)  # only now does it know its dialog
         QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self.export)
         session.reads.progressed.connect(self._progress)
         self._look()
@@ -64,6 +67,9 @@ class ExportDialog(QDialog):
         self.formats = QButtonGroup(self)
         lines.addWidget(text("Version", size="small", colour="secondary"))
         lines.addWidget(self.version)
+        self.behind = text("Edits since the last version are not part of it.", size="small", colour="warn")
+        self.behind.hide()
+        lines.addWidget(self.behind)
         lines.addWidget(text("Format", size="small", colour="secondary"))
         for number, name in enumerate(writers.names()):
             choice = QRadioButton(writers.writer(name).TITLE)
@@ -100,7 +106,6 @@ class ExportDialog(QDialog):
         self.stop = button("Cancel")
         self.stop.clicked.connect(self._cancel)
         self.go = button("Export", kind="primary", key="Enter")
-        self.go.setDefault(True)
         self.go.clicked.connect(self.export)
         buttons = row()
         buttons.addWidget(self.about)
@@ -110,13 +115,13 @@ class ExportDialog(QDialog):
         return buttons
 
     def _show_versions(self, versions: Sequence[VersionInfo]) -> None:
+        self._versions = {version.name: version for version in versions}
         for version in versions:
             words = theme.one_line(f"{version.name}  {version.message}")
             self.version.addItem(words, version.name)
         if not versions:
             self._tell("There is no version to export yet.", "Commit one first (Ctrl+S).")
-        elif self._session.is_draft:
-            self.about.setToolTip("Edits since the last version are not part of it.")
+        self.behind.setVisible(bool(versions) and self._session.is_draft)
         self._choose_version()
 
     def _choose_version(self) -> None:
@@ -125,12 +130,17 @@ class ExportDialog(QDialog):
             project = self._session.project
             self._title.setText(f"Export {name}")
             self.folder.setText(str(_free(project.path.resolve().parent / f"{project.name}-{name}")))
+        self._show_about()
         self._look()
 
     def _show_size(self, size: int) -> None:
-        count = int((~self._session.project.state.excluded).sum())
-        about = f", about {size_words(size)}" if size else ""
-        self.about.setText(f"{count:,} examples{about}")
+        self._size = size
+        self._show_about()
+
+    def _show_about(self) -> None:
+        if version := self._versions.get(str(self.version.currentData())):
+            about = f", about {size_words(self._size)}" if self._size else ""
+            self.about.setText(f"{version.examples:,} examples{about}")
 
     def _look(self) -> None:
         self.go.setEnabled(self.version.count() > 0 and bool(self.folder.text().strip()) and self._job is None)

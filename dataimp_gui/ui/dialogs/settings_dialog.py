@@ -61,6 +61,8 @@ class SettingsDialog(QDialog):
             spin.valueChanged.connect(lambda number: self._set(name, number))
             return spin
         line = QLineEdit(value)
+        if empty := about["empty"]:
+            line.setPlaceholderText(empty())
         line.editingFinished.connect(lambda: self._set(name, line.text().strip()))
         return line
 

@@ -10,6 +10,8 @@ from dataimp_gui.ui.kit.actions import shown_keys
 from dataimp_gui.ui.kit.parts import clear, column, key, row, text
 
 COLUMNS = 3
+HeldKeys = tuple[tuple[str, ...], str]
+"""Keys that a widget takes by itself, and what it does then."""
 
 
 class KeysOverlay(QFrame):
@@ -27,9 +29,9 @@ class KeysOverlay(QFrame):
         lines.addLayout(self._grid)
         self.hide()
 
-    def open_with(self, actions: Sequence[QAction]) -> None:
+    def open_with(self, actions: Sequence[QAction], held: Sequence[HeldKeys] = ()) -> None:
         clear(self._grid)
-        listed = listing(actions)
+        listed = [*listing(actions), *held]
         lines = -(-len(listed) // COLUMNS)
         for number, (pressed, words) in enumerate(listed):
             place, line = divmod(number, max(1, lines))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QToolButton, QWidget
 
 from dataimp_gui.ui.kit import icons
 from dataimp_gui.ui.kit.actions import ActionSpec
-from dataimp_gui.ui.kit.keys_overlay import KeysOverlay
+from dataimp_gui.ui.kit.keys_overlay import HeldKeys, KeysOverlay
 from dataimp_gui.ui.kit.palette import CommandPalette
 
 Built = tuple[ActionSpec[Any], QWidget, QAction]
@@ -20,11 +20,16 @@ class Commands(QObject):
         super().__init__(window)
         self._window = window
         self._built: list[Built] = []
+        self._held: dict[QWidget, Sequence[HeldKeys]] = {}
         self.palette = CommandPalette(window)
         self._keys = KeysOverlay(window)
 
-    def add(self, specs: Sequence[ActionSpec[Any]], target: QWidget) -> None:
-        """Build a table of actions for its widget; their shortcuts work in the whole window."""
+    def add(self, specs: Sequence[ActionSpec[Any]], target: QWidget, held: Sequence[HeldKeys] = ()) -> None:
+        """Build a table of actions for its widget; their shortcuts work in the whole window.
+
+        ``held`` are keys that the widget itself takes, with what they do: they are shown among the keys.
+        """
+        self._held[target] = held
         for spec in specs:
             action = spec.build(target)
             self._window.addAction(action)
@@ -35,6 +40,7 @@ class Commands(QObject):
             if owner is target:
                 self._window.removeAction(action)
         self._built = [built for built in self._built if built[1] is not target]
+        self._held.pop(target, None)
 
     def find(self, id_: str) -> QAction:
         return next(action for spec, _, action in self._built if spec.id == id_)
@@ -43,7 +49,10 @@ class Commands(QObject):
         self.palette.open_with([action for spec, target, action in self._built if spec.enabled(target)])
 
     def show_keys(self) -> None:
-        self._keys.open_with([action for _, _, action in self._built])
+        self._keys.open_with(
+            [action for spec, target, action in self._built if spec.enabled(target)],
+            [line for held in self._held.values() for line in held],
+        )
 
     def menu_button(self, title: str, menus: Sequence[str]) -> QToolButton:
         """A button that opens the actions of these menus, a line between them."""

@@ -1,6 +1,7 @@
 """The one filter of the window: a line of SQL with its values and fields coloured, and what is wrong with it below."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
@@ -50,17 +51,18 @@ _WORDS: Final = frozenset(
 class QueryBar(QFrame):
     asked = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, example: str = "label = 'Shirt' and error", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("queryBar")
         self.setFixedHeight(32)
         self.field = _Line()
-        self.field.setPlaceholderText("Filter examples, e.g.  label = 'Shirt' and error")
+        self.field.setPlaceholderText(f"Filter examples, e.g.  {example}")
         self.field.setAccessibleName("Filter examples")
         self._colours = _Highlighter(self.field.document())
         self._clear = icon_button("close", "Clear the filter")
         self._clear.clicked.connect(self.clear)
         self._wrong = _Wrong(self)
+        self._error: QueryError | None = None
         self._sent = ""
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._send)
@@ -70,6 +72,7 @@ class QueryBar(QFrame):
         row.addWidget(self._clear)
         self.field.textChanged.connect(self._typed)
         self.field.entered.connect(self._send)
+        self.field.accepts = self._put_right
         self.field.focused.connect(self._show_focus)
         self._clear.hide()
 
@@ -96,12 +99,25 @@ class QueryBar(QFrame):
 
     def show_error(self, error: QueryError | None, still: int) -> None:
         """Below the line, with the place marked; ``still`` is how many examples the last valid filter shows."""
+        self._error = error
         self._mark("wrong", error is not None)
         self._colours.mark(error.start if error else -1, error.length if error else 0)
         if error is None:
             self._wrong.hide()
         else:
             self._wrong.tell(error, f"Results below still show the last valid filter, {still:,}")
+
+    def _put_right(self) -> bool:
+        """Writes what was probably meant over what was written, when that is known and still stands there."""
+        error, text = self._error, self.text()
+        if error is None or not error.instead or text.strip() != self._sent.strip() or self._wrong.isHidden():
+            return False
+        cursor = self.field.textCursor()
+        cursor.setPosition(len(text) - len(text.lstrip()) + error.start)
+        cursor.movePosition(QTextCursor.MoveOperation.Right, QTextCursor.MoveMode.KeepAnchor, error.length)
+        cursor.insertText(error.instead)
+        self._send()
+        return True
 
     def _show_focus(self, on: bool) -> None:
         self._mark("active", on)
@@ -134,6 +150,8 @@ class _Line(QPlainTextEdit):
     entered = Signal()
     focused = Signal(bool)
 
+    accepts: Callable[[], bool] | None = None  # asked at Tab; True: it was used, and the focus stays
+
     def __init__(self) -> None:
         super().__init__(lineWrapMode=QPlainTextEdit.LineWrapMode.NoWrap, tabChangesFocus=True)
         self.setObjectName("queryLine")
@@ -157,6 +175,9 @@ class _Line(QPlainTextEdit):
         escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
         if escape and event.type() is QEvent.Type.ShortcutOverride:  # leaves the field, whatever Esc does elsewhere
             event.accept()
+            return True
+        tab = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Tab and event.type() is QEvent.Type.KeyPress
+        if tab and self.accepts is not None and self.accepts():
             return True
         return super().event(event)
 
@@ -227,9 +248,12 @@ class _Wrong(QFrame):
         self._hint = text(size="small", colour="secondary")
         self._hint.setWordWrap(True)
         self._still = text(size="small", colour="muted")
+        self._instead, self._tab = text(mono=True), parts.key("Tab")
         row = parts.row(gap=6)
         row.addWidget(sign("cross", "err.base"), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._message, 1)
+        row.addWidget(self._instead, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._tab, 0, Qt.AlignmentFlag.AlignTop)
         column = parts.column(self, gap=6, margins=(12, 10, 12, 10))
         column.addLayout(row)
         column.addWidget(self._hint)
@@ -244,6 +268,9 @@ class _Wrong(QFrame):
         self._message.setText(str(error))
         self._hint.setText(error.hint)
         self._hint.setVisible(bool(error.hint))
+        self._instead.setText(theme.one_line(error.instead))
+        self._instead.setVisible(bool(error.instead))
+        self._tab.setVisible(bool(error.instead))
         self._still.setText(still)
         window = self._bar.window()
         if self.parent() is not window:

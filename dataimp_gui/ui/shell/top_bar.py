@@ -5,13 +5,14 @@ from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 
 from dataimp_gui.about import VERSION
 from dataimp_gui.errors import QueryError
-from dataimp_gui.ui import theme
+from dataimp_gui.ui import clauses, theme
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.parts import button, chip, icon_button, text
 from dataimp_gui.ui.session import Outcome, Session
 from dataimp_gui.ui.shell.query_bar import QueryBar
 
 HEIGHT = 48
+LONGEST = 24  # label that is shown in the example of a filter
 
 
 class StartBar(QWidget):
@@ -33,6 +34,13 @@ class StartBar(QWidget):
         row.addWidget(commands)
 
 
+def _example(session: Session) -> str:
+    """A filter that finds something here."""
+    project = session.project
+    said = [f"label = {clauses.quote(name)}" for name in project.classes[:1] if len(name) <= LONGEST]
+    return " and ".join([*said, *(["error"] if project.runs else [])]) or "not excluded"
+
+
 class TopBar(QWidget):
     commands_wanted = Signal()
 
@@ -45,7 +53,7 @@ class TopBar(QWidget):
         self._name = text(theme.one_line(session.project.name), strong=True)
         self._name.setMaximumWidth(220)
         self._version = chip("draft")
-        self.query = QueryBar()
+        self.query = QueryBar(_example(session))
         self._count = text(strong=True)
         self._count.setAccessibleName("Examples shown")
         self._of = text(colour="secondary")

@@ -8,6 +8,13 @@ from dataimp_gui.ui.pages.triage.number_keys import KEYS
 from dataimp_gui.ui.pages.triage.page import TriagePage as Page
 
 MENU: Final = "Examples"
+HELD_KEYS: Final = (  # what the gallery and the filters do with keys and clicks by themselves
+    (("← → ↑ ↓",), "Move"),
+    (("Shift", "← → ↑ ↓"), "Select from here to there"),
+    (("Ctrl", "click"), "Select one more; in a filter: add the value"),
+    (("Alt", "click"), "In a filter: keep the value out"),
+    (("Enter",), "Show the example"),
+)
 
 
 def _relabel(key: str, page: Page) -> None:

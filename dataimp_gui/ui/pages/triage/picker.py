@@ -12,6 +12,7 @@ from dataimp_gui.ui.kit import parts
 
 WIDTH: Final = 280
 MOST: Final = 200
+ROWS: Final = 11  # that show at once
 NEW: Final = Qt.ItemDataRole.UserRole + 1
 
 
@@ -55,7 +56,6 @@ class Picker(QFrame):
         """``words`` with the most likely first; ``corner`` is the top left one in the window."""
         self._words = words
         self._fill("")
-        self.setFixedHeight(320)
         self.move(corner)
         self.show()
         self.raise_()
@@ -75,6 +75,10 @@ class Picker(QFrame):
             item.setData(NEW, True)
             self.list.addItem(item)
         self.list.setCurrentRow(0)
+        rows = min(self.list.count(), ROWS)
+        self.list.setVisible(bool(rows))
+        self.list.setFixedHeight(rows * max(1, self.list.sizeHintForRow(0)) + 4)
+        self.adjustSize()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.field and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:

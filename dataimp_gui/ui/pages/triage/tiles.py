@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import icons
-from dataimp_gui.ui.pages.triage.gallery_model import MISSING, Facts, GalleryModel
+from dataimp_gui.ui.pages.triage.gallery_model import LINE, MISSING, Facts, GalleryModel
 
 CAPTION_H: Final = 36
 GAP: Final = 8
@@ -217,7 +217,8 @@ def _paragraph(painter: QPainter, area: QRect, text: str, font: QFont) -> None:
             break
         last = y + 2 * height > area.height()
         if last:
-            rest = text[line.textStart() : line.textStart() + 400]
+            rest, more, _ = text[line.textStart() : line.textStart() + 400].partition(LINE)
+            rest += "…" if more else ""
             painter.setFont(font)
             shown = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, area.width())
             painter.drawText(QPoint(area.left(), area.top() + y + metrics.ascent()), shown)
