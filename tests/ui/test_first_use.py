@@ -201,6 +201,9 @@ def test_the_keys_of_gallery_and_filters_are_shown_among_the_keys(open_window, p
 
     window.commands.show_keys()
     until(qtbot, lambda: {"Select from here to there", "Relabel"} <= set(said()))
+    qtbot.keyClick(focus(window), Qt.Key.Key_Slash)  # closes the keys, and does nothing else
+    assert "Relabel" not in said()
+    assert focus(window) is window.page.gallery.view
     window.close_project()
     window.commands.show_keys()
     until(qtbot, lambda: "Open demo" in said())

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from dataimp_gui.ui.kit.actions import shown_keys
@@ -49,8 +49,18 @@ class KeysOverlay(QFrame):
         self.raise_()
         self.setFocus()
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ShortcutOverride:  # any key closes it, also one that does something elsewhere
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, _event: QKeyEvent) -> None:
         self._leave()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.hide()
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:
         self._leave()

@@ -12,6 +12,7 @@ from dataimp_gui.ui.kit import icons
 from dataimp_gui.ui.pages.triage.gallery_model import LINE, MISSING, Facts, GalleryModel
 
 CAPTION_H: Final = 36
+WORDS_H: Final = 0.62  # of the width, for a tile of words
 GAP: Final = 8
 PAD: Final = 6
 SIGN: Final = 12
@@ -34,7 +35,8 @@ class TileDelegate(QStyledItemDelegate):
 
     def cell(self) -> QSize:
         """A tile and the gap right of and below it."""
-        return QSize(self.width + GAP, self.width - 2 + self.caption_height() + 2 + GAP)
+        face = self.width if self._model.pictures else round(self.width * WORDS_H)
+        return QSize(self.width + GAP, face + self.caption_height() + GAP)
 
     def caption_height(self) -> int:
         return max(CAPTION_H, 2 * QFontMetrics(theme.font("caption")).height() + 8)
