@@ -31,7 +31,6 @@ class Cells:
         self._view = view
         self._gap = gap
         self._kept: Lru[Hashable, QPixmap] = Lru(64)
-        self._option = QStyleOptionViewItem()
         self._looks: Looks | None = None
         self._until = 0.0
         self.waiting = False  # the last frame left cells to the next one
@@ -44,7 +43,6 @@ class Cells:
 
     def begin(self) -> None:
         """A frame begins."""
-        self._view.initViewItemOption(self._option)
         delegate = self._view.itemDelegate()
         self._looks = delegate if isinstance(delegate, Looks) else None
         self._until = time.perf_counter() + FRESH_S
@@ -77,5 +75,9 @@ class Cells:
             state |= QStyle.StateFlag.State_Selected
         if current:
             state |= QStyle.StateFlag.State_HasFocus
-        self._option.rect, self._option.state = rect, state
-        self._view.itemDelegate().paint(painter, self._option, index)
+        # A new one each time, never kept in an object: when the garbage collector takes an option whose rect was read,
+        # PySide 6.11 frees that rect as if it stood alone, and the program aborts.
+        option = QStyleOptionViewItem()
+        self._view.initViewItemOption(option)
+        option.rect, option.state = rect, state
+        self._view.itemDelegate().paint(painter, option, index)
