@@ -55,6 +55,13 @@ def file_literal(path: Path) -> str:
     return literal("".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path)))
 
 
+def parquet(*paths: Path) -> str:
+    """SQL for the rows of Parquet files, one after the other; columns that a file lacks are NULL there."""
+    if len(paths) == 1:
+        return f"read_parquet({file_literal(paths[0])})"
+    return f"read_parquet([{', '.join(map(file_literal, paths))}], union_by_name = true)"
+
+
 class Engine:
     """One in-memory database. Every thread gets a cursor of its own; they see the same tables.
 

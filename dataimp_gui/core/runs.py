@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from dataimp_gui.core.engine import Engine
+from dataimp_gui.core.engine import Engine, parquet
 from dataimp_gui.core.model import Codes, RunInfo
 from dataimp_gui.core.storage import columns
 from dataimp_gui.core.storage.database import Database
@@ -57,7 +57,7 @@ class Runs:
             try:
                 codes = columns.codes(engine, [self.file(info)], "predicted", state.words("label"))
                 with columns.reading([self.file(info)]):
-                    values = engine.arrays(f"SELECT confidence FROM {columns.scan([self.file(info)])}")["confidence"]
+                    values = engine.arrays(f"SELECT confidence FROM {parquet(self.file(info))}")["confidence"]
             finally:
                 engine.close()
             missing = state.count - len(codes)  # examples that came after this run

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from dataimp_gui.core.contract import Column, Renamed, free_name
-from dataimp_gui.core.engine import Engine, quoted
+from dataimp_gui.core.engine import Engine, parquet, quoted
 from dataimp_gui.core.formats.found import INCOMING, PLACE, Found
 from dataimp_gui.core.importing import checks
 from dataimp_gui.core.importing.media import MEDIA
@@ -107,7 +107,7 @@ def write(engine: Engine, plan: Layout, path: Path, progress: Progress) -> int:
     """Write the table; returns the number of examples."""
     with tables.writing(path.name):
         tables.write(engine, plan.select, path, progress)
-    return int(engine.value(f"SELECT count(*) FROM {tables.scan([path])}"))
+    return int(engine.value(f"SELECT count(*) FROM {parquet(path)}"))
 
 
 def _value(sql: str, kind: str) -> tuple[str, str]:

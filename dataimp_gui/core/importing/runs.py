@@ -12,7 +12,7 @@ import msgspec
 
 from dataimp_gui.core import contract as contracts
 from dataimp_gui.core import edits
-from dataimp_gui.core.engine import Engine
+from dataimp_gui.core.engine import Engine, parquet
 from dataimp_gui.core.formats import runs as files
 from dataimp_gui.core.formats.found import PLACE
 from dataimp_gui.core.formats.runs import INCOMING_RUN
@@ -108,9 +108,7 @@ class _Adding:
             self._folder / "tables" / file
             for (file,) in self._database.rows("SELECT file FROM source ORDER BY first_row")
         ]
-        self._engine.run(
-            f"CREATE OR REPLACE TABLE {_IDS} AS SELECT id FROM {tables.scan(paths)}", progress=self._progress
-        )
+        self._engine.run(f"CREATE OR REPLACE TABLE {_IDS} AS SELECT id FROM {parquet(*paths)}", progress=self._progress)
         return int(self._engine.value(f"SELECT count(*) FROM {_IDS}"))
 
     def _new_classes(self, found: files.RunFound) -> tuple[str, ...] | None:
@@ -193,7 +191,7 @@ class _Adding:
         try:
             with tables.writing(path.name):
                 tables.write(self._engine, select, path, self._progress)
-            covered = int(self._engine.value(f"SELECT count(predicted) FROM {tables.scan([path])}"))
+            covered = int(self._engine.value(f"SELECT count(predicted) FROM {parquet(path)}"))
             if not covered:
                 raise self._nothing_fits(rejected)
             with self._database.transaction():

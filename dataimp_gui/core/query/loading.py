@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dataimp_gui.core import edits
-from dataimp_gui.core.engine import Engine, file_literal, quoted
+from dataimp_gui.core.engine import Engine, parquet, quoted
 from dataimp_gui.core.model import Codes, Mask, Rows
 from dataimp_gui.core.query.layout import DATA, MEDIA, UNSEEN, Placed, type_of
 from dataimp_gui.errors import ProjectError
@@ -54,7 +54,7 @@ def load(
 
     Raises EngineError when a file cannot be read, ProjectError when its rows are not those of ``state``.
     """
-    files = f"read_parquet([{', '.join(file_literal(path) for path in tables)}], union_by_name = true)"
+    files = parquet(*tables)
     imported: list[Placed] = []
     tags: dict[str, str] = {}
     parts: list[str] = []
@@ -126,4 +126,4 @@ def write(engine: Engine, column: str, rows: Rows, value: str | bool | None) -> 
 def _predictions(run: Path | None) -> str:
     if run is None:
         return "SELECT CAST(NULL AS VARCHAR) AS predicted, CAST(NULL AS FLOAT) AS confidence WHERE FALSE"
-    return f"SELECT predicted, nullif(confidence, {NAN}) AS confidence FROM read_parquet({file_literal(run)})"
+    return f"SELECT predicted, nullif(confidence, {NAN}) AS confidence FROM {parquet(run)}"

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from dataimp_gui.core import edits
 from dataimp_gui.core.edits import Assign
-from dataimp_gui.core.engine import Engine, EngineError, file_literal, literal
+from dataimp_gui.core.engine import Engine, EngineError, file_literal, literal, parquet
 from dataimp_gui.core.query import functions as f
 from dataimp_gui.core.query.layout import DATA, Layout, Placed, computed
 from dataimp_gui.core.query.loading import NAN, States, load, registered, write, write_words
@@ -178,7 +178,7 @@ class Store:
     def _from_run(self, column: str, type_: type[np.generic], run: Path) -> npt.NDArray[Any]:
         """A number column of a run's file, one value an example, NaN or -1 where there is none."""
         try:
-            found = self._files.arrays(f"SELECT {column} AS v FROM read_parquet({file_literal(run)})")["v"]
+            found = self._files.arrays(f"SELECT {column} AS v FROM {parquet(run)}")["v"]
         except EngineError as error:
             raise _unreadable() from error
         none = np.nan if np.issubdtype(type_, np.floating) else -1
@@ -187,8 +187,9 @@ class Store:
 
     def _write_run(self, run: Path) -> None:
         try:
-            file = f"read_parquet({file_literal(run)})"
-            listed = self._files.rows(f"SELECT DISTINCT predicted FROM {file} WHERE predicted IS NOT NULL ORDER BY 1")
+            listed = self._files.rows(
+                f"SELECT DISTINCT predicted FROM {parquet(run)} WHERE predicted IS NOT NULL ORDER BY 1"
+            )
         except EngineError as error:
             raise _unreadable() from error
         words = [str(row[0]) for row in listed]

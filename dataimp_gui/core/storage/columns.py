@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dataimp_gui.core.engine import DiskError, Engine, EngineError, disk_reason, file_literal, literal, quoted
+from dataimp_gui.core.engine import DiskError, Engine, EngineError, disk_reason, literal, parquet, quoted
 from dataimp_gui.core.model import Codes
 from dataimp_gui.core.storage.objects import sync_file, sync_folder
 from dataimp_gui.errors import ProjectError
@@ -39,12 +39,6 @@ def writing(name: str) -> Iterator[None]:
         ) from error
 
 
-def scan(paths: Sequence[Path]) -> str:
-    """SQL that stands for the rows of the files, one after the other; columns that a file lacks are NULL there."""
-    listed = ", ".join(file_literal(path) for path in paths)
-    return f"read_parquet([{listed}], union_by_name = true)"
-
-
 @contextmanager
 def reading(paths: Sequence[Path]) -> Iterator[None]:
     """Raises ProjectError, in place of what the engine says, when one of the files is missing or broken."""
@@ -60,7 +54,7 @@ def reading(paths: Sequence[Path]) -> Iterator[None]:
 def names(engine: Engine, paths: Sequence[Path]) -> dict[str, str]:
     """Column name to SQL type. Raises ProjectError when a file is missing or broken."""
     with reading(paths):
-        return dict(engine.columns(f"SELECT * FROM {scan(paths)}"))
+        return dict(engine.columns(f"SELECT * FROM {parquet(*paths)}"))
 
 
 def codes(engine: Engine, paths: Sequence[Path], column: str, words: Sequence[str]) -> Codes:
@@ -75,7 +69,7 @@ def codes(engine: Engine, paths: Sequence[Path], column: str, words: Sequence[st
     with reading(paths):
         found = engine.arrays(
             f"SELECT coalesce(w.code, -1)::INTEGER AS code FROM "
-            f"(SELECT {quoted(column)} AS word, row_number() OVER () AS place FROM {scan(paths)}) t "
+            f"(SELECT {quoted(column)} AS word, row_number() OVER () AS place FROM {parquet(*paths)}) t "
             f"LEFT JOIN _words w ON w.word = t.word ORDER BY t.place"
         )
     return np.asarray(found["code"], dtype=np.int32)

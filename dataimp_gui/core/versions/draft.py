@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from dataimp_gui.core import edits
 from dataimp_gui.core.contract import RESERVED, Contract
-from dataimp_gui.core.engine import Engine, quoted
+from dataimp_gui.core.engine import Engine, parquet, quoted
 from dataimp_gui.core.model import Codes, Mask, Modality, Role, Rows
 from dataimp_gui.core.storage import columns
 from dataimp_gui.core.storage.journal import Journal
@@ -145,7 +145,7 @@ def build(engine: Engine, draft: Draft, fingerprints: Fingerprints | None = None
                s.is_reviewed AS reviewed, note_word(s.note_code) AS note,
                '{_IMPORTED}' AS origin, getvariable('authors')[s.author_code + 2] AS label_by,
                s.source_number AS source
-        FROM {columns.scan(draft.tables)} t POSITIONAL JOIN draft_state s,
+        FROM {parquet(*draft.tables)} t POSITIONAL JOIN draft_state s,
              LATERAL (SELECT {marks}) m(sha256, size, mtime_ns)
     """)
     engine.forget("draft_state")

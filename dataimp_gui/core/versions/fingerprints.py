@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from dataimp_gui.core.engine import Engine
+from dataimp_gui.core.engine import Engine, parquet
 from dataimp_gui.core.model import Rows
 from dataimp_gui.core.storage import columns
 from dataimp_gui.core.storage.objects import PREFIX
@@ -67,7 +67,7 @@ def _remembered(engine: Engine, draft: Draft, newest: Committed | None) -> _Reme
     marks = {"sha256": "''", "size": "-1::BIGINT", "mtime_ns": "-1::BIGINT"}
     wanted = ", ".join(f"coalesce({name}, {none}) AS {name}" if name in types else f"{none} AS {name}"
                        for name, none in marks.items())  # fmt: skip
-    found = engine.arrays(f"SELECT coalesce(media, '') AS media, {wanted} FROM {columns.scan(draft.tables)}")
+    found = engine.arrays(f"SELECT coalesce(media, '') AS media, {wanted} FROM {parquet(*draft.tables)}")
     sha256, size, mtime_ns = (np.array(found[name]) for name in marks)
     if newest is not None:
         later = engine.arrays(

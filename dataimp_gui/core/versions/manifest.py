@@ -12,7 +12,7 @@ import msgspec
 from dataimp_gui import about
 from dataimp_gui.core import contract as contracts
 from dataimp_gui.core.contract import Contract
-from dataimp_gui.core.engine import Engine, file_literal
+from dataimp_gui.core.engine import Engine, parquet
 from dataimp_gui.core.model import VersionInfo
 from dataimp_gui.core.storage import columns
 from dataimp_gui.core.storage.objects import sync_file, sync_folder
@@ -39,7 +39,7 @@ class Committed:
     @property
     def relation(self) -> str:
         """SQL for the rows of the manifest, in their order."""
-        return f"read_parquet({file_literal(self.manifest)})"
+        return parquet(self.manifest)
 
 
 def write(engine: Engine, folder: Path, info: VersionInfo, contract: Contract, progress: Progress) -> None:

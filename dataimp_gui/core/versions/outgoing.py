@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dataimp_gui.core.contract import Contract
-from dataimp_gui.core.engine import Engine, quoted
+from dataimp_gui.core.engine import Engine, parquet, quoted
 from dataimp_gui.core.model import Modality
 from dataimp_gui.core.storage import columns
 from dataimp_gui.core.versions import content
@@ -107,7 +107,7 @@ def load(
         SELECT (row_number() OVER (ORDER BY m.id) - 1)::BIGINT AS _place, m."row", m.id, m.label, m.split, m.tags,
                m.sha256, m.metadata AS _metadata, m.media, {texts} {extra} NULL::VARCHAR AS _file
         FROM {version.relation} m
-        JOIN (SELECT *, (row_number() OVER () - 1)::INTEGER AS _row FROM {columns.scan(tables)}) t ON t._row = m."row"
+        JOIN (SELECT *, (row_number() OVER () - 1)::INTEGER AS _row FROM {parquet(*tables)}) t ON t._row = m."row"
         WHERE NOT m.excluded ORDER BY m.id""",
         progress=progress,
     )

@@ -11,7 +11,7 @@ import numpy as np
 
 from dataimp_gui.core.contract import Column, Contract
 from dataimp_gui.core.editing import Editing
-from dataimp_gui.core.engine import Engine, quoted
+from dataimp_gui.core.engine import Engine, parquet, quoted
 from dataimp_gui.core.model import Modality
 from dataimp_gui.core.storage import columns
 from dataimp_gui.core.storage.database import Database
@@ -39,7 +39,7 @@ class Place:
         engine = Engine()
         tables = [folder / "tables" / source.file for source in self.sources]
         given = {field: columns.codes(engine, tables, field, words[field]) for field in ("label", "split")}
-        self.ids = [row[0] for row in engine.rows(f"SELECT id FROM {columns.scan(tables)}")]
+        self.ids = [row[0] for row in engine.rows(f"SELECT id FROM {parquet(*tables)}")]
         engine.close()
         self.state = State(len(self.ids), given, words)
         self.editing = Editing(self.database, self.state, author, lambda edit, change: None)
