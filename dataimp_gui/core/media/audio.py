@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dataimp_gui.core.contract import Limits
-from dataimp_gui.core.media.files import AGAIN_HINT, LIMIT_HINT, LIMITS, MediaError, looks_like, read
-from dataimp_gui.core.media.wholeness import ends_early, open_ended, whole
+from dataimp_gui.core.media.files import AGAIN_HINT, LIMITS, MediaError, ends_early, looks_like, read, too_large
+from dataimp_gui.core.media.wholeness import open_ended, whole
 
 if TYPE_CHECKING:
     import soundfile
@@ -61,7 +61,7 @@ def opened(source: Source, limits: Limits = LIMITS) -> "Iterator[soundfile.Sound
     """The sound at its beginning, its header checked; what goes wrong while it is read becomes a MediaError."""
     data = source if isinstance(source, bytes) else read(source, limits)[0]
     if len(data) > limits.max_bytes:
-        raise MediaError(f"The file has {len(data):,} bytes, the limit is {limits.max_bytes:,}.", hint=LIMIT_HINT)
+        raise too_large(len(data), limits)
     name = _format(data)
     data = whole(data, name)
     import soundfile

@@ -29,10 +29,7 @@ def read(path: str | bytes | os.PathLike[str], limits: Limits = LIMITS) -> tuple
                 f"It is {_kind(found.st_mode)}, not a file.", hint="Name a file of its own for each example."
             )
         if found.st_size > limits.max_bytes:
-            raise MediaError(
-                f"The file has {found.st_size:,} bytes, the limit is {limits.max_bytes:,}.",
-                hint=LIMIT_HINT,
-            )
+            raise too_large(found.st_size, limits)
         handle = os.open(path, os.O_RDONLY | _NO_WAIT)
         try:
             before = os.fstat(handle)
@@ -53,6 +50,15 @@ def read(path: str | bytes | os.PathLike[str], limits: Limits = LIMITS) -> tuple
     if not data:
         raise MediaError("The file is empty (0 bytes).", hint=AGAIN_HINT)
     return data, after
+
+
+def ends_early(name: str) -> MediaError:
+    """``name`` is that of the format."""
+    return MediaError(f"The file ends early: the {name} data is cut short.", hint=AGAIN_HINT)
+
+
+def too_large(size: int, limits: Limits) -> MediaError:
+    return MediaError(f"The file has {size:,} bytes, the limit is {limits.max_bytes:,}.", hint=LIMIT_HINT)
 
 
 def looks_like(data: bytes) -> str:

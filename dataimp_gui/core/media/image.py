@@ -10,18 +10,17 @@ import importlib
 import io
 import logging
 import os
-import struct
 import threading
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from dataimp_gui.core.contract import Limits
-from dataimp_gui.core.media.files import AGAIN_HINT, LIMIT_HINT, LIMITS, MediaError, looks_like, read
+from dataimp_gui.core.media.files import AGAIN_HINT, LIMIT_HINT, LIMITS, MediaError, ends_early, read
+from dataimp_gui.core.media.headers import Header, check_size, header
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -32,16 +31,6 @@ Pixels = npt.NDArray[np.uint8]
 BACKGROUND: Final = 128  # behind transparency: black and white drawings both stay visible on it
 
 Source = bytes | str | os.PathLike[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What the first bytes promise. ``plain``: OpenCV shows it as it is meant."""
-
-    format: str
-    width: int = 0
-    height: int = 0
-    plain: bool = False
 
 
 def decode(source: Source, limits: Limits = LIMITS) -> Pixels:
@@ -93,43 +82,6 @@ def shrink(pixels: Pixels, size: int) -> Pixels:
     return cv2.resize(pixels, to, interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]
 
 
-def header(data: bytes, limits: Limits = LIMITS) -> Header:
-    """What ``data`` claims to be, without decoding it. MediaError: it is no image, or too large, or cut short."""
-    if len(data) > limits.max_bytes:
-        raise MediaError(f"The file has {len(data):,} bytes, the limit is {limits.max_bytes:,}.", hint=LIMIT_HINT)
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        found = _png(data)
-    elif data.startswith(b"\xff\xd8\xff"):
-        found = _jpeg(data)
-    else:
-        for name, offset, magic in _OTHERS:
-            if data[offset : offset + len(magic)] == magic:
-                return Header(name)
-        if not data:
-            raise MediaError("The file is empty (0 bytes).", hint=AGAIN_HINT)
-        raise MediaError(
-            f"It is no image that can be read: it looks like {looks_like(data)}.",
-            hint="Images can be JPEG, PNG, GIF, BMP, TIFF, WebP, AVIF or PNM.",
-        )
-    if found.width:
-        _check_size(found.width, found.height, limits)
-    return found
-
-
-_OTHERS: Final = (
-    ("GIF", 0, b"GIF87a"),
-    ("GIF", 0, b"GIF89a"),
-    ("BMP", 0, b"BM"),
-    ("WEBP", 8, b"WEBP"),
-    ("TIFF", 0, b"II*\0"),
-    ("TIFF", 0, b"MM\0*"),
-    ("TIFF", 0, b"II+\0"),
-    ("TIFF", 0, b"MM\0+"),
-    ("AVIF", 4, b"ftypavif"),
-    ("AVIF", 4, b"ftypavis"),
-    *(("PPM", 0, b"P%d%c" % (kind, space)) for kind in range(1, 7) for space in b" \t\r\n#"),
-)
-
 _PLUGINS: Final = {
     "PNG": "PngImagePlugin",
     "JPEG": "JpegImagePlugin",
@@ -140,67 +92,6 @@ _PLUGINS: Final = {
     "AVIF": "AvifImagePlugin",
     "PPM": "PpmImagePlugin",
 }
-
-_CHUNK: Final = struct.Struct(">I4s")
-_IHDR: Final = struct.Struct(">IIBB")
-_FRAME: Final = struct.Struct(">BHHB")
-
-
-def _ends_early(name: str) -> MediaError:
-    return MediaError(f"The file ends early: the {name} data is cut short.", hint=AGAIN_HINT)
-
-
-def _check_size(width: int, height: int, limits: Limits) -> None:
-    if width * height > limits.max_pixels:
-        raise MediaError(
-            f"The image has {width:,} x {height:,} pixels, the limit is {limits.max_pixels:,} in all.", hint=LIMIT_HINT
-        )
-
-
-def _png(data: bytes) -> Header:
-    """Walks the chunks to the end mark, so that a cut is found wherever it is."""
-    width = height = 0
-    plain = False
-    at, end = 8, len(data)
-    while True:
-        if at + 12 > end:
-            raise _ends_early("PNG")
-        length, kind = _CHUNK.unpack_from(data, at)
-        after = at + 12 + length
-        if after > end:
-            raise _ends_early("PNG")
-        if kind == b"IHDR" and length == 13:
-            width, height, depth, colour = _IHDR.unpack_from(data, at + 8)
-            plain = depth == 8 and colour in (0, 2, 3)
-        elif kind in (b"tRNS", b"eXIf"):
-            plain = False
-        elif kind == b"IEND":
-            return Header("PNG", width, height, plain and width > 0 and height > 0)
-        at = after
-
-
-def _jpeg(data: bytes) -> Header:
-    """Walks the segments to the first scan; an end mark must come after it."""
-    width = height = 0
-    plain = False
-    at, end = 2, len(data)
-    while at + 4 <= end and data[at] == 0xFF:
-        marker = data[at + 1]
-        if marker in (0xFF, 0x01) or 0xD0 <= marker <= 0xD8:  # fill, or a mark without a segment
-            at += 1 if marker == 0xFF else 2
-            continue
-        length = data[at + 2] << 8 | data[at + 3]
-        if marker == 0xDA:
-            if data.rfind(b"\xff\xd9", at) < 0:
-                raise _ends_early("JPEG")
-            return Header("JPEG", width, height, plain and width > 0 and height > 0)
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC) and at + 10 <= end:
-            depth, height, width, parts = _FRAME.unpack_from(data, at + 4)
-            plain = marker <= 0xC2 and depth == 8 and parts in (1, 3)
-        at += 2 + length
-    if at + 4 > end:
-        raise _ends_early("JPEG")
-    return Header("JPEG", width, height)
 
 
 def _decoded(data: bytes, found: Header, limits: Limits) -> Pixels:
@@ -229,7 +120,7 @@ def _pillow(data: bytes, found: Header, limits: Limits) -> Pixels:
         Image.MAX_IMAGE_PIXELS = limits.max_pixels  # the contract's limit is the one that counts
     try:
         with _quiet(), Image.open(io.BytesIO(data), formats=[found.format]) as image:
-            _check_size(*image.size, limits)
+            check_size(*image.size, limits)
             image.load()
             try:
                 turned = ImageOps.exif_transpose(image)
@@ -253,7 +144,7 @@ def _damaged(error: Exception, name: str) -> MediaError:
     if isinstance(error, UnidentifiedImageError):
         return MediaError(f"The {name} header is damaged.", hint=AGAIN_HINT)
     if isinstance(error, EOFError) or any(word in text.lower() for word in _CUT):
-        return _ends_early(name)
+        return ends_early(name)
     return MediaError(f"The {name} data is damaged ({text or type(error).__name__}).", hint=AGAIN_HINT)
 
 

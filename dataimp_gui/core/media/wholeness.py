@@ -3,7 +3,7 @@
 import struct
 from typing import Final
 
-from dataimp_gui.core.media.files import AGAIN_HINT, MediaError
+from dataimp_gui.core.media.files import AGAIN_HINT, MediaError, ends_early
 
 
 def whole(data: bytes, name: str) -> bytes:
@@ -28,10 +28,6 @@ def whole(data: bytes, name: str) -> bytes:
 def open_ended(data: bytes, name: str) -> bool:
     """The header gives no length, as when a recorder wrote to a pipe. Raises as `whole`."""
     return name in ("WAV", "AIFF") and _sound_chunk(data, name)[2]
-
-
-def ends_early(name: str) -> MediaError:
-    return MediaError(f"The file ends early: the {name} data is cut short.", hint=AGAIN_HINT)
 
 
 def _sound_chunk(data: bytes, name: str) -> tuple[int, int, bool]:

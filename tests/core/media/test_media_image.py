@@ -11,8 +11,8 @@ import pytest
 from PIL import Image, ImageCms
 
 from dataimp_gui.core.contract import Limits
-from dataimp_gui.core.media import image
-from dataimp_gui.core.media.files import MediaError
+from dataimp_gui.core.media import headers, image
+from dataimp_gui.core.media.files import LIMITS, MediaError
 
 GREY = image.BACKGROUND
 
@@ -66,7 +66,7 @@ def test_grey_palette_and_two_tone_pictures_become_rgb(mode, form):
 @pytest.mark.parametrize("form", ["JPEG", "PNG"])
 def test_opencv_and_pillow_agree_bit_for_bit_where_both_can_read(form):
     data = encoded(photo(), form)
-    assert image.header(data).plain
+    assert headers.header(data, LIMITS).plain
     assert np.array_equal(image.decode(data), np.asarray(Image.open(io.BytesIO(data)).convert("RGB")))
 
 
