@@ -11,6 +11,7 @@ from dataimp_gui.core import contract as contracts
 from dataimp_gui.core import edits, pictures
 from dataimp_gui.core.editing import Editing
 from dataimp_gui.core.edits import Assign
+from dataimp_gui.core.engine import EngineError
 from dataimp_gui.core.model import (
     Change,
     EditInfo,
@@ -347,7 +348,11 @@ class Project:
     def _seen(self, edit: Assign, change: Change) -> None:
         with self._opening:
             if self._query is not None:
-                self._query.update(edit)
+                try:
+                    self._query.update(edit)
+                except EngineError:  # no memory, say: the edit is on the disk, so the next question loads all anew
+                    self._query.close()
+                    self._query = None
         self._tell(change)
 
     def _tell(self, change: Change) -> None:

@@ -246,6 +246,14 @@ def test_an_interrupt_after_the_last_word_takes_nothing_back(shirts, shirts_file
         assert project.diff("v1").is_empty
 
 
+def test_an_edit_that_the_loaded_table_cannot_take_is_seen_by_the_next_question(shirts):
+    with dataimp_gui.open(shirts) as project:
+        assert len(project.rows("label = 'Bag'")) == 20
+        project.query._store.engine.close()
+        assert project.relabel(rows(1), "Bag").count == 1
+        assert len(project.rows("label = 'Bag'")) == 21
+
+
 def test_a_run_name_that_is_no_text_is_refused(shirts, shirts_files):
     with dataimp_gui.open(shirts) as project:
         with pytest.raises(DataimpError, match="name of the run"):
