@@ -250,3 +250,17 @@ def test_a_file_name_cannot_write_escapes_to_the_terminal(capsys):
 
     _Line().show(Report("Reading \x1b]0;owned\x07.csv", 1, 0, 0.1))
     assert "\x1b]0" not in capsys.readouterr().err
+
+
+def test_the_help_of_demo_names_every_demo(call):
+    from dataimp_gui.core.demos import demos
+
+    code, out, _ = call("demo", "--help")
+    assert code == 0
+    assert [demo.name for demo in demos() if demo.name not in out] == []
+
+
+def test_one_row_aside_is_told_as_one(call, tmp_path):
+    (tmp_path / "shop.csv").write_text("id,label\n1,bag\n2,coat\n2,bag\n")
+    _, out, _ = call("import", tmp_path / "shop.csv", tmp_path / "shop.dataimp")
+    assert "1 row is in quarantine" in out

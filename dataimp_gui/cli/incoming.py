@@ -85,7 +85,7 @@ def add_run(project: str, file: Path, name: str, version: str, as_json: bool) ->
         summary.to_json(),
         lambda: [
             f"Added the run {summary.name}: {summary.covered:,} examples have a prediction"
-            + (f", {summary.quarantined:,} rows are in quarantine." if summary.quarantined else ".")
+            + (f", {_aside(summary.quarantined)} in quarantine." if summary.quarantined else ".")
         ],
     )
 
@@ -115,10 +115,14 @@ def _read_classes(file: Path) -> tuple[str, ...]:
     return found
 
 
+def _aside(rows: int) -> str:
+    return "1 row is" if rows == 1 else f"{rows:,} rows are"
+
+
 def _told(summary: "ImportSummary", project: str) -> list[str]:
     lines = [f"Imported {summary.examples:,} examples into {project} in {summary.seconds:.1f} s."]
     if summary.quarantined:
-        lines.append(f"{summary.quarantined:,} rows are in quarantine; see: dataimp quarantine {project}")
+        lines.append(f"{_aside(summary.quarantined)} in quarantine; see: dataimp quarantine {project}")
         lines += [f"  {count:,}  {reason}" for reason, count in summary.by_reason.items()]
     return lines + list(summary.notes)
 

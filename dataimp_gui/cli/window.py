@@ -40,7 +40,7 @@ def open_(project: Path | None) -> int:
 
 @click.command(epilog=example("dataimp demo ~/demo --no-window"))
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
-@click.option("--name", default="", help="Which demo; the first one if not given.")
+@click.option("--name", default="", help="Which demo: clothing (if none is given), messages or voices.")
 @click.option("--no-window", is_flag=True, help="Only make the project.")
 @json_option
 def demo(folder: Path | None, name: str, no_window: bool, as_json: bool) -> int:
