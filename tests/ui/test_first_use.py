@@ -177,6 +177,24 @@ def test_tab_writes_the_column_that_was_probably_meant(open_window, pictures, qt
     assert focus(window) is not query.field
 
 
+def test_the_filter_takes_another_text_size_also_while_it_is_empty(open_window, pictures):
+    window = open_window(pictures)
+    field = window.top.query.field
+    before = field.viewport().font().pixelSize()
+    window.use_settings(replace(window.settings, font_scale=150))
+    assert field.viewport().font().pixelSize() == field.font().pixelSize() == round(before * 1.5)
+    window.use_settings(replace(window.settings, font_scale=100))
+
+
+def test_ids_are_copied_in_the_order_shown(open_window, pictures, qapp, qtbot):
+    window = open_window(pictures)
+    window.page.select_all()
+    until(qtbot, lambda: len(window.session.selection) == 36)
+    window.commands.find("triage.copy").trigger()
+    until(qtbot, lambda: qapp.clipboard().text().count("\n") == 35)
+    assert qapp.clipboard().text().startswith("bag/00.png\nbag/01.png\n")
+
+
 def test_the_size_of_a_tile_is_in_force_at_once_and_kept_apart_for_words(open_window, pictures, tmp_path, qtbot):
     table = tmp_path / "said.csv"
     table.write_text("text,label\n" + "\n".join(f"what number {n} said,{'ab'[n % 2]}" for n in range(9)))

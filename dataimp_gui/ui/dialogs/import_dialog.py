@@ -180,7 +180,7 @@ class ImportDialog(QDialog):
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for number, width in enumerate((140, 220, 130, 70)):
+        for number, width in enumerate((140, 210, 130, 84)):
             header.resizeSection(number, width)
         header.setStretchLastSection(True)
         table.setWordWrap(False)

@@ -169,6 +169,7 @@ class _Line(QPlainTextEdit):
 
     def _fit(self) -> None:
         self.setFont(theme.mono("small"))
+        self.viewport().setFont(self.font())  # in which the placeholder is painted
         self.setFixedHeight(QFontMetrics(self.font()).height() + 5)
 
     def event(self, event: QEvent) -> bool:

@@ -50,6 +50,9 @@ ACTIONS: Final = (
         enabled=Page.has_subject,
         icon="eye-check",
     ),
+    ActionSpec(
+        "triage.copy", "Copy id", Page.copy_ids, shortcut="Ctrl+C", menu=MENU, enabled=Page.has_subject, icon="copy"
+    ),
     ActionSpec("triage.previous", "Previous example", Page.previous, shortcut="["),
     ActionSpec("triage.next", "Next example", Page.next, shortcut="]"),
     ActionSpec("triage.all", "Select all", Page.select_all, shortcut="Ctrl+A"),

@@ -1,9 +1,10 @@
 """Triage: look at examples beside what was predicted for them, and put right what is wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from dataimp_gui.core.model import ColumnInfo, EditInfo, Rows
@@ -107,6 +108,12 @@ class TriagePage(Page):
             picker.chosen.connect(lambda word, _: self.tag(word))
             picker.open_at(self._beside_inspector(), list(self._session.project.state.tags))
 
+    def copy_ids(self) -> None:
+        """Onto the clipboard, one a line."""
+        if self.has_subject():
+            project, rows = self._session.project, self._session.subject
+            self._session.reads.start(lambda _: project.ids(rows), _copy, key="ids")
+
     def write_note(self) -> None:
         if self._session.current >= 0:
             self.show_right(True)
@@ -127,3 +134,7 @@ class TriagePage(Page):
 
     def select_none(self) -> None:
         self.gallery.choose(np.empty(0, dtype=np.int64), self.gallery.view.currentIndex().row())
+
+
+def _copy(ids: Sequence[str]) -> None:
+    QGuiApplication.clipboard().setText("\n".join(ids))
