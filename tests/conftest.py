@@ -46,7 +46,6 @@ def shirts_files(tmp_path_factory):
 def shirts(shirts_files, tmp_path):
     """The project of `shirts_files`, freshly imported; its folder."""
     from dataimp_gui.core.importing import ImportOptions, import_dataset
-
     from dataimp_gui.progress import Progress
 
     dataset, predictions = shirts_files
