@@ -238,8 +238,9 @@ def _shards(path: Path) -> list[Part]:
     Raises FormatError when there are several configurations (sets of splits in different folders).
     """
     by_suffix: dict[str, list[Path]] = {}
-    for file in sorted(walking.peek(path, _MOST_FILES)):
-        if file.suffix.lower() in _READERS and len(file.relative_to(path).parts) <= _DEPTH:
+    tables = [file for file in walking.peek(path, _MOST_FILES) if file.suffix.lower() in _READERS]
+    for file in sorted(tables):
+        if len(file.relative_to(path).parts) <= _DEPTH:
             by_suffix.setdefault(file.suffix.lower(), []).append(file)
     for suffix in _READERS:
         files = by_suffix.get(suffix, [])

@@ -2,10 +2,12 @@
 
 import os
 import time
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 from dataimp_gui.core import formats
+from dataimp_gui.core.compute import Workers
 from dataimp_gui.core.contract import Contract
 from dataimp_gui.core.engine import Engine, quoted
 from dataimp_gui.core.formats.found import INCOMING, PLACE, Found
@@ -55,22 +57,17 @@ class _Import:
     def run(self, started: float) -> ImportSummary:
         found = self._look()
         options, engine, progress = self._options, self._engine, self._progress
-        rejected = formats.load(found, engine, self._objects, progress)
-        progress.phase("Checking rows")
-        checks.start(engine)
-        checks.check_rows(engine, found, options.classes, options.limits, progress)
         notes = list(found.notes)
-        if column := found.column(Role.MEDIA):
-            notes += media.check_media(
-                engine,
-                found,
-                column,
-                self._objects,
-                options.limits,
-                progress,
-                copy=options.copy_media or is_url(self._source),
-                workers=options.workers,
-            )
+        with self._workers(found) as pool:
+            rejected = formats.load(found, engine, self._objects, progress)
+            progress.phase("Checking rows")
+            checks.start(engine)
+            checks.check_rows(engine, found, options.classes, options.limits, progress)
+            if column := found.column(Role.MEDIA):
+                copy = options.copy_media or is_url(self._source)
+                notes += media.check_media(
+                    engine, found, column, self._objects, options.limits, progress, copy=copy, pool=pool
+                )
         if column := found.column(Role.ID):
             checks.check_ids(engine, column.name, found.place, progress)
         rejected = in_order([*rejected, *self._left_out(found)])
@@ -109,6 +106,10 @@ class _Import:
             {column.name: column.role.value for column in found.columns},
             runs,
         )
+
+    def _workers(self, found: Found) -> AbstractContextManager[Workers | None]:
+        """Worker processes for the media, which start while the rows are read."""
+        return Workers(self._options.workers or None) if found.column(Role.MEDIA) else nullcontext()
 
     def _look(self) -> Found:
         options = self._options

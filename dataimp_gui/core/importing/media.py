@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Final
 
+from dataimp_gui.core.compute import Workers
 from dataimp_gui.core.contract import Limits
 from dataimp_gui.core.engine import Engine, quoted
 from dataimp_gui.core.formats.found import INCOMING, PLACE, Found, FoundColumn
@@ -50,7 +51,7 @@ class Root:
             return "", "", (f"the media file cannot be read: {error.strerror}", "Check the path and its permissions.")
         if not stat.S_ISREG(mode):
             return "", "", ("the media path is a folder or no plain file", "Name a file.")
-        return os.path.relpath(full, self._folder).replace(os.sep, "/"), real, None
+        return full.removeprefix(self._folder.rstrip(os.sep) + os.sep).replace(os.sep, "/"), real, None
 
     def _full(self, written: str) -> str:
         path = written
@@ -98,7 +99,7 @@ def check_media(
     progress: Progress,
     *,
     copy: bool,
-    workers: int,
+    pool: Workers | None = None,
 ) -> list[str]:
     """Find, hash, decode and measure the media of the good rows into `MEDIA`; returns notes on what is odd.
 
@@ -112,7 +113,7 @@ def check_media(
     types |= {name: _SQL[kind] for name, kind in kinds.items()} | ({"text": "VARCHAR"} if with_text else {})
     engine.run(f"CREATE OR REPLACE TABLE {MEDIA} ({PLACE} BIGINT, {', '.join(f'{n} {t}' for n, t in types.items())})")
     places, media, files = _find(engine, found, column, objects, progress)
-    checked = check.check_files(files, found.modality, limits, progress, workers=workers or None)
+    checked = check.check_files(files, found.modality, limits, progress, pool=pool)
     odd: Counter[str] = Counter()
     bad: list[tuple[int, str, str]] = []
     columns: dict[str, list[Any]] = {name: [] for name in (PLACE, *types)}
