@@ -1,7 +1,7 @@
 """Where the file of an example lies, and what it looks like in a tile."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -10,7 +10,10 @@ from dataimp_gui.errors import DataimpError
 
 if TYPE_CHECKING:
     from dataimp_gui.core.media.image import Pixels
+    from dataimp_gui.core.media.thumbnails import Thumbnails
     from dataimp_gui.core.project import Project
+
+MOST_KEPT_BYTES: Final = 2**30
 
 
 def path(project: "Project", row: int) -> Path | None:
@@ -23,10 +26,18 @@ def path(project: "Project", row: int) -> Path | None:
 
 def thumbnail(project: "Project", row: int, size: int) -> "Pixels":
     """As `Project.thumbnail`."""
-    from dataimp_gui.core.media.thumbnails import Thumbnails
-
     file = path(project, row)
     if file is None:
         raise DataimpError("This example has no media.")
-    kept = Thumbnails(project.path / "cache" / "thumbnails", project.contract.limits)
-    return kept.picture(file, project.modality, size)
+    return _kept(project).picture(file, project.modality, size)
+
+
+def trim(project: "Project", max_bytes: int = MOST_KEPT_BYTES) -> int:
+    """Delete the thumbnails that were made longest ago beyond ``max_bytes``; how many went. For a worker thread."""
+    return 0 if project.read_only else _kept(project).trim(max_bytes)
+
+
+def _kept(project: "Project") -> "Thumbnails":
+    from dataimp_gui.core.media.thumbnails import Thumbnails
+
+    return Thumbnails(project.path / "cache" / "thumbnails", project.contract.limits)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from dataimp_gui.core import pictures
 from dataimp_gui.core.model import Change, EditInfo, Field, Rows, VersionInfo
 from dataimp_gui.core.project import Project
 from dataimp_gui.core.runs import Predictions
@@ -79,6 +80,7 @@ class Session(QObject):
         self._predict()
         self._fetch()
         self.reads.start(lambda _: _standing(self.project), lambda found: self._know_version(*found), key="version")
+        self.reads.start(lambda _: pictures.trim(self.project), lambda _: None, key="trim")
 
     # the question
 

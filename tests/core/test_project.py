@@ -325,3 +325,21 @@ def test_the_cache_can_be_deleted_at_any_time(shirts):
     with dataimp_gui.open(shirts) as project:
         shutil.rmtree(shirts / "cache", ignore_errors=True)
         assert len(project.rows("error")) == 15
+
+
+def test_the_oldest_thumbnails_go_when_the_cache_is_full(shirts):
+    import os
+
+    from dataimp_gui.core import pictures
+
+    kept = shirts / "cache" / "thumbnails" / "ab"
+    kept.mkdir(parents=True)
+    for age, name in enumerate(("new", "old", "oldest")):
+        (kept / f"ab{name}.jpg").write_bytes(b"x" * 100)
+        os.utime(kept / f"ab{name}.jpg", ns=(10**18 - age * 10**9, 10**18 - age * 10**9))
+    with dataimp_gui.open(shirts, read_only=True) as project:
+        assert pictures.trim(project, 250) == 0
+    with dataimp_gui.open(shirts) as project:
+        assert pictures.trim(project, 250) == 1
+        assert pictures.trim(project) == 0
+    assert sorted(path.name for path in kept.iterdir()) == ["abnew.jpg", "abold.jpg"]
