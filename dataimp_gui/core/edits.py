@@ -16,12 +16,26 @@ REVIEWED: Final = "reviewed"
 TAG: Final = "tag:"
 """A tag is a column of its own, ``tag:NAME``, with the values 0 and 1."""
 
+KEPT: Final = "kept:"
+"""That issues of a kind are no matter of concern: a flag of its own for each, ``kept:KIND``."""
+EVERYTHING: Final = "all"
+"""In place of a kind: whatever is or will be found wrong with the example."""
+
 WORDED: Final = (LABEL, SPLIT, NOTE)
 """Columns whose values are codes in a vocabulary; the others are flags."""
 
 MOST_OF_NAME: Final = 1000
 MOST_OF_NOTE: Final = 100_000
 """Characters."""
+
+_KEPT: Final = {
+    "label": "with their label",
+    "duplicate": "beside their duplicates",
+    "conflict": "in spite of their conflict",
+    "leak": "in their split",
+    "outlier": "though unusual",
+    "media": "with their media",
+}
 
 FIELDS: Final = {
     LABEL: Field.LABEL,
@@ -33,6 +47,8 @@ FIELDS: Final = {
 
 
 def field_of(column: str) -> Field:
+    if column.startswith(KEPT):
+        return Field.KEPT
     return Field.TAG if column.startswith(TAG) else FIELDS[column]
 
 
@@ -95,8 +111,8 @@ def name(what: str, text: str) -> str:
 
 def title(column: str, count: int, word: str | None) -> str:
     """What an edit did, for people. ``word`` is the value that all rows got, None when they got different ones."""
-    if column.startswith(TAG):
-        return f"{'Tagged' if word == '1' else 'Untagged'} {count:,} {column.removeprefix(TAG)}"
+    if column.startswith((TAG, KEPT)):
+        return _flag_title(column, count, on=word == "1")
     match column, word:
         case "label", None:
             return f"Relabelled {count:,}"
@@ -120,3 +136,10 @@ def title(column: str, count: int, word: str | None) -> str:
             return f"Marked {count:,} as not reviewed"
         case _:
             return f"Marked {count:,} as reviewed"
+
+
+def _flag_title(column: str, count: int, *, on: bool) -> str:
+    if column.startswith(TAG):
+        return f"{'Tagged' if on else 'Untagged'} {count:,} {column.removeprefix(TAG)}"
+    what = _KEPT.get(column.removeprefix(KEPT), "as they are")
+    return f"Kept {count:,} {what}" if on else f"No longer keeps {count:,} {what}"

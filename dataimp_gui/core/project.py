@@ -17,6 +17,7 @@ from dataimp_gui.core.model import (
     EditInfo,
     Field,
     HistoryLine,
+    IssueKind,
     Modality,
     Rejected,
     Rows,
@@ -33,6 +34,7 @@ from dataimp_gui.errors import DataimpError, ProjectError
 from dataimp_gui.progress import Progress
 
 if TYPE_CHECKING:
+    from dataimp_gui.core.analysis import Analysis
     from dataimp_gui.core.importing import ImportOptions, ImportSummary, RunSummary
     from dataimp_gui.core.media.image import Pixels
     from dataimp_gui.core.metrics import Metrics
@@ -57,6 +59,7 @@ class Project:
         self._listeners: list[Listener] = []
         self._opening = RLock()
         self._query: Query | None = None
+        self._analysis: Analysis | None = None
         self._is_closed = False
         with database.snapshot():
             self.contract = contracts.from_json(database.get("contract"))
@@ -227,6 +230,23 @@ class Project:
         """
         return pictures.thumbnail(self, row, size)
 
+    @property
+    def analysis(self) -> "Analysis":
+        """What the program finds out by itself: statistics, embeddings, similar examples, issues."""
+        from dataimp_gui.core.analysis import Analysis
+
+        with self._opening:
+            self._analysis = self._analysis or Analysis(self, self._opening)
+            return self._analysis
+
+    def guide(self) -> str:
+        """How to label, in the words of whoever leads; empty when nobody wrote it."""
+        return self.database.get("guide")
+
+    def set_guide(self, text: str) -> None:
+        self._writable()
+        self.database.put("guide", edits.checked("guide", text, edits.MOST_OF_NOTE))
+
     # changing: each returns the edit, or None when nothing was to change
 
     def relabel(self, rows: Rows, label: str, *, why: str = "", new_class: bool = False) -> EditInfo | None:
@@ -255,6 +275,10 @@ class Project:
 
     def review(self, rows: Rows, *, on: bool = True, why: str = "") -> EditInfo | None:
         return self._writable().set_flag(edits.REVIEWED, rows, on, why=why)
+
+    def keep(self, rows: Rows, kind: IssueKind | None = None, *, on: bool = True, why: str = "") -> EditInfo | None:
+        """These are fine as they are: their issues of a kind, or whatever is wrong there by the search, are closed."""
+        return self._writable().set_flag(edits.KEPT + (kind or edits.EVERYTHING), rows, on, why=why)
 
     def undo(self) -> EditInfo:
         """Raises DataimpError when there is nothing to undo."""

@@ -112,7 +112,7 @@ class Store:
 
     def update(self, edit: Assign) -> None:
         """Every question from here on sees the edit, whose words must be in the state's vocabulary by now."""
-        if not len(edit.rows):
+        if not len(edit.rows) or edit.column.startswith(edits.KEPT):  # no column: what it closes is told by others
             return
         with self._turn:
             if edit.column in edits.WORDED:
