@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from dataimp_gui.core import pictures
-from dataimp_gui.core.model import Change, EditInfo, Field, Rows, VersionInfo
+from dataimp_gui.core.model import Change, EditInfo, Field, IssueKind, Rows, VersionInfo
 from dataimp_gui.core.project import Project
 from dataimp_gui.core.runs import Predictions
 from dataimp_gui.errors import QueryError
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 READERS: Final = 3
 NO_ROWS: Final[Rows] = np.empty(0, dtype=np.int64)
+FLAGGED: Final = "flagged"
+"""The tag that says: look at this one again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,15 @@ class Outcome:
     edit: EditInfo | None
     undo_title: str
     redo_title: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Queue:
+    """Examples to decide on one after the other, in this order; ``kind`` is what is wrong with them, if that is why."""
+
+    title: str
+    rows: Rows
+    kind: IssueKind | None = None
 
 
 class Session(QObject):
@@ -51,6 +62,7 @@ class Session(QObject):
     moved = Signal(int)  # the current row, -1 for none
     edited = Signal(object)  # Outcome
     predicted = Signal()  # predictions of another run are here
+    review_wanted = Signal(object)  # Queue
     committed = Signal(object)  # VersionInfo: the newest version, None when there is none
     _heard = Signal(object)
 

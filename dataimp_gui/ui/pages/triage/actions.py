@@ -4,7 +4,7 @@ from functools import partial
 from typing import Final
 
 from dataimp_gui.ui.kit.actions import ActionSpec
-from dataimp_gui.ui.pages.triage.number_keys import KEYS
+from dataimp_gui.ui.kit.number_keys import KEYS
 from dataimp_gui.ui.pages.triage.page import TriagePage as Page
 
 MENU: Final = "Examples"

@@ -12,7 +12,7 @@ from dataimp_gui.core.model import Example, HistoryLine, Modality
 from dataimp_gui.core.project import Project
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
-from dataimp_gui.ui.pages.triage.gallery_model import image
+from dataimp_gui.ui.kit.pixels import image
 
 PICTURE: Final = {Modality.IMAGE: 1024, Modality.AUDIO: 384}  # a waveform is drawn for its size, an image is scaled
 LONGEST: Final = 100_000

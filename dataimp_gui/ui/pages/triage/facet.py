@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.clauses import OUTCOME, TAGS, Value
 from dataimp_gui.ui.kit import icons
-from dataimp_gui.ui.pages.triage.gallery_model import FLAGGED
+from dataimp_gui.ui.session import FLAGGED
 
 ROW_H: Final = 24
 BAR_W: Final = 60

@@ -13,9 +13,8 @@ from dataimp_gui.ui.pages.triage import counts
 from dataimp_gui.ui.pages.triage.brush import Brush, Range
 from dataimp_gui.ui.pages.triage.counts import Asked, Counts
 from dataimp_gui.ui.pages.triage.facet import Facet
-from dataimp_gui.ui.pages.triage.gallery_model import FLAGGED
 from dataimp_gui.ui.pages.triage.section import Section
-from dataimp_gui.ui.session import Session
+from dataimp_gui.ui.session import FLAGGED, Session
 
 TITLES: Final = {OUTCOME: "Outcome", "label": "Label", "predicted": "Predicted", "split": "Split", TAGS: "Tags"}
 PREDICTIONS: Final = (OUTCOME, "predicted", "confidence")

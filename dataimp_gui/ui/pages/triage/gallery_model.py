@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 
@@ -15,9 +14,9 @@ from dataimp_gui.core.project import Project
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
 from dataimp_gui.ui.kit.lru import Lru
-from dataimp_gui.ui.session import Session
+from dataimp_gui.ui.kit.pixels import image
+from dataimp_gui.ui.session import FLAGGED, Session
 
-FLAGGED: Final = "flagged"
 MISSING: Final = "missing"
 """In place of a picture: the medium cannot be shown."""
 
@@ -216,11 +215,3 @@ def _texts(project: Project, rows: list[int], _size: int, _progress: Progress) -
         row: LINE.join(f"{name}  {found[name][place]}" for name in names if found[name][place] is not None)
         for place, row in enumerate(rows)
     }
-
-
-def image(pixels: npt.NDArray[np.uint8]) -> QImage:
-    """uint8 (h, w, 3 or 4) as a QImage that owns its bytes."""
-    height, width, channels = pixels.shape
-    kind = QImage.Format.Format_RGBA8888 if channels == 4 else QImage.Format.Format_RGB888
-    pixels = np.ascontiguousarray(pixels)
-    return QImage(pixels.data, width, height, width * channels, kind).copy()

@@ -20,14 +20,13 @@ from PySide6.QtWidgets import (
 from dataimp_gui.core.model import Change, Example, Field, Modality
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
+from dataimp_gui.ui.kit.number_keys import NumberKeys
 from dataimp_gui.ui.kit.parts import Elided, chip, clear, flow, icon_button, section_title, small_button, text
 from dataimp_gui.ui.pages.triage import detail
 from dataimp_gui.ui.pages.triage.detail import Detail
-from dataimp_gui.ui.pages.triage.gallery_model import FLAGGED
 from dataimp_gui.ui.pages.triage.label_rows import LabelRows, rows_for
-from dataimp_gui.ui.pages.triage.number_keys import NumberKeys
 from dataimp_gui.ui.pages.triage.well import Well
-from dataimp_gui.ui.session import Session
+from dataimp_gui.ui.session import FLAGGED, Session
 
 SHOWN: Final = Field.LABEL | Field.TAG | Field.EXCLUDED | Field.SPLIT | Field.NOTE | Field.REVIEWED | Field.RUN
 

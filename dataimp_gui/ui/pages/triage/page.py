@@ -9,14 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from dataimp_gui.core.model import ColumnInfo, EditInfo, Rows
 from dataimp_gui.core.project import Project
+from dataimp_gui.ui.kit.number_keys import NumberKeys
+from dataimp_gui.ui.kit.picker import Picker
 from dataimp_gui.ui.pages.page import Page
 from dataimp_gui.ui.pages.triage.filters import Filters
 from dataimp_gui.ui.pages.triage.gallery import Gallery
-from dataimp_gui.ui.pages.triage.gallery_model import FLAGGED
 from dataimp_gui.ui.pages.triage.inspector import Inspector
-from dataimp_gui.ui.pages.triage.number_keys import NumberKeys
-from dataimp_gui.ui.pages.triage.picker import Picker
-from dataimp_gui.ui.session import Session
+from dataimp_gui.ui.session import FLAGGED, Session
 
 
 class TriagePage(Page):
