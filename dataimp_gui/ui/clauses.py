@@ -9,8 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from dataimp_gui.core.model import IssueKind
+
 OUTCOME: Final = "outcome"  # not a column: the flags ``error`` and ``correct`` as two values of one question
 TAGS: Final = "tags"
+ISSUES: Final = "issues"  # not a column: the columns ``issue_<kind>``, each as one value, had by who has a score there
 
 Value = str | None
 """A value of a text column; None where it is empty."""
@@ -127,6 +130,9 @@ def _wanted(column: str, values: Sequence[Value]) -> str:
     if column == OUTCOME:
         return texts[0] if len(texts) == 1 else "(error or correct)"
     listed = ", ".join(quote(text) for text in texts)
+    if column == ISSUES:
+        some = " or ".join(f"issue_{kind} is not null" for kind in texts)
+        return some if len(texts) == 1 else f"({some})"
     if column == TAGS:
         return f"{listed} in tags" if len(texts) == 1 else f"list_has_any(tags, [{listed}])"
     some = f"{name(column)} = {listed}" if len(texts) == 1 else f"{name(column)} in ({listed})"
@@ -138,6 +144,8 @@ def _wanted(column: str, values: Sequence[Value]) -> str:
 def _unwanted(column: str, value: Value) -> str:
     if column == OUTCOME:
         return f"not {value}"
+    if column == ISSUES:
+        return f"issue_{value} is null"
     if column == TAGS:
         return f"{quote(value or '')} not in tags"
     return f"{name(column)} is not null" if value is None else f"{name(column)} is distinct from {quote(value)}"
@@ -189,6 +197,9 @@ def _understand(text: str) -> Condition:
             return Condition(text, TAGS, refused=frozenset({_text(value)}))
         case ["list_has_any", "(", "tags", ",", "[", *values, "]", ")"] if (listed := _list(values)) is not None:
             return Condition(text, TAGS, chosen=listed)
+        case [scored, "is", *sign, "null"] if (kind := _kind(scored)) and sign in ([], ["not"]):
+            found = frozenset({kind})
+            return Condition(text, ISSUES, found) if sign else Condition(text, ISSUES, refused=found)
         case [_, "is", "not", "null"] if column := _column(words[0]):
             return Condition(text, column, refused=frozenset({None}))
         case [_, "is", "distinct", "from", value] if _is_text(value) and (column := _column(words[0])):
@@ -206,6 +217,10 @@ def _either(words: Sequence[str]) -> tuple[str, frozenset[Value]] | None:
         return OUTCOME, frozenset({"error", "correct"})
     if "or" not in lowered:
         return None
+    if (kinds := [_kind(word) for word in lowered[::5]]) and all(kinds):
+        form = [f"issue_{kind} is not null or".split() for kind in kinds]
+        if lowered == [word for part in form for word in part][:-1]:
+            return ISSUES, frozenset(kinds)
     at = lowered.index("or")
     left, right = _choice(words[:at]), _choice(words[at + 1 :])
     if left and right and left[0] == right[0]:
@@ -224,6 +239,12 @@ def _choice(words: Sequence[str]) -> tuple[str, frozenset[Value]] | None:
         case ["in", "(", *values, ")"] if (listed := _list(values)) is not None:
             return column, listed
     return None
+
+
+def _kind(word: str) -> str:
+    """The kind of issue whose score a column holds, or nothing."""
+    kind = word.lower().removeprefix("issue_")
+    return kind if kind in tuple(IssueKind) and kind != word.lower() else ""
 
 
 def _is_text(token: str) -> bool:

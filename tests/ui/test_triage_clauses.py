@@ -3,7 +3,7 @@
 import pytest
 
 from dataimp_gui.core.engine import Engine
-from dataimp_gui.ui.clauses import OUTCOME, TAGS, Where, name
+from dataimp_gui.ui.clauses import ISSUES, OUTCOME, TAGS, Where, name
 
 
 def test_a_click_writes_a_condition_and_a_second_click_takes_it_away() -> None:
@@ -88,3 +88,20 @@ def test_half_typed_text_never_breaks_the_reader() -> None:
         ". and .",
     ):
         assert isinstance(str(Where.parse(text)), str)
+
+
+def test_kinds_of_issues_are_values_of_one_question() -> None:
+    where = Where.parse("error").pick(ISSUES, "label", add=False, refuse=False)
+    assert str(where) == "error and issue_label is not null"
+    both = where.pick(ISSUES, "leak", add=True, refuse=False).pick(ISSUES, "media", add=False, refuse=True)
+    assert str(both) == "error and (issue_label is not null or issue_leak is not null) and issue_media is null"
+    again = Where.parse(str(both))
+    assert again.chosen(ISSUES) == {"label", "leak"}
+    assert again.refused(ISSUES) == {"media"}
+    assert str(again.without(ISSUES)) == "error"
+
+
+def test_other_conditions_on_scores_are_left_alone() -> None:
+    where = Where.parse("issue_label > 0.5 and (issue_label is not null or error) and issue_number is not null")
+    assert where.chosen(ISSUES) == where.refused(ISSUES) == set()
+    assert where.refused("issue_number") == {None}

@@ -75,9 +75,7 @@ class Elided(QLabel):
         shown = QFontMetrics(self.font()).elidedText(self._words, Qt.TextElideMode.ElideRight, self.width())
         self.setText(shown)
         self.setAccessibleName(self._words)
-        # a tool tip guesses rich text; this keeps it plain
-        cut = shown != self._words
-        self.setToolTip("<qt>" + _escaped(self._words) + "</qt>" if cut else "")
+        self.setToolTip(plain_tip(self._words) if shown != self._words else "")
 
 
 class _Sign(QWidget):
@@ -269,7 +267,8 @@ class Flow(QLayout):
         return y + line - rect.y()
 
 
-def _escaped(words: str) -> str:
+def plain_tip(words: str) -> str:
+    """Text from data for a tool tip, which would guess whether it is rich text: it is not."""
     from html import escape
 
-    return escape(words)
+    return f"<qt>{escape(words)}</qt>"

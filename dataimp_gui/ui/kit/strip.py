@@ -1,0 +1,185 @@
+"""A line of small pictures or texts with words below: as many as fit, each a place to click or to reach by arrows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFontMetrics,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QTextOption,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from dataimp_gui.ui import theme
+from dataimp_gui.ui.kit import icons
+from dataimp_gui.ui.kit.parts import plain_tip
+
+GAP: Final = 8
+WIDTH: Final = 68  # of a thumb, at least
+WORDS_H: Final = 0.8  # of the width, for a thumb of words
+
+
+@dataclass(frozen=True, slots=True)
+class Thumb:
+    """``face`` is a picture, a text, or None where neither can be shown; ``sign`` is an icon before ``words``."""
+
+    face: QImage | str | None
+    words: str
+    sign: str = ""
+    colour: str = "text.secondary"
+    about: str = ""  # for the tool tip and for screen readers
+
+
+class Strip(QWidget):
+    """One focus stop: arrows move in it, Enter or Space picks."""
+
+    picked = Signal(int)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._thumbs: Sequence[Thumb] = ()
+        self._at = 0
+        self._hover = -1
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(name)
+
+    def show_thumbs(self, thumbs: Sequence[Thumb]) -> None:
+        self._thumbs, self._at, self._hover = thumbs, 0, -1
+        self._describe()
+        self.updateGeometry()
+        self.update()
+
+    @property
+    def thumbs(self) -> Sequence[Thumb]:
+        """Those that fit."""
+        return self._thumbs[: self._fitting]
+
+    def thumb_rect(self, number: int) -> QRect:
+        width = self._side
+        return QRect(number * (width + GAP), 0, width, self.height())
+
+    @property
+    def _fitting(self) -> int:
+        return max(1, (self.width() + GAP) // (WIDTH + GAP))
+
+    @property
+    def _side(self) -> int:
+        """They share the line, but do not grow past half as much again when they are few."""
+        count = self._fitting
+        return min((self.width() + GAP) // count - GAP, WIDTH * 3 // 2)
+
+    @property
+    def _face_height(self) -> int:
+        worded = any(isinstance(thumb.face, str) for thumb in self._thumbs)
+        return round(self._side * (WORDS_H if worded else 1))
+
+    @property
+    def _line(self) -> int:
+        return QFontMetrics(theme.font("caption")).height() + 4
+
+    def sizeHint(self) -> QSize:
+        return QSize(4 * (WIDTH + GAP), self._face_height + self._line)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(WIDTH, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()
+
+    # painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for number, thumb in enumerate(self.thumbs):
+            self._paint_thumb(painter, self.thumb_rect(number), thumb, number)
+
+    def _paint_thumb(self, painter: QPainter, area: QRect, thumb: Thumb, number: int) -> None:
+        face = QRect(area.left(), area.top(), area.width(), self._face_height)
+        worded = not isinstance(thumb.face, QImage)
+        painter.fillRect(face, theme.color("bg.raised" if worded else "bg.well"))
+        if isinstance(thumb.face, QImage):
+            size = thumb.face.size().scaled(face.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            at = QRect(QPoint(0, 0), size)
+            at.moveCenter(face.center())
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(at, thumb.face)
+        elif thumb.face is None:
+            square = QRect(face.center().x() - 9, face.center().y() - 9, 18, 18)
+            icons.paint(painter, "image-broken", square, theme.color("text.muted"))
+        else:
+            option = QTextOption()
+            option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+            painter.setFont(theme.font("caption"))
+            painter.setPen(theme.color("text.secondary"))
+            painter.drawText(QRectF(face.adjusted(4, 3, -4, -3)), thumb.face[:200], option)
+        if number == self._hover or (self.hasFocus() and number == self._at):
+            painter.setPen(QPen(theme.color("accent.base"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(face.adjusted(1, 1, -1, -1))
+        x, middle = area.left(), face.bottom() + 1 + self._line // 2
+        if thumb.sign:
+            icons.paint(painter, thumb.sign, QRect(x, middle - 5, 11, 11), theme.color(thumb.colour))
+            x += 14
+        painter.setFont(theme.font("caption"))
+        painter.setPen(theme.color("text.secondary"))
+        room = area.right() - x
+        shown = painter.fontMetrics().elidedText(theme.one_line(thumb.words), Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRect(x, face.bottom() + 1, room, self._line), int(Qt.AlignmentFlag.AlignVCenter), shown)
+
+    def _describe(self) -> None:
+        said = self._thumbs[self._at] if self._thumbs else None
+        self.setAccessibleDescription(theme.one_line(f"{said.words}. {said.about}") if said else "none")
+
+    # hands
+
+    def _number(self, at: QPoint) -> int:
+        return next((n for n in range(len(self.thumbs)) if self.thumb_rect(n).contains(at)), -1)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            number = self._number(event.pos())
+            about = self.thumbs[number].about if number >= 0 else ""
+            QToolTip.showText(event.globalPos(), plain_tip(theme.one_line(about)) if about else "", self)
+            return True
+        return super().event(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover = self._number(event.position().toPoint())
+        self.setCursor(Qt.CursorShape.PointingHandCursor if self._hover >= 0 else Qt.CursorShape.ArrowCursor)
+        self.update()
+
+    def leaveEvent(self, _event: QEvent) -> None:
+        self._hover = -1
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        number = self._number(event.position().toPoint())
+        if event.button() is Qt.MouseButton.LeftButton and number >= 0:
+            self._at = number
+            self.picked.emit(number)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Left | Qt.Key.Key_Right:
+                step = 1 if event.key() == Qt.Key.Key_Right else -1
+                self._at = min(max(self._at + step, 0), max(0, len(self.thumbs) - 1))
+                self._describe()
+                self.update()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space if self._thumbs:
+                self.picked.emit(min(self._at, len(self.thumbs) - 1))
+            case _:
+                super().keyPressEvent(event)
