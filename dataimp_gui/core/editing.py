@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 from threading import RLock
 
+import numpy as np
+
 from dataimp_gui.core import edits
 from dataimp_gui.core.edits import Assign
-from dataimp_gui.core.model import Change, EditInfo, HistoryLine, Rows
+from dataimp_gui.core.model import Change, Codes, EditInfo, HistoryLine, Rows
 from dataimp_gui.core.storage.database import Database
 from dataimp_gui.core.storage.journal import Journal
 from dataimp_gui.core.storage.state import State
@@ -38,6 +40,13 @@ class Editing:
             code = self._state.code(column, word) if known else len(self._state.words(column))
             return self._do(edits.assign(column, rows, code), word, () if known else (word,), why)
 
+    def set_codes(self, column: str, rows: Rows, codes: Codes, *, why: str = "") -> EditInfo | None:
+        """Give each of ``rows`` (unique) a value of its own, one of those that the vocabulary has."""
+        with self.turn:
+            order, same = np.argsort(rows), np.unique(codes)
+            word = self._state.word(column, int(same[0])) if len(same) == 1 else None
+            return self._do(Assign(column, rows[order], codes[order]), word, (), why)
+
     def set_flag(self, column: str, rows: Rows, on: bool, *, why: str = "") -> EditInfo | None:
         """Switch a flag (excluded, reviewed, ``tag:NAME``) on or off for every one of ``rows``."""
         with self.turn:
@@ -67,7 +76,7 @@ class Editing:
             for step in self.journal.steps(row)
         ]
 
-    def _do(self, edit: Assign, word: str, words: tuple[str, ...], why: str) -> EditInfo | None:
+    def _do(self, edit: Assign, word: str | None, words: tuple[str, ...], why: str) -> EditInfo | None:
         self._check(edit.rows)
         edits.checked("reason", why, edits.MOST_OF_NOTE)
         edit = edit.narrowed(self._state)

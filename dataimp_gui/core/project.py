@@ -276,6 +276,13 @@ class Project:
     def review(self, rows: Rows, *, on: bool = True, why: str = "") -> EditInfo | None:
         return self._writable().set_flag(edits.REVIEWED, rows, on, why=why)
 
+    def accept(self, rows: Rows, *, why: str = "") -> EditInfo | None:
+        """Each gets the label that its issue suggests, in one edit; those without a suggestion stay as they are."""
+        codes = self.analysis.suggested
+        chosen = np.unique(rows)
+        chosen = chosen[codes[chosen] >= 0]
+        return self._writable().set_codes(edits.LABEL, chosen, codes[chosen], why=why)
+
     def keep(self, rows: Rows, kind: IssueKind | None = None, *, on: bool = True, why: str = "") -> EditInfo | None:
         """These are fine as they are: their issues of a kind, or whatever is wrong there by the search, are closed."""
         return self._writable().set_flag(edits.KEPT + (kind or edits.EVERYTHING), rows, on, why=why)
