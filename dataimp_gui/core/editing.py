@@ -9,7 +9,7 @@ from dataimp_gui.core import edits
 from dataimp_gui.core.edits import Assign
 from dataimp_gui.core.model import Change, Codes, EditInfo, HistoryLine, Rows
 from dataimp_gui.core.storage.database import Database
-from dataimp_gui.core.storage.journal import Journal
+from dataimp_gui.core.storage.journal import Journal, Line
 from dataimp_gui.core.storage.state import State
 from dataimp_gui.errors import DataimpError
 
@@ -21,7 +21,7 @@ class Editing:
 
     def __init__(self, database: Database, state: State, author: str, seen: Seen) -> None:
         self._state = state
-        self._author = author
+        self.author = author
         self._seen = seen
         self.turn = RLock()
         """Held while an edit is written and applied."""
@@ -31,26 +31,34 @@ class Editing:
 
     def set_word(self, column: str, rows: Rows, word: str, *, why: str = "") -> EditInfo | None:
         """Give every one of ``rows`` the same label, split or note; a new word joins the vocabulary."""
-        with self.turn:
-            known = not word or self._state.knows(column, word)
-            if not known and column == edits.NOTE:
-                edits.checked("note", word, edits.MOST_OF_NOTE)
-            elif not known:
-                edits.name(column, word)
-            code = self._state.code(column, word) if known else len(self._state.words(column))
-            return self._do(edits.assign(column, rows, code), word, () if known else (word,), why)
+        return self.set_all([(column, word)], rows, why=why)
 
     def set_codes(self, column: str, rows: Rows, codes: Codes, *, why: str = "") -> EditInfo | None:
         """Give each of ``rows`` (unique) a value of its own, one of those that the vocabulary has."""
         with self.turn:
             order, same = np.argsort(rows), np.unique(codes)
             word = self._state.word(column, int(same[0])) if len(same) == 1 else None
-            return self._do(Assign(column, rows[order], codes[order]), word, (), why)
+            return self._do([self._narrowed(Assign(column, rows[order], codes[order]), word)], why)
 
     def set_flag(self, column: str, rows: Rows, on: bool, *, why: str = "") -> EditInfo | None:
         """Switch a flag (excluded, reviewed, ``tag:NAME``) on or off for every one of ``rows``."""
+        return self.set_all([(column, on)], rows, why=why)
+
+    def set_all(
+        self,
+        wishes: Sequence[tuple[str, str | bool]],
+        rows: Rows,
+        *,
+        why: str = "",
+        beside: Callable[[int], None] | None = None,
+    ) -> EditInfo | None:
+        """Give every one of ``rows`` several values, by column, as edits that are undone as one; the first is returned.
+
+        ``beside`` writes to the database in the same transaction, also when no value becomes different; it is given
+        the number of the first edit, 0 when there is none.
+        """
         with self.turn:
-            return self._do(edits.assign(column, rows, int(on)), str(int(on)), (), why)
+            return self._do([self._line(*wish, rows) for wish in wishes], why, beside)
 
     def undo(self) -> EditInfo:
         with self.turn:
@@ -76,27 +84,44 @@ class Editing:
             for step in self.journal.steps(row)
         ]
 
-    def _do(self, edit: Assign, word: str | None, words: tuple[str, ...], why: str) -> EditInfo | None:
+    def _line(self, column: str, value: str | bool, rows: Rows) -> Line:
+        """What is to be written so that ``rows`` have that value; a new word joins the vocabulary."""
+        if isinstance(value, bool):
+            return self._narrowed(edits.assign(column, rows, int(value)), str(int(value)))
+        known = not value or self._state.knows(column, value)
+        if not known and column == edits.NOTE:
+            edits.checked("note", value, edits.MOST_OF_NOTE)
+        elif not known:
+            edits.name(column, value)
+        code = self._state.code(column, value) if known else len(self._state.words(column))
+        return self._narrowed(edits.assign(column, rows, code), value, () if known else (value,))
+
+    def _narrowed(self, edit: Assign, word: str | None, words: tuple[str, ...] = ()) -> Line:
         self._check(edit.rows)
-        edits.checked("reason", why, edits.MOST_OF_NOTE)
         edit = edit.narrowed(self._state)
-        if not len(edit.rows):
-            return None
-        before = self._state.codes(edit.column)[edit.rows]
         title = edits.title(edit.column, len(edit.rows), word)
-        info = self.journal.append(edit, before, title=title, author=self._author, why=why, words=words)
-        if words:
-            self._state.add_words(edit.column, words)
-        self._apply(edit)
-        return info
+        return Line(edit, self._state.codes(edit.column)[edit.rows], title, words)
+
+    def _do(self, lines: Sequence[Line], why: str, beside: Callable[[int], None] | None = None) -> EditInfo | None:
+        edits.checked("reason", why, edits.MOST_OF_NOTE)
+        lines = [line for line in lines if len(line.edit.rows)]
+        if not lines and beside is None:
+            return None
+        infos = self.journal.append_all(lines, author=self.author, why=why, beside=beside)
+        for line in lines:
+            self._state.add_words(line.edit.column, line.words)
+            self._apply(line.edit)
+        return infos[0] if infos else None
 
     def _invert(self, action: str, stack: Sequence[int], empty: str) -> EditInfo:
         if not stack:
             raise DataimpError(empty)
-        done, inverse = self.journal.read(stack[-1])
-        info = self.journal.append_inverse(action, self.journal.info(stack[-1]), author=self._author)
-        self._apply(inverse if action == "undo" else done)
-        return info
+        numbers = self.journal.as_one(stack)
+        pairs = [self.journal.read(number) for number in numbers]
+        infos = self.journal.append_inverses(action, [self.journal.info(n) for n in numbers], author=self.author)
+        for done, inverse in pairs:
+            self._apply(inverse if action == "undo" else done)
+        return min(infos, key=lambda info: info.target)
 
     def _apply(self, edit: Assign) -> None:
         edit.apply(self._state)

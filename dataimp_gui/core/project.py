@@ -102,6 +102,10 @@ class Project:
         summary = import_dataset(source, Path(path), options or ImportOptions(), progress or Progress())
         return cls.open(path, author=author), summary
 
+    def sign_as(self, author: str) -> None:
+        """Edits, decisions and versions from here on are by this person."""
+        self.author = self.editing.author = author
+
     def close(self) -> None:
         with self._opening:
             self._is_closed = True
@@ -298,12 +302,12 @@ class Project:
     def undo_title(self) -> str:
         """What undo would take back; empty when nothing."""
         journal = self.editing.journal
-        return journal.info(journal.live[-1]).title if journal.live else ""
+        return journal.info(journal.first(journal.live[-1])).title if journal.live else ""
 
     @property
     def redo_title(self) -> str:
         journal = self.editing.journal
-        return journal.info(journal.undone[-1]).title if journal.undone else ""
+        return journal.info(journal.first(journal.undone[-1])).title if journal.undone else ""
 
     def add_run(
         self, file: Path | str, name: str = "", version: str = "", progress: Progress | None = None

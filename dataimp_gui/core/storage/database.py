@@ -36,6 +36,17 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             message TEXT NOT NULL, author TEXT NOT NULL, at TEXT NOT NULL,
             edit INTEGER NOT NULL, counts TEXT NOT NULL)""",
     ),
+    (
+        "ALTER TABLE edit ADD COLUMN first INTEGER NOT NULL DEFAULT 0",  # of the edits that are undone as one
+        """CREATE TABLE queue (
+            number INTEGER PRIMARY KEY, title TEXT NOT NULL, kind TEXT NOT NULL, settles INTEGER NOT NULL,
+            at TEXT NOT NULL, count INTEGER NOT NULL, digest TEXT NOT NULL, rows BLOB NOT NULL)""",
+        """CREATE TABLE decision (
+            number INTEGER PRIMARY KEY, queue INTEGER NOT NULL, row INTEGER NOT NULL, reviewer TEXT NOT NULL,
+            verb TEXT NOT NULL, before INTEGER NOT NULL, label INTEGER NOT NULL, suggested INTEGER NOT NULL,
+            blind INTEGER NOT NULL, edit INTEGER NOT NULL, at TEXT NOT NULL, withdrawn INTEGER NOT NULL DEFAULT 0)""",
+        "CREATE INDEX decision_queue ON decision (queue, reviewer)",
+    ),
 )
 """Step k brings a file from format k to format k + 1; a landed step is never changed, only followed by another."""
 

@@ -2,14 +2,15 @@
 
 A row of the `edit` table holds three columns of little-endian int32: the rows, the values before and the values after.
 ``packed`` is 0 for plain bytes and 1 for zlib over bytes (the rows then as differences from one to the next).
-An undo or a redo holds none of its own and names the edit it is about in ``target``.
+An undo or a redo holds none of its own and names the edit it is about in ``target``. Edits that were made as one
+name the first of them in ``first``; they are undone and redone as one.
 """
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Final
 
 import numpy as np
@@ -32,11 +33,22 @@ class Step:
     after: int
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An edit to write, the values ``before``, what it is called, and ``words`` that its column did not know yet."""
+
+    edit: Assign
+    before: Codes
+    title: str
+    words: Sequence[str] = ()
+
+
 class Journal:
     def __init__(self, database: Database) -> None:
         self._db = database
         self._undo: list[int] = []
         self._redo: list[int] = []
+        self._first: dict[int, int] = dict(database.rows("SELECT number, first FROM edit WHERE first > 0"))
         for number, action in database.rows("SELECT number, action FROM edit ORDER BY number"):
             self._move(number, action)
 
@@ -54,29 +66,63 @@ class Journal:
         self, edit: Assign, before: Codes, *, title: str, author: str, why: str, words: Sequence[str] = ()
     ) -> EditInfo:
         """Write one edit, and the words that its column did not know yet; durable when it returns."""
-        packed, blobs = _pack(edit.rows, before, edit.codes)
-        at = _now()
-        with self._db.transaction():
-            self._db.add_words(edit.column, words)
-            number = self._db.execute(
-                "INSERT INTO edit (action, target, field, title, author, at, why, count, packed, rows, before, after) "
-                "VALUES ('do', 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (edit.column, title, author, at, why, len(edit.rows), packed, *blobs),
-            )
-        self._move(number, "do")
-        return EditInfo(number, title, edit.column, len(edit.rows), author, at, why)
+        return self.append_all([Line(edit, before, title, words)], author=author, why=why)[0]
 
-    def append_inverse(self, action: str, target: EditInfo, *, author: str) -> EditInfo:
-        """Write an undo or a redo of ``target``; durable when it returns."""
-        title, at = f"{'Undid' if action == 'undo' else 'Redid'}: {target.title}", _now()
+    def append_all(
+        self, lines: Sequence[Line], *, author: str, why: str, beside: Callable[[int], None] | None = None
+    ) -> list[EditInfo]:
+        """Write edits that are undone as one; durable, all of them, when it returns.
+
+        ``beside`` writes what belongs to them in the same transaction; it is given the number of the first, 0 without.
+        """
+        at = _now()
+        infos: list[EditInfo] = []
         with self._db.transaction():
-            number = self._db.execute(
-                "INSERT INTO edit (action, target, field, title, author, at, why, count, packed) "
-                "VALUES (?, ?, ?, ?, ?, ?, '', ?, 0)",
-                (action, target.number, target.column, title, author, at, target.count),
-            )
-        self._move(number, action)
-        return EditInfo(number, title, target.column, target.count, author, at, "", action, target.number)
+            for line in lines:
+                edit, first = line.edit, infos[0].number if infos else 0
+                packed, blobs = _pack(edit.rows, line.before, edit.codes)
+                self._db.add_words(edit.column, line.words)
+                number = self._db.execute(
+                    "INSERT INTO edit (action, target, field, title, author, at, why, count, packed, rows, before, "
+                    "after, first) VALUES ('do', 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (edit.column, line.title, author, at, why, len(edit.rows), packed, *blobs, first),
+                )
+                infos.append(EditInfo(number, line.title, edit.column, len(edit.rows), author, at, why))
+            if beside is not None:
+                beside(infos[0].number if infos else 0)
+        for info in infos:
+            self._move(info.number, "do")
+            if info is not infos[0]:
+                self._first[info.number] = infos[0].number
+        return infos
+
+    def append_inverses(self, action: str, targets: Sequence[EditInfo], *, author: str) -> list[EditInfo]:
+        """Write an undo or a redo of each of ``targets``; durable, all of them, when it returns."""
+        at = _now()
+        infos = []
+        with self._db.transaction():
+            for target in targets:
+                title = f"{'Undid' if action == 'undo' else 'Redid'}: {target.title}"
+                number = self._db.execute(
+                    "INSERT INTO edit (action, target, field, title, author, at, why, count, packed) "
+                    "VALUES (?, ?, ?, ?, ?, ?, '', ?, 0)",
+                    (action, target.number, target.column, title, author, at, target.count),
+                )
+                infos.append(
+                    EditInfo(number, title, target.column, target.count, author, at, "", action, target.number)
+                )
+        for info in infos:
+            self._move(info.number, action)
+        return infos
+
+    def first(self, number: int) -> int:
+        """The first of the edits that were made as one with this one; mostly itself."""
+        return self._first.get(number, number)
+
+    def as_one(self, stack: Sequence[int]) -> list[int]:
+        """The end of `live` or `undone` that goes back or comes back as one, what goes first at the front."""
+        first = self.first(stack[-1])
+        return list(takewhile(lambda number: self.first(number) == first, reversed(stack)))
 
     def info(self, number: int) -> EditInfo:
         return EditInfo(*self._db.rows(f"SELECT {_INFO} FROM edit WHERE number = ?", (number,))[0])

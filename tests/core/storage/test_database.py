@@ -58,13 +58,14 @@ def test_an_older_format_is_migrated_after_a_backup(tmp_path, monkeypatch):
     step = ("ALTER TABLE run ADD COLUMN colour TEXT NOT NULL DEFAULT 'blue'",)
     monkeypatch.setattr(database, "MIGRATIONS", (*database.MIGRATIONS, step))
     db = Database(tmp_path)
-    assert db.rows("PRAGMA user_version") == [(2,)]
+    known = len(database.MIGRATIONS)
+    assert db.rows("PRAGMA user_version") == [(known,)]
     assert db.rows("SELECT colour FROM run") == []
     assert db.get("name") == "before"
     db.close()
-    backup = sqlite3.connect(tmp_path / "project.format-1.sqlite")
+    backup = sqlite3.connect(tmp_path / f"project.format-{known - 1}.sqlite")
     assert backup.execute("SELECT value FROM meta WHERE key = 'name'").fetchall() == [("before",)]
-    assert backup.execute("PRAGMA user_version").fetchall() == [(1,)]
+    assert backup.execute("PRAGMA user_version").fetchall() == [(known - 1,)]
     backup.close()
 
 

@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataimp_gui.core.editing import Editing
+from dataimp_gui.core.project import Project
 from dataimp_gui.core.storage.database import Database
 from dataimp_gui.core.storage.state import State
 from dataimp_gui.errors import DataimpError
@@ -177,3 +178,46 @@ def test_whatever_was_done_can_be_undone_to_the_start_and_redone_to_the_end(tmp_
         editing.redo()
     assert snapshot(state) == end
     db.close()
+
+
+def test_edits_that_were_made_as_one_are_undone_and_redone_as_one_also_after_a_restart(shirts):
+    def column(project, name):
+        return project.state.codes(name)[4].item()
+
+    with Project.open(shirts) as project:
+        before = column(project, "label")
+        project.tag(np.array([4]), "seen")
+        wishes = [("label", "Shirt" if project.classes[before] != "Shirt" else "Bag"), ("reviewed", True)]
+        info = project.editing.set_all(wishes, np.array([4]))
+        assert (info.column, project.undo_title) == ("label", info.title)
+        after = column(project, "label")
+        assert (after != before, column(project, "reviewed")) == (True, 1)
+    with Project.open(shirts) as project:
+        undone = project.undo()
+        assert (column(project, "label"), column(project, "reviewed"), column(project, "tag:seen")) == (before, 0, 1)
+        assert (undone.action, undone.target, project.redo_title) == ("undo", info.number, info.title)
+    with Project.open(shirts) as project:
+        project.redo()
+        assert (column(project, "label"), column(project, "reviewed")) == (after, 1)
+        assert project.query.rows("reviewed").tolist() == [4]
+        project.undo()
+        project.undo()
+        assert (column(project, "tag:seen"), project.undo_title) == (0, "")
+    with Project.open(shirts) as project:
+        assert column(project, "label") == before
+        assert [line.action for line in project.history(project.ids([4])[0])] == ["do"] * 3 + ["undo"] * 2 + [
+            "redo",
+            "redo",
+        ] + ["undo"] * 3
+
+
+def test_what_stands_beside_edits_fails_with_them(shirts):
+    def fail(_number):
+        raise RuntimeError("no room")
+
+    with Project.open(shirts) as project:
+        before = project.state.labels.copy()
+        with pytest.raises(RuntimeError):
+            project.editing.set_all([("label", "Bag"), ("reviewed", True)], np.arange(9), beside=fail)
+        assert (project.state.labels == before).all()
+        assert (project.undo_title, project.history()) == ("", [])
