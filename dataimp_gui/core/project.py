@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from dataimp_gui.core.media.image import Pixels
     from dataimp_gui.core.metrics import Metrics
     from dataimp_gui.core.model import VersionInfo
+    from dataimp_gui.core.reviewing import Reviews
     from dataimp_gui.core.versions.commit import Result
     from dataimp_gui.core.versions.diff import Diff
     from dataimp_gui.core.versions.draft import Draft
@@ -242,6 +243,13 @@ class Project:
         with self._opening:
             self._analysis = self._analysis or Analysis(self, self._opening)
             return self._analysis
+
+    @property
+    def reviews(self) -> "Reviews":
+        """Queues of examples, what was decided on them by whom, and how far two people agree."""
+        from dataimp_gui.core.reviewing import Reviews
+
+        return Reviews(self)
 
     def guide(self) -> str:
         """How to label, in the words of whoever leads; empty when nobody wrote it."""
