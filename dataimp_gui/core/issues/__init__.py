@@ -15,8 +15,9 @@ from typing import Final, Protocol, cast
 
 import numpy as np
 
+from dataimp_gui.core.features.neighbours import Neighbours
 from dataimp_gui.core.issues.alike import near
-from dataimp_gui.core.issues.findings import Evidence, Findings, Neighbours, Pairs, ranked
+from dataimp_gui.core.issues.findings import Evidence, Findings, Pairs, ranked
 from dataimp_gui.core.model import IssueKind
 from dataimp_gui.progress import Progress
 

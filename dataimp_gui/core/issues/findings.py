@@ -8,18 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from dataimp_gui.core.contract import Limits
+from dataimp_gui.core.features.neighbours import Neighbours
 from dataimp_gui.core.model import Codes, IssueKind, Mask, Modality, Rows
 
 Floats = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbours:
-    """The ``k`` most similar other examples of each one: ``rows`` int64 (n, k), nearest first, -1 where there are
-    fewer; ``similarity`` float32 (n, k), the cosine in [-1, 1], NaN where there are fewer."""
-
-    rows: npt.NDArray[np.int64]
-    similarity: Floats
 
 
 @dataclass(frozen=True, slots=True)
