@@ -111,6 +111,20 @@ def write_words(engine: Engine, column: str, rows: Rows, codes: Codes, words: Se
         )
 
 
+def write_side(engine: Engine, table: str, rows: Rows, values: npt.NDArray[Any], words: Sequence[str] = ()) -> None:
+    """Give ``rows`` of the column ``v`` of a table beside `DATA` a value each; NaN and the code -1 are missing."""
+    if not len(rows):
+        return
+    is_number = np.issubdtype(values.dtype, np.floating)
+    value = "CAST($1 AS VARCHAR[])[g.v + 1]" if words else f"nullif(g.v, {NAN})" if is_number else "g.v"
+    between = f"{table}.rowid BETWEEN {int(rows.min())} AND {int(rows.max())}"  # reads only that part of the table
+    with registered(engine, {"row": rows, "v": values}) as given:
+        engine.run(
+            f"UPDATE {table} SET v = {value} FROM {given} g WHERE {table}.rowid = g.row AND {between}",
+            [list(words)] if words else None,
+        )
+
+
 def write(engine: Engine, column: str, rows: Rows, value: str | bool | None) -> None:
     """Give all of ``rows`` the same value."""
     if not len(rows):

@@ -166,6 +166,10 @@ class Query:
         """
         self._store.add_column(name, values, words, kind)
 
+    def write_column(self, name: str, rows: Rows, values: npt.NDArray[Any], words: Sequence[str] = ()) -> None:
+        """Give ``rows`` (unique) of a column that was added other values, as `add_column` takes them."""
+        self._store.write_column(name, rows, values, words)
+
     def _fetched(self, table: str, columns: Sequence[Placed], rows: Rows) -> dict[str, list[object]]:
         unique, places = np.unique(rows, return_inverse=True)
         first, last = int(unique[0]), int(unique[-1])

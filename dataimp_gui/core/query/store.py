@@ -15,9 +15,10 @@ import numpy.typing as npt
 from dataimp_gui.core import edits
 from dataimp_gui.core.edits import Assign
 from dataimp_gui.core.engine import Engine, EngineError, file_literal, literal, parquet
+from dataimp_gui.core.model import Rows
 from dataimp_gui.core.query import functions as f
 from dataimp_gui.core.query.layout import DATA, Layout, Placed, computed
-from dataimp_gui.core.query.loading import NAN, States, load, registered, write, write_words
+from dataimp_gui.core.query.loading import NAN, States, load, registered, write, write_side, write_words
 from dataimp_gui.errors import ProjectError, QueryError
 
 PROBABILITIES_BYTES: Final = 2**29
@@ -156,6 +157,11 @@ class Store:
             type_ = f.TEXT if words else f.FLAG if values.dtype == np.bool_ else f.NUMBER
             self._added[name] = Placed(name, type_, kind, f"{table}.v", table)
             self.layout = self._laid_out()
+
+    def write_column(self, name: str, rows: Rows, values: npt.NDArray[Any], words: Sequence[str] = ()) -> None:
+        """Give ``rows`` (unique) of an added column other values. KeyError for a column that was not added."""
+        with self._turn:
+            write_side(self.engine, self._added[name].table, rows, values, words)
 
     def _laid_out(self) -> Layout:
         classes = [Placed(f"p_{name}", f.NUMBER, "prediction", "", "", i) for i, name in enumerate(self._classes)]

@@ -145,6 +145,20 @@ def test_columns_can_be_added_and_replaced(examples):
     assert examples.query.example(2).metadata["sharpness"] == 0
 
 
+def test_rows_of_an_added_column_can_be_written_over(examples):
+    query = examples.query
+    query.add_column("score", np.array([0.1, np.nan, 0.3, 0.4, 0.5, 0.6], dtype=np.float32))
+    query.add_column("kind", np.array([0, 1, -1, 0, 1, 1], dtype=np.int32), words=["cat", "it's"])
+    query.write_column("score", np.array([4, 0, 1]), np.array([np.nan, 0.9, 0.7], dtype=np.float32))
+    query.write_column("kind", np.array([5, 2]), np.array([-1, 2], dtype=np.int32), words=["cat", "it's", "dog"])
+    query.write_column("kind", np.array([], dtype=np.int64), np.array([], dtype=np.int32), words=["cat"])
+    assert examples.rows("score > 0.35", order_by="score", descending=True) == [0, 1, 5, 3]
+    assert examples.rows("score is null") == [4]
+    assert query.values(["kind"], np.arange(6)) == {"kind": ["cat", "it's", "dog", "cat", "it's", None]}
+    with pytest.raises(KeyError):
+        query.write_column("label", np.array([0]), np.array([1.0]))
+
+
 @pytest.mark.parametrize("name", ["label", "LABEL", "brightness", "p_coat", "error"])
 def test_an_added_column_cannot_take_the_name_of_another(examples, name):
     with pytest.raises(ValueError, match="already"):
