@@ -179,10 +179,15 @@ def test_rows_stay_while_they_are_edited_and_leave_on_refresh(window, qtbot):
 def test_flag_exclude_and_review_toggle_by_their_keys(window, qtbot):
     click_tile(qtbot, window, 1)
     row, state = window.session.current, window.session.project.state
-    for key, column in ((KEY.Key_F, "tag:flagged"), (KEY.Key_X, "excluded"), (KEY.Key_R, "reviewed")):
-        press(qtbot, window, key)
+    plain, shift = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+    for key, held, column in (
+        (KEY.Key_F, plain, "tag:flagged"),
+        (KEY.Key_X, plain, "excluded"),
+        (KEY.Key_R, shift, "reviewed"),
+    ):
+        press(qtbot, window, key, held)
         until(qtbot, lambda column=column: state.codes(column)[row] == 1)
-        press(qtbot, window, key)
+        press(qtbot, window, key, held)
         until(qtbot, lambda column=column: state.codes(column)[row] == 0)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -33,6 +34,7 @@ class ActionSpec(Generic[T]):
     enabled: Callable[[T], bool] = always
     icon: str = ""
     more: tuple[str, ...] = ()  # further shortcuts
+    within: Callable[[T], QWidget] | None = None  # its keys work only while this has the focus: buttons need them too
 
     @property
     def shortcuts(self) -> tuple[str, ...]:
@@ -44,6 +46,9 @@ class ActionSpec(Generic[T]):
         action.setObjectName(self.id)
         action.setProperty("menu", self.menu)
         action.setProperty("sign", self.icon)
+        if self.within is not None:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            self.within(target).addAction(action)
         action.setShortcuts([QKeySequence(keys) for keys in self.shortcuts])
         if self.icon:
             action.setIcon(icons.icon(self.icon))

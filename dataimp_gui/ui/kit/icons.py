@@ -30,6 +30,11 @@ def icon(name: str, colour: str = "text.secondary") -> QIcon:
     return QIcon(_Engine(name, colour))
 
 
+def key_icon(key: str, *, on_fill: bool = False) -> QIcon:
+    """A key as it is drawn on a button; ``on_fill`` where the button is filled with colour."""
+    return QIcon(_KeyEngine(key, "text.onfill" if on_fill else "text.secondary"))
+
+
 def logo(side: int) -> QPixmap:
     """The sign of the program, in its own colours."""
     pixmap = QPixmap(side, side)
@@ -101,6 +106,36 @@ class _Engine(QIconEngine):
 
     def clone(self) -> QIconEngine:
         return _Engine(self._name, self._colour)
+
+
+class _KeyEngine(QIconEngine):
+    def __init__(self, key: str, colour: str) -> None:
+        super().__init__()
+        self._key = key
+        self._colour = colour
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
+        colour = theme.color("text.disabled" if mode is QIcon.Mode.Disabled else self._colour)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(theme.font("caption"))
+        painter.setPen(colour)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._key)
+        colour.setAlphaF(0.5)
+        painter.setPen(colour)
+        painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        painter.restore()
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        pixmap = QPixmap(size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
+        painter.end()
+        return pixmap
+
+    def clone(self) -> QIconEngine:
+        return _KeyEngine(self._key, self._colour)
 
 
 def _pixmap(name: str, side: int, ratio: float, colour: QColor) -> QPixmap:

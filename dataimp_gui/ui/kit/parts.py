@@ -155,6 +155,15 @@ def button(words: str, *, kind: str = "", icon: str = "", key: str = "") -> QPus
     return made
 
 
+def key_button(words: str, key: str, *, kind: str = "") -> QPushButton:
+    """A button that shows its key beside its words."""
+    made = button(words, kind=kind, key=key)
+    made.setIcon(icons.key_icon(key, on_fill=kind == "primary"))
+    made.setIconSize(QSize(QFontMetrics(theme.font("caption")).horizontalAdvance(key) + 10, 16))
+    made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # puts the key behind the words
+    return made
+
+
 def small_button(words: str, *, key: str = "", icon: str = "", kind: str = "") -> QPushButton:
     made = button(words, kind=kind, icon=icon, key=key)
     made.setProperty("small", "true")

@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 from dataimp_gui.core.project import Project
 from dataimp_gui.progress import Progress
-from dataimp_gui.ui.clauses import OUTCOME, Value, Where
+from dataimp_gui.ui.clauses import ISSUES, OUTCOME, Value, Where
+from dataimp_gui.ui.pages.triage.issue_words import WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Spread:
 class Counts:
     values: Mapping[str, Sequence[tuple[Value, int]]] = field(default_factory=dict)
     spreads: Mapping[str, Spread] = field(default_factory=dict)
+    with_issues: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ def count(project: Project, where: Where, asked: Asked, progress: Progress) -> C
         others = str(where.without(column))
         if column == OUTCOME:
             values[column] = outcomes(project, others, progress)
+        elif column == ISSUES:
+            values[column] = issues(project, where, progress)
         else:
             values[column] = project.query.facet(column, others, progress=progress)
     for column in asked.spreads:
@@ -55,13 +59,31 @@ def count(project: Project, where: Where, asked: Asked, progress: Progress) -> C
         others = str(where.without(column))
         here = project.query.histogram(column, where=others, range=(low, high), progress=progress)
         spreads[column] = Spread(everything.edges, everything.counts, here.counts, here.missing)
-    return Counts(values, spreads)
+    return Counts(values, spreads, with_issues(project, where, progress) if ISSUES in asked.values else 0)
 
 
 def outcomes(project: Project, where: str, progress: Progress) -> list[tuple[Value, int]]:
     """Errors and correct ones; examples without a label or a prediction are neither."""
     found = dict(project.query.facet("error", where, progress=progress))
     return [("error", found.get("true", 0)), ("correct", found.get("false", 0))]
+
+
+def issues(project: Project, where: Where, progress: Progress) -> list[tuple[Value, int]]:
+    """The kinds that were searched, in the order in which they are worth a look."""
+    searched = project.analysis.counts()
+    others = where.without(ISSUES)
+    return [
+        (kind, project.query.count(str(others.choose(ISSUES, [kind])), progress)) for kind in WORDS if kind in searched
+    ]
+
+
+def with_issues(project: Project, where: Where, progress: Progress) -> int:
+    """How many examples have an open issue, of the kinds that the filter chooses, else of any."""
+    kinds = list(project.analysis.counts())
+    if not kinds:
+        return 0
+    asked = where if where.chosen(ISSUES) else where.choose(ISSUES, kinds, where.refused(ISSUES))
+    return project.query.count(str(asked), progress)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from dataimp_gui.core.model import IssueKind
 from dataimp_gui.ui import theme
-from dataimp_gui.ui.clauses import OUTCOME, TAGS, Value
+from dataimp_gui.ui.clauses import ISSUES, OUTCOME, TAGS, Value
 from dataimp_gui.ui.kit import icons
+from dataimp_gui.ui.pages.triage.issue_words import WORDS
 from dataimp_gui.ui.session import FLAGGED
 
 ROW_H: Final = 24
@@ -139,6 +141,10 @@ class Facet(QWidget):
             title, icon, kind = OUTCOMES[value]
             icons.paint(painter, icon, QRect(x, y - 5, 12, 12), theme.color(f"{kind}.base"))
             return title, kind
+        if self.column == ISSUES and value in tuple(IssueKind):
+            words = WORDS[IssueKind(value)]
+            icons.paint(painter, words.icon, QRect(x, y - 5, 12, 12), theme.color("text.secondary"))
+            return words.title, "kind"
         if self.column == TAGS and value == FLAGGED:
             icons.paint(painter, "flag", QRect(x, y - 5, 12, 12), theme.color("warn.text"))
             return value, "flag"

@@ -1,35 +1,50 @@
 """The left panel of Triage: facets and histograms, all reading from and writing into the one query text."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from dataimp_gui.core.model import Change, ColumnInfo
-from dataimp_gui.ui.clauses import OUTCOME, TAGS, Where
+from dataimp_gui.ui.clauses import ISSUES, OUTCOME, TAGS, Where
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.parts import chip, icon_button, small_button, text
 from dataimp_gui.ui.pages.triage import counts
 from dataimp_gui.ui.pages.triage.brush import Brush, Range
 from dataimp_gui.ui.pages.triage.counts import Asked, Counts
 from dataimp_gui.ui.pages.triage.facet import Facet
+from dataimp_gui.ui.pages.triage.issues_panel import IssuesPanel
 from dataimp_gui.ui.pages.triage.section import Section
+from dataimp_gui.ui.pages.triage.study import Study
+from dataimp_gui.ui.pages.triage.titles import Titles
 from dataimp_gui.ui.session import FLAGGED, Session
 
-TITLES: Final = {OUTCOME: "Outcome", "label": "Label", "predicted": "Predicted", "split": "Split", TAGS: "Tags"}
+TITLES: Final = {
+    OUTCOME: "Outcome",
+    ISSUES: "Issues",
+    "label": "Label",
+    "predicted": "Predicted",
+    "split": "Split",
+    TAGS: "Tags",
+}
+PSEUDO: Final = (OUTCOME, ISSUES)  # questions that are no columns
+STATISTICS: Final = "statistics"  # the heading over what was measured
 PREDICTIONS: Final = (OUTCOME, "predicted", "confidence")
 MOST: Final = 40  # sections
 
 
 class Filters(QWidget):
-    """A section that is closed is not counted."""
+    """A section that is closed is not counted. What was measured stands under a heading of its own, at the end."""
 
     predictions_wanted = Signal()
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, study: Study, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("filters")
         self._session = session
+        self.issues = IssuesPanel(session, study)
+        self._folds: dict[str, bool] = {}  # the sections that a person opened or closed
         self._sections: dict[str, Section] = {}
         self._facets: dict[str, Facet] = {}
         self._brushes: dict[str, Brush] = {}
@@ -42,11 +57,19 @@ class Filters(QWidget):
         self._body = QWidget()
         self._body.setObjectName("panelBody")
         self._list = parts.column(self._body, gap=2, margins=(12, 4, 10, 12))
+        measured = QWidget()
+        self._measured_list = parts.column(measured, gap=2, margins=(12, 0, 0, 0))
+        self._measured = Section("Statistics", measured, opened=True)
+        self._measured.folded.connect(lambda: self._fold(STATISTICS, self._measured, opened=True))
+        self._measured.opened.connect(self.recount)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setObjectName("panelScroll")
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self._body)
         column.addWidget(scroll, 1)
+        self._list.addWidget(self._measured)
+        self._list.addStretch(1)
+        self._measured.hide()
         session.answered.connect(self.recount)
         session.changed.connect(self._notice)
 
@@ -79,7 +102,7 @@ class Filters(QWidget):
         lines.addWidget(self.import_predictions)
         return prompt
 
-    def show_columns(self, columns: tuple[ColumnInfo, ...]) -> None:
+    def show_columns(self, columns: tuple[ColumnInfo, ...], titles: Titles) -> None:
         """One section a column that can be counted or drawn; those of the data itself begin closed."""
         has_run = bool(self._session.project.runs)
         self._no_run.setHidden(has_run)
@@ -88,7 +111,7 @@ class Filters(QWidget):
         self._shown_for = (columns, has_run)
         names = {column.name for column in columns}
         for name, title in TITLES.items():
-            if (has_run or name not in PREDICTIONS) and (name in names or name == OUTCOME):
+            if (has_run or name not in PREDICTIONS) and (name in names or name in PSEUDO):
                 self._add_facet(name, title, opened=True)
         if has_run and "confidence" in names:
             self._add_brush("confidence", "Confidence", opened=True)
@@ -99,34 +122,70 @@ class Filters(QWidget):
                 self._add_brush(column.name, column.name, opened=False)
             elif column.kind == "metadata" and column.type in ("text", "flag"):
                 self._add_facet(column.name, column.name, opened=False)
-        if self._list.count() == len(self._sections):
-            self._list.addStretch(1)
+        for column in columns:
+            if column.kind == "media" and (title := titles.of_measure(column.name)):
+                add = self._add_brush if column.type == "number" else self._add_facet
+                section = add(column.name, title, opened=False, measured=True)
+                section.set_about(titles.about(column.name))
+        amount = self._measured_list.count()
+        self._measured.setHidden(not amount)
+        self._measured.set_note(f"{amount:,}")
         self.recount()
 
-    def _add_facet(self, column: str, title: str, *, opened: bool) -> None:
+    def _add_facet(self, column: str, title: str, *, opened: bool, measured: bool = False) -> Section:
         if column in self._facets:
-            return
-        facet = Facet(column, title)
+            return self._sections[column]
+        facet = self.issues.facet if column == ISSUES else Facet(column, title)
         facet.picked.connect(lambda value, add, refuse: self._ask(self._where().pick(column, value, add, refuse)))
         self._facets[column] = facet
-        self._add_section(column, title, facet, opened=opened)
+        content = self.issues if column == ISSUES else facet
+        return self._add_section(column, title, content, opened=opened, measured=measured)
 
-    def _add_brush(self, column: str, title: str, *, opened: bool) -> None:
+    def _add_brush(self, column: str, title: str, *, opened: bool, measured: bool = False) -> Section:
         if column in self._brushes:
-            return
+            return self._sections[column]
         brush = Brush(title)
         brush.brushed.connect(lambda between: self._narrow(column, between))
         self._brushes[column] = brush
-        section = self._add_section(column, title, brush, opened=opened)
+        section = self._add_section(column, title, brush, opened=opened, measured=measured)
         brush.weighed.connect(lambda b, count: section.set_note(f"{b[0]:.3g} – {b[1]:.3g} → {count:,}"))
+        return section
 
-    def _add_section(self, column: str, title: str, widget: QWidget, *, opened: bool) -> Section:
-        section = Section(title, widget, opened=opened)
+    def _add_section(self, column: str, title: str, widget: QWidget, *, opened: bool, measured: bool) -> Section:
+        section = Section(title, widget, opened=self._folds.get(column, opened))
         section.opened.connect(self.recount)
+        section.folded.connect(lambda: self._fold(column, section, opened=opened))
         section.cleared.connect(lambda: self._ask(self._where().without(column)))
         self._sections[column] = section
-        self._list.insertWidget(len(self._sections) - 1, section)
+        if measured:
+            self._measured_list.addWidget(section)
+        else:
+            self._list.insertWidget(self._list.indexOf(self._measured), section)
         return section
+
+    # what is open
+
+    def _fold(self, name: str, section: Section, *, opened: bool) -> None:
+        if section.is_open == opened:
+            self._folds.pop(name, None)
+        else:
+            self._folds[name] = section.is_open
+
+    @property
+    def folds(self) -> dict[str, bool]:
+        """Which sections are open or closed otherwise than they begin."""
+        return dict(self._folds)
+
+    def restore_folds(self, folds: Mapping[str, bool]) -> None:
+        """For the sections that are here and for those that come."""
+        self._folds = dict(folds)
+        for name, section in [(STATISTICS, self._measured), *self._sections.items()]:
+            if name in folds:
+                section.set_open(folds[name])
+
+    def _is_open(self, name: str) -> bool:
+        section = self._sections[name]
+        return section.is_open and (self._measured.is_open or self._measured_list.indexOf(section) < 0)
 
     # writing
 
@@ -154,8 +213,8 @@ class Filters(QWidget):
         if not self._sections:
             return
         asked = Asked(
-            tuple(name for name in self._facets if self._sections[name].is_open),
-            tuple(name for name in self._brushes if self._sections[name].is_open),
+            tuple(name for name in self._facets if self._is_open(name)),
+            tuple(name for name in self._brushes if self._is_open(name)),
         )
         project = session.project
         session.reads.start(
@@ -167,6 +226,8 @@ class Filters(QWidget):
     def _show(self, where: Where, found: Counts) -> None:
         tags = [tag for tag in self._session.project.state.tags if tag != FLAGGED]
         markers = {tag: number for number, tag in enumerate(tags)}
+        if ISSUES in found.values:
+            self.issues.show_amount(found.with_issues)
         for name, rows in found.values.items():
             chosen, refused = where.chosen(name), where.refused(name)
             self._facets[name].show_counts(rows, chosen, refused, markers if name == TAGS else None)

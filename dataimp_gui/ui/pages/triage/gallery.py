@@ -3,20 +3,24 @@
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QSlider, QStackedLayout, QWidget
 
 from dataimp_gui.core.model import ColumnInfo, Rows
+from dataimp_gui.ui import theme
 from dataimp_gui.ui.clauses import Where
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.grid_view import MARGIN, GridView
+from dataimp_gui.ui.kit.notice import Notice
 from dataimp_gui.ui.kit.parts import icon_button, small_button, text
 from dataimp_gui.ui.pages.triage import counts
 from dataimp_gui.ui.pages.triage.counts import Emptying
 from dataimp_gui.ui.pages.triage.empty import EmptyState
 from dataimp_gui.ui.pages.triage.gallery_model import GalleryModel
+from dataimp_gui.ui.pages.triage.study import Study
 from dataimp_gui.ui.pages.triage.tiles import GAP, TileDelegate
+from dataimp_gui.ui.pages.triage.titles import FALLING, Titles
 from dataimp_gui.ui.session import NO_ROWS, Session
 
 SMALLEST, LARGEST = 56, 240
@@ -30,10 +34,11 @@ class Gallery(QWidget):
     predictions_wanted = Signal()
     resized = Signal(int)  # the width of a tile
 
-    def __init__(self, session: Session, tile_width: int, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, study: Study, tile_width: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.model = GalleryModel(session, self)
+        self._study = study
+        self.model = GalleryModel(session, study, self)
         self._delegate = TileDelegate(self.model, self)
         self.view = GridView(self._delegate.cell(), self)
         self.view.setAccessibleName("Examples")
@@ -53,14 +58,18 @@ class Gallery(QWidget):
         self._stack.addWidget(self.empty)
         column = parts.column(self, gap=0)
         column.addWidget(self._build_toolbar(tile_width))
+        self.notice = Notice()
+        column.addWidget(self.notice)
         column.addLayout(self._stack, 1)
         self._passing = QTimer(self, singleShot=True, interval=0)
         self._passing.timeout.connect(self._select)
         self._telling = False
         session.selected.connect(self._follow)
         session.answered.connect(self._look)
+        session.answered.connect(self._show_sort)
         session.predicted.connect(self._look)
         session.drifted.connect(self._tell_drift)
+        study.learned.connect(lambda: self.notice.show_words(" ".join(study.standing.warnings)))
         self.set_tile_width(tile_width)
 
     def _build_toolbar(self, tile_width: int) -> QWidget:
@@ -73,7 +82,7 @@ class Gallery(QWidget):
         self.sort = QComboBox()
         self.sort.setAccessibleName("Sort by")
         self.sort.setMinimumWidth(160)
-        self.sort.activated.connect(lambda _: self._sort_now())
+        self.sort.activated.connect(lambda _: self._sort_by())
         self._down = icon_button("sort-down", "Highest first", checkable=True)
         self._down.toggled.connect(lambda _: self._sort_now())
         self._slider = QSlider(Qt.Orientation.Horizontal)
@@ -92,14 +101,28 @@ class Gallery(QWidget):
         self._tell_drift(0)
         return bar
 
-    def show_columns(self, columns: tuple[ColumnInfo, ...]) -> None:
-        """Offer every column that has an order."""
+    def show_columns(self, columns: tuple[ColumnInfo, ...], titles: Titles) -> None:
+        """Offer every column that has an order: scores of issues and the confidence first."""
+        names = [c.name for c in columns if c.type != "list" and c.name not in ("media", "text")]
+        first = [name for name in (*FALLING, "confidence") if name in names]
         self.sort.clear()
         self.sort.addItem(UNSORTED, "")
-        for column in columns:
-            if column.type != "list" and column.name not in ("media", "text"):
-                self.sort.addItem(column.name, column.name)
+        for name in (*first, *(name for name in names if name not in first)):
+            self.sort.addItem(theme.one_line(titles.of(name)), name)
+        self._show_sort()
+
+    def _show_sort(self) -> None:
+        """The order may have been asked for elsewhere."""
         self.sort.setCurrentIndex(max(0, self.sort.findData(self._session.order)))
+        with QSignalBlocker(self._down):
+            self._down.setChecked(self._session.descending)
+
+    def _sort_by(self) -> None:
+        """Another column: the highest scores are wanted first."""
+        name = self.sort.currentData() or ""
+        with QSignalBlocker(self._down):
+            self._down.setChecked(name in FALLING)
+        self._sort_now()
 
     def _sort_now(self) -> None:
         self._session.sort(self.sort.currentData() or "", descending=self._down.isChecked())

@@ -15,6 +15,7 @@ from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
 from dataimp_gui.ui.kit.lru import Lru
 from dataimp_gui.ui.kit.pixels import image
+from dataimp_gui.ui.pages.triage.study import Study
 from dataimp_gui.ui.session import FLAGGED, Session
 
 MISSING: Final = "missing"
@@ -44,6 +45,7 @@ class Facts:
     reviewed: bool
     tags: tuple[int, ...]
     flagged: bool
+    suggested: str = ""  # the label that an open issue suggests
 
     @property
     def relabelled(self) -> bool:
@@ -61,9 +63,10 @@ class Facts:
 class GalleryModel(QAbstractListModel):
     repaint_wanted = Signal()
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, study: Study, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._study = study
         self._project = session.project
         self.pictures = session.project.modality in (Modality.IMAGE, Modality.AUDIO)
         self._faces: Lru[int, Face] = Lru(4096)
@@ -77,6 +80,7 @@ class GalleryModel(QAbstractListModel):
         session.answered.connect(self._reset)
         session.changed.connect(self._repaint)
         session.predicted.connect(self.repaint_wanted)
+        study.learned.connect(self.repaint_wanted)
 
     def _reset(self) -> None:
         self.beginResetModel()
@@ -104,6 +108,7 @@ class GalleryModel(QAbstractListModel):
     def facts(self, place: int) -> Facts:
         row, state, run = self.row(place), self._project.state, self._session.predictions
         words = state.words("label")
+        suggested = self._study.standing.suggested
         confidence = float(run.confidence[row]) if run else math.nan
         tags = [(name, codes[row]) for name, codes in self._tags]
         return Facts(
@@ -115,6 +120,7 @@ class GalleryModel(QAbstractListModel):
             reviewed=bool(state.codes("reviewed")[row]),
             tags=tuple(i for i, (name, on) in enumerate(tags) if on and name != FLAGGED),
             flagged=any(on for name, on in tags if name == FLAGGED),
+            suggested=_word(words, suggested[row]) if row < len(suggested) else "",
         )
 
     def words(self, place: int) -> str:
@@ -125,6 +131,8 @@ class GalleryModel(QAbstractListModel):
             parts.append(f"predicted {facts.predicted}, error")
         elif facts.correct:
             parts.append("correct")
+        if facts.suggested:
+            parts.append(f"suggested {facts.suggested}")
         parts += [word for word, on in (("excluded", facts.excluded), ("flagged", facts.flagged)) if on]
         return ", ".join(parts)
 
@@ -160,9 +168,8 @@ class GalleryModel(QAbstractListModel):
         for row in batch:
             del self._wanted[row]
         self._asking = True
-        load = _pictures if self.pictures else _texts
         self._session.reads.start(
-            lambda progress: load(project, batch, size, progress), self._add, key="faces", failed=self._stumble
+            lambda progress: faces(project, batch, size, progress), self._add, key="faces", failed=self._stumble
         )
 
     def _stumble(self, error: Exception) -> None:
@@ -189,6 +196,12 @@ class GalleryModel(QAbstractListModel):
 
 def _word(words: Any, code: int) -> str:
     return words[code] if code >= 0 else ""
+
+
+def faces(project: Project, rows: list[int], size: int, progress: Progress) -> dict[int, Arrived]:
+    """What fills the tiles of some examples, pictures at most ``size`` pixels wide and high. Runs on a worker."""
+    load = _pictures if project.modality in (Modality.IMAGE, Modality.AUDIO) else _texts
+    return load(project, rows, size, progress)
 
 
 def _pictures(project: Project, rows: list[int], size: int, progress: Progress) -> dict[int, Arrived]:

@@ -24,7 +24,9 @@ from dataimp_gui.ui.kit.number_keys import NumberKeys
 from dataimp_gui.ui.kit.parts import Elided, chip, clear, flow, icon_button, section_title, small_button, text
 from dataimp_gui.ui.pages.triage import detail
 from dataimp_gui.ui.pages.triage.detail import Detail
+from dataimp_gui.ui.pages.triage.findings_view import FindingsView
 from dataimp_gui.ui.pages.triage.label_rows import LabelRows, rows_for
+from dataimp_gui.ui.pages.triage.study import Study
 from dataimp_gui.ui.pages.triage.well import Well
 from dataimp_gui.ui.session import FLAGGED, Session
 
@@ -41,11 +43,20 @@ class Inspector(QWidget):
     listing = Signal()  # the list of all labels is wanted
     flagged = Signal()
     excluded = Signal()
+    accepted = Signal()  # the suggested label is right
+    kept = Signal(object)  # IssueKind: nothing of that kind is wrong
+    similar_wanted = Signal()
+    picked = Signal(int)  # another example is wanted on the screen
 
-    def __init__(self, session: Session, keys: NumberKeys, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, study: Study, keys: NumberKeys, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("inspector")
         self._session, self._keys = session, keys
+        self.findings = FindingsView(session, study)
+        self.findings.accepted.connect(self.accepted)
+        self.findings.kept.connect(self.kept)
+        self.findings.similar_wanted.connect(self.similar_wanted)
+        self.findings.picked.connect(self.picked)
         self._is_sound = session.project.modality is Modality.AUDIO
         self._shown: Detail | None = None
         self._noting = -1  # the row whose note is being written
@@ -140,6 +151,7 @@ class Inspector(QWidget):
         column.addLayout(_titled("Label", self._how))
         column.addWidget(self.labels)
         column.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.findings)
         column.addLayout(_titled("Tags", tag))
         column.addWidget(self._tags)
         column.addLayout(_titled("Note", self._reviewed))

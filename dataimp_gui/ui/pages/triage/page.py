@@ -7,29 +7,42 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from dataimp_gui.core.model import ColumnInfo, EditInfo, Rows
+from dataimp_gui.core.model import Change, ColumnInfo, EditInfo, Field, IssueKind, Rows
 from dataimp_gui.core.project import Project
+from dataimp_gui.ui.clauses import ISSUES, Where
 from dataimp_gui.ui.kit.number_keys import NumberKeys
 from dataimp_gui.ui.kit.picker import Picker
 from dataimp_gui.ui.pages.page import Page
+from dataimp_gui.ui.pages.triage import queues, similarity
 from dataimp_gui.ui.pages.triage.filters import Filters
 from dataimp_gui.ui.pages.triage.gallery import Gallery
 from dataimp_gui.ui.pages.triage.inspector import Inspector
-from dataimp_gui.ui.session import FLAGGED, Session
+from dataimp_gui.ui.pages.triage.study import Study, Task
+from dataimp_gui.ui.pages.triage.titles import Titles
+from dataimp_gui.ui.session import FLAGGED, Queue, Session
 
 
 class TriagePage(Page):
     predictions_wanted = Signal()
     tile_resized = Signal(int)
 
-    def __init__(self, session: Session, tile_width: int, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, tile_width: int, measure_most: int = 0, parent: QWidget | None = None) -> None:
+        """``measure_most``: how many examples are measured without being asked for it."""
         self._session = session
+        self.study = Study(session, measure_most)
         self.keys = NumberKeys(session.project.classes)
+        self._expected = -1  # the row that becomes current when the answer is here
         self.picker: Picker | None = None  # the one that was opened last
-        self.filters = Filters(session)
-        self.gallery = Gallery(session, tile_width)
-        self.inspector = Inspector(session, self.keys)
+        self.filters = Filters(session, self.study)
+        self.gallery = Gallery(session, self.study, tile_width)
+        self.inspector = Inspector(session, self.study, self.keys)
         super().__init__("triage", self.filters, self.gallery, self.inspector, parent)
+        self.study.setParent(self)
+        self.inspector.accepted.connect(self.accept)
+        self.inspector.kept.connect(self.keep)
+        self.inspector.similar_wanted.connect(self.find_similar)
+        self.inspector.picked.connect(self.show_example)
+        self.filters.issues.review_wanted.connect(self.review_issues)
         self.inspector.stepped.connect(self.gallery.step)
         self.inspector.labelled.connect(self.relabel)
         self.inspector.listing.connect(self.list_labels)
@@ -41,14 +54,20 @@ class TriagePage(Page):
         self.filters.predictions_wanted.connect(self.predictions_wanted)
         self.gallery.resized.connect(self.tile_resized)
         session.answered.connect(self._read_columns)
+        session.answered.connect(self._meet)
         session.changed.connect(self._learn_classes)
+        session.changed.connect(self._notice)
 
     def _read_columns(self) -> None:
-        self._session.reads.start(lambda _: self._session.project.query.columns(), self._show_columns, key="columns")
+        self._session.reads.start(lambda _: _columns(self._session.project), self._show_columns, key="columns")
 
-    def _show_columns(self, columns: tuple[ColumnInfo, ...]) -> None:
-        self.filters.show_columns(columns)
-        self.gallery.show_columns(columns)
+    def _show_columns(self, known: tuple[tuple[ColumnInfo, ...], Titles]) -> None:
+        self.filters.show_columns(*known)
+        self.gallery.show_columns(*known)
+
+    def _notice(self, change: Change) -> None:
+        if change.touches(Field.COLUMNS | Field.ISSUE):
+            self._read_columns()
 
     def _learn_classes(self, _change: object) -> None:
         self.keys.refresh(self._session.project.classes)
@@ -89,9 +108,112 @@ class TriagePage(Page):
         untag = mask is not None and bool(mask[self._session.subject].all())
         self._edit(lambda project, rows: (project.untag if untag else project.tag)(rows, tag))
 
-    def review(self) -> None:
+    def mark_reviewed(self) -> None:
         on = not self._session.project.state.codes("reviewed")[self._session.subject].all()
         self._edit(lambda project, rows: project.review(rows, on=on))
+
+    # issues
+
+    def has_suggestion(self) -> bool:
+        return bool(len(self.study.standing.suggesting(self._session.subject)))
+
+    def accept(self) -> None:
+        """Give the selection the labels that are suggested; with one example the next one becomes current."""
+        rows = self.study.standing.suggesting(self._session.subject)
+        if not len(rows):
+            return
+        alone = len(self._session.subject) == 1
+        self._session.edit_rows(rows, lambda project, chosen: project.accept(chosen))
+        if alone:
+            self.gallery.step(1)
+
+    def has_issue(self) -> bool:
+        return self._kind_meant() is not None
+
+    def keep(self, kind: IssueKind | None = None) -> None:
+        """The selection is fine as it is: its issues of ``kind``, or of the kind that is looked at, are closed."""
+        meant = kind or self._kind_meant()
+        if meant is None:
+            return
+        alone = len(self._session.subject) == 1
+        self._edit(lambda project, rows: project.keep(rows, meant))
+        if alone and kind is None:
+            self.gallery.step(1)
+
+    def _kind_meant(self) -> IssueKind | None:
+        """What the filter is about; else wrong labels, where the selection has some; else what the card is about."""
+        if not self.has_subject():
+            return None
+        asked = Where.parse(self._session.shown).chosen(ISSUES)
+        if len(asked) == 1:
+            return IssueKind(str(next(iter(asked))))
+        if self.has_suggestion():
+            return IssueKind.LABEL
+        return self.inspector.findings.kind
+
+    def find_issues(self) -> None:
+        self.study.start(Task.SEARCH)
+
+    def find_similar(self) -> None:
+        """Show what is most like the selection, the nearest first; without an embedding, compute one before."""
+        rows = self._session.subject
+        if not len(rows):
+            return
+        if not self.study.standing.is_embedded:
+            self.study.start(Task.EMBED)
+            return
+        project = self._session.project
+        self._session.reads.start(
+            lambda progress: similarity.show(project, rows, progress),
+            lambda _: self._show_similar(),
+            key="find similar",
+            title="Finding similar examples",
+        )
+
+    def _show_similar(self) -> None:
+        self._read_columns()
+        self._session.sort(similarity.COLUMN, descending=True)
+        self._session.ask(similarity.CLAUSE)
+
+    def show_example(self, row: int) -> None:
+        """Make it current; where the filter leaves it out, show it beside the one that is current now."""
+        place = self._session.place(row)
+        if place >= 0:
+            self.gallery.choose(np.array([place]), place)
+            return
+        pair, project = np.array([self._session.current, row]), self._session.project
+        self._session.reads.start(lambda _: project.ids(pair), lambda ids: self._show_pair(ids, row), key="pair")
+
+    def _show_pair(self, ids: Sequence[str], row: int) -> None:
+        self._expected = row
+        self._session.ask(str(Where().choose("id", ids)))
+
+    def _meet(self) -> None:
+        """The example that was asked for is here: it becomes current."""
+        row, self._expected = self._expected, -1
+        if row >= 0 and self._session.place(row) >= 0:
+            self.show_example(row)
+
+    def review_issues(self) -> None:
+        """Start the queue of what has an issue among the examples shown, the worst first."""
+        session, where = self._session, Where.parse(self._session.shown)
+        session.reads.start(
+            lambda progress: queues.of_issues(session.project, where, progress), self._review, key="queue"
+        )
+
+    def review_shown(self) -> None:
+        """Start a queue of the selection when it has more than one example, else of everything shown."""
+        selection = self._session.selection
+        if len(selection) > 1:
+            self._review(Queue("Selection", selection))
+        elif len(self._session.rows):
+            self._review(Queue(self._session.shown or "All examples", self._session.rows))
+
+    def _review(self, queue: Queue) -> None:
+        if len(queue.rows):
+            self._session.review_wanted.emit(queue)
+
+    # lists
 
     def list_labels(self) -> None:
         if self.has_subject():
@@ -133,6 +255,11 @@ class TriagePage(Page):
 
     def select_none(self) -> None:
         self.gallery.choose(np.empty(0, dtype=np.int64), self.gallery.view.currentIndex().row())
+
+
+def _columns(project: Project) -> tuple[tuple[ColumnInfo, ...], Titles]:
+    """Runs on a worker."""
+    return project.query.columns(), Titles(project.analysis.statistics)
 
 
 def _copy(ids: Sequence[str]) -> None:

@@ -4,11 +4,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from dataimp_gui.ui.kit import icons, parts
-from dataimp_gui.ui.kit.parts import small_button, text
+from dataimp_gui.ui.kit.parts import plain_tip, small_button, text
 
 
 class Section(QWidget):
     opened = Signal()
+    folded = Signal()  # opened or closed, by hand or not
     cleared = Signal()
 
     def __init__(self, title: str, content: QWidget, *, opened: bool, parent: QWidget | None = None) -> None:
@@ -47,11 +48,16 @@ class Section(QWidget):
     def set_note(self, words: str) -> None:
         self._note.setText(words)
 
+    def set_about(self, words: str) -> None:
+        """What the numbers or words in it mean, for the tool tip of the title."""
+        self._title.setToolTip(plain_tip(words))
+
     def set_clearable(self, on: bool) -> None:
         self._clear.setVisible(on)
 
     def _open(self, on: bool) -> None:
         self._title.setIcon(icons.icon("chevron-down" if on else "chevron-right", "text.muted"))
         self._content.setVisible(on)
+        self.folded.emit()
         if on:
             self.opened.emit()

@@ -124,7 +124,12 @@ class TileDelegate(QStyledItemDelegate):
     def _badges(self, painter: QPainter, well: QRect, facts: Facts) -> None:
         shown = [
             name
-            for name, on in (("slash", facts.excluded), ("flag", facts.flagged), ("pencil", facts.relabelled))
+            for name, on in (
+                ("slash", facts.excluded),
+                ("flag", facts.flagged),
+                ("pencil", facts.relabelled),
+                ("sparkle", bool(facts.suggested)),
+            )
             if on
         ]
         x = well.right() - 22
@@ -133,7 +138,12 @@ class TileDelegate(QStyledItemDelegate):
             painter.setPen(theme.color("line.default"))
             painter.setBrush(theme.color("bg.raised"))
             painter.drawRoundedRect(box, 4, 4)
-            colour = {"slash": "text.secondary", "flag": "warn.text", "pencil": "accent.text"}[name]
+            colour = {
+                "slash": "text.secondary",
+                "flag": "warn.text",
+                "pencil": "accent.text",
+                "sparkle": "accent.text",
+            }[name]
             _sign(painter, name, box.center().toPoint(), SIGN, theme.color(colour))
             x -= 22
 
@@ -157,6 +167,12 @@ def _first_line(facts: Facts) -> list[tuple[str, str, bool]]:
         return [("Excluded", "text.muted", False)]
     if facts.relabelled:
         return [(facts.given or "none", "text.muted", True), (facts.label or "no label", "accent.text", False)]
+    if facts.suggested:
+        return [
+            (facts.label or "no label", "text.secondary", False),
+            ("›", "text.muted", False),
+            (f"{facts.suggested} ?", "err.text" if facts.suggested == facts.predicted else "accent.text", False),
+        ]
     if facts.error:
         return [
             (facts.label, "text.secondary", False),

@@ -1,0 +1,53 @@
+"""What columns are called on the screen: statistics and scores by their titles, everything else by its name."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from dataimp_gui.core.model import IssueKind
+from dataimp_gui.ui.pages.triage.issue_words import WORDS
+
+PLAIN: Final = {
+    "id": "Id",
+    "label": "Label",
+    "given_label": "Given label",
+    "edited": "Edited",
+    "split": "Split",
+    "note": "Note",
+    "excluded": "Excluded",
+    "reviewed": "Reviewed",
+    "predicted": "Predicted",
+    "confidence": "Confidence",
+    "error": "Error",
+    "correct": "Correct",
+    "suggested": "Suggested label",
+    "similarity": "Similarity",
+}
+SCORES: Final = {f"issue_{kind}": f"{words.title} issue" for kind, words in WORDS.items()}
+FALLING: Final = (*SCORES, "similarity")
+"""Columns whose highest values are what one wants to see first."""
+
+
+def kind_of(column: str) -> IssueKind | None:
+    """The kind of issue whose score a column holds."""
+    return next((kind for kind in WORDS if column == f"issue_{kind}"), None)
+
+
+class Titles:
+    def __init__(self, statistics: Iterable[Any] = ()) -> None:
+        """``statistics`` have a name, a title, a unit and a sentence about them."""
+        self._measures = {each.name: each for each in statistics}
+
+    def of(self, column: str) -> str:
+        known = self.of_measure(column)
+        return known or SCORES.get(column) or PLAIN.get(column, column)
+
+    def of_measure(self, column: str) -> str:
+        """Of a statistic, with its unit; empty for other columns."""
+        measure = self._measures.get(column)
+        if measure is None:
+            return ""
+        return f"{measure.title} ({measure.unit})" if measure.unit else str(measure.title)
+
+    def about(self, column: str) -> str:
+        measure = self._measures.get(column)
+        return str(measure.about) if measure else ""
