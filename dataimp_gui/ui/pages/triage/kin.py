@@ -40,37 +40,38 @@ def read(project: Project, row: int, run: Predictions | None, progress: Progress
     except DataimpError:  # this example has no vector: its file is missing, say
         similar = NO_ROWS
     wanted = [*similar[:SHOWN].tolist(), *(other for issue in issues for other in issue.others[:SHOWN])]
-    return Kin(row, issues, similar, _thumbs(project, list(dict.fromkeys(wanted)), run, progress))
+    return Kin(row, issues, similar, thumbs(project, list(dict.fromkeys(wanted)), run, progress))
 
 
 def named(kin: Kin, rows: Sequence[int], kind: IssueKind | None, project: Project) -> list[Thumb]:
     """The thumbs of ``rows``; those of a leak say their split too."""
-    thumbs = [kin.thumbs[row] for row in rows if row in kin.thumbs]
+    shown = [kin.thumbs[row] for row in rows if row in kin.thumbs]
     if kind is not IssueKind.LEAK:
-        return thumbs
+        return shown
     state = project.state
     splits = [state.word("split", int(state.splits[row])) for row in rows if row in kin.thumbs]
     return [
         Thumb(thumb.face, f"{split} {thumb.words}", thumb.sign, thumb.colour, thumb.about)
-        for thumb, split in zip(thumbs, splits, strict=True)
+        for thumb, split in zip(shown, splits, strict=True)
     ]
 
 
-def _thumbs(project: Project, rows: list[int], run: Predictions | None, progress: Progress) -> dict[int, Thumb]:
+def thumbs(project: Project, rows: list[int], run: Predictions | None, progress: Progress) -> dict[int, Thumb]:
+    """Small pictures or texts of ``rows`` with their labels and whether the run agrees. For a worker."""
     if not rows:
         return {}
     found, state = faces(project, rows, SIDE, progress), project.state
     ids = project.ids(np.array(rows, dtype=np.int64))
-    thumbs = {}
+    made = {}
     for row, id_ in zip(rows, ids, strict=True):
         face, label = found[row], int(state.labels[row])
         predicted = int(run.codes[row]) if run else -1
         sign, colour = ("check", "ok.base") if predicted == label else ("cross", "err.base")
-        thumbs[row] = Thumb(
+        made[row] = Thumb(
             None if face == MISSING else face,
             state.word("label", label) or "no label",
             sign if predicted >= 0 and label >= 0 else "",
             colour,
             f"{id_}, predicted {state.word('label', predicted)}" if predicted >= 0 else id_,
         )
-    return thumbs
+    return made

@@ -1,0 +1,139 @@
+"""Which views of the examples are shown: one, or two beside each other, and below a matrix or a map a tray."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QButtonGroup, QSplitter, QStackedWidget, QToolButton, QWidget
+
+from dataimp_gui.ui.kit import icons, parts
+from dataimp_gui.ui.kit.parts import small_button, text
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``make`` is called when the view is first looked at; what it has as ``tools`` goes into the bar above.
+
+    With ``tray`` the selected examples stand below it.
+    """
+
+    key: str
+    title: str
+    icon: str
+    make: Callable[[], QWidget]
+    tray: bool = False
+
+
+class Views(QWidget):
+    """A click shows one view; with Shift it comes beside the one that is shown."""
+
+    switched = Signal(str)  # the view that is now the main one
+
+    def __init__(self, rows: Mapping[str, Row], tray: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows = rows
+        self._made: dict[str, QWidget] = {}
+        self.shown: tuple[str, ...] = ()
+        self._tray = tray
+        self.buttons: dict[str, QToolButton] = {}
+        bar = QWidget()
+        bar.setObjectName("toolbar")
+        line = parts.row(bar, gap=8, margins=(12, 6, 12, 6))
+        line.addWidget(self._build_switch())
+        self._hint = text("Shift-click a second view to split", size="small", colour="muted")
+        self._close = small_button("Close split", icon="close")
+        self._close.clicked.connect(self.close_split)
+        self._tools = QStackedWidget()
+        self._no_tools = QWidget()
+        self._tools.addWidget(self._no_tools)
+        line.addWidget(self._hint)
+        line.addWidget(self._tools, 1)
+        line.addWidget(self._close)
+        self._body = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=1)
+        self._halves = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False, handleWidth=1)
+        self._halves.addWidget(self._body)
+        self._halves.addWidget(tray)
+        self._halves.setStretchFactor(0, 1)
+        column = parts.column(self, gap=0)
+        column.addWidget(bar)
+        column.addWidget(self._halves, 1)
+        self.show_view(next(iter(rows)))
+
+    def _build_switch(self) -> QWidget:
+        switch = QWidget()
+        switch.setObjectName("switch")
+        line = parts.row(switch, gap=0)
+        self._group = QButtonGroup(self, exclusive=False)
+        for number, row in enumerate(self._rows.values()):
+            made = QToolButton()
+            made.setText(row.title)
+            made.setCheckable(True)
+            made.setIcon(icons.icon(row.icon))
+            made.setProperty("segment", "true")
+            made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            made.setToolTip(f"{row.title} (Alt+{number + 1}), with Shift beside what is shown")
+            made.clicked.connect(partial(self._switch, row.key))
+            self._group.addButton(made)
+            line.addWidget(made)
+            self.buttons[row.key] = made
+        return switch
+
+    def _switch(self, key: str) -> None:
+        beside = bool(QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier)
+        self.show_view(key, beside=beside)
+
+    def view(self, key: str) -> QWidget:
+        """The view of that name, made now when nobody looked at it before."""
+        if key not in self._made:
+            made = self._rows[key].make()
+            self._made[key] = made
+            self._body.addWidget(made)
+            if (tools := getattr(made, "tools", None)) is not None:
+                self._tools.addWidget(tools)
+        return self._made[key]
+
+    def show_view(self, key: str, *, beside: bool = False) -> None:
+        """Alone, or beside the main one; asked for beside when it is already there, it goes."""
+        if beside and key in self.shown:
+            wanted = tuple(shown for shown in self.shown if shown != key) or (key,)
+        elif beside:
+            wanted = (*self.shown[:1], key)
+        else:
+            wanted = (key,)
+        self.shown = tuple(sorted(wanted, key=list(self._rows).index, reverse=len(wanted) > 1))
+        for other in self.shown:
+            self.view(other)
+        for place, other in enumerate(self.shown):
+            self._body.insertWidget(place, self._made[other])
+        for other, view in self._made.items():
+            view.setVisible(other in self.shown)
+        for other, button in self.buttons.items():
+            button.setChecked(other in self.shown)
+        split = len(self.shown) > 1
+        if split:
+            half = max(1, self._body.width() // 2)
+            inside = set(self.shown)
+            order = sorted(self._made, key=lambda other: self._body.indexOf(self._made[other]))
+            self._body.setSizes([half if other in inside else 0 for other in order])
+        tools = None if split else getattr(self._made[key], "tools", None)
+        self._tools.setCurrentWidget(tools or self._no_tools)
+        self._hint.setVisible(not split and tools is None)
+        self._close.setVisible(split)
+        self._tray.setVisible(any(self._rows[other].tray for other in self.shown))
+        self.switched.emit(self.shown[0])
+
+    def close_split(self) -> None:
+        self.show_view(self.shown[0])
+
+    @property
+    def main(self) -> QWidget:
+        """The view that the keyboard belongs to when nobody has it."""
+        return self._made[self.shown[0]]
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            for row in self._rows.values():
+                self.buttons[row.key].setIcon(icons.icon(row.icon))
