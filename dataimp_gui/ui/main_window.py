@@ -133,7 +133,7 @@ class MainWindow(QMainWindow):
         session.reads.failed.connect(self.errors.show)
         session.edited.connect(partial(tell_edit, self))
         self._tile_field = "text_tile_size" if session.project.modality in WORDY else "tile_size"
-        page = TriagePage(session, getattr(self.settings, self._tile_field))
+        page = TriagePage(session, getattr(self.settings, self._tile_field), self.settings.measure_most)
         page.gallery.view.menu_wanted.connect(partial(self.commands.popup, ("Examples",)))
         page.tile_resized.connect(self._keep_tile_size)
         page.predictions_wanted.connect(partial(import_predictions, self))
@@ -274,11 +274,13 @@ class MainWindow(QMainWindow):
     def _restore_page(self, page: Page) -> None:
         if isinstance(splitter := self._remembered.value(f"{page.key}/splitter"), QByteArray):
             page.restoreState(splitter)
+        page.recall(str(self._remembered.value(f"{page.key}/state", "")))
         page.show_left(bool(self._remembered.value(f"{page.key}/left", True, bool)))
         page.show_right(bool(self._remembered.value(f"{page.key}/right", True, bool)))
 
     def _save_page(self, page: Page) -> None:
         self._remembered.setValue(f"{page.key}/splitter", page.saveState())
+        self._remembered.setValue(f"{page.key}/state", page.remembered())
         self._remembered.setValue(f"{page.key}/left", page.left_shown)
         self._remembered.setValue(f"{page.key}/right", page.right_shown)
 

@@ -26,10 +26,18 @@ def _login() -> str:
 
 
 def _setting(
-    default: Any, label: str, note: str = "", *, low: float = 0, high: float = 0, empty: Callable[[], str] | None = None
+    default: Any,
+    label: str,
+    note: str = "",
+    *,
+    low: float = 0,
+    high: float = 0,
+    step: int = 10,
+    empty: Callable[[], str] | None = None,
 ) -> Any:
     """``empty`` says what is used while nothing is given."""
-    return field(default=default, metadata={"label": label, "note": note, "low": low, "high": high, "empty": empty})
+    about = {"label": label, "note": note, "low": low, "high": high, "step": step, "empty": empty}
+    return field(default=default, metadata=about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,14 @@ class Settings:
     author: str = _setting("", "Your name", "Written beside every edit and version", empty=_login)
     tile_size: int = _setting(104, "Thumbnail size", "Width of a picture or a clip in the gallery", low=56, high=240)
     text_tile_size: int = _setting(200, "Text tile size", "Width of a text or a row in the gallery", low=56, high=240)
+
+    measure_most: int = _setting(
+        100_000,
+        "Measure by itself up to",
+        "Examples. Brightness, loudness, length and so on are measured after opening; 0 is never",
+        high=10_000_000,
+        step=10_000,
+    )
 
     @property
     def signature(self) -> str:

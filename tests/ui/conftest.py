@@ -3,6 +3,7 @@
 import os
 import threading
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 
 import pytest
 
@@ -100,14 +101,17 @@ def pictures(pictures_made, tmp_path):
 @pytest.fixture
 def open_window(qtbot, qapp, tmp_path):
     """Opens the window, on a project when given one, and waits for its first answer; closes it in the end."""
-    from dataimp_gui.ui import theme
+    from dataimp_gui.ui import settings, theme
     from dataimp_gui.ui.main_window import MainWindow
 
     theme.apply(qapp, "dark")
     opened = []
 
-    def open_(project=None, size=(1280, 800)):
-        window = MainWindow(tmp_path / "settings")
+    def open_(project=None, size=(1280, 800), measure_most=0):
+        """``measure_most``: projects with more examples are not measured by themselves; 0 is never."""
+        config = tmp_path / "settings"
+        settings.save(replace(settings.load(config), measure_most=measure_most), config)
+        window = MainWindow(config)
         opened.append(window)
         if size:
             window.resize(*size)

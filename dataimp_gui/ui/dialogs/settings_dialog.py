@@ -57,7 +57,8 @@ class SettingsDialog(QDialog):
         if kind is int:
             spin = QSpinBox(minimum=int(about["low"]), maximum=int(about["high"]), value=value)
             spin.setKeyboardTracking(False)
-            spin.setSingleStep(10)
+            spin.setSingleStep(about["step"])
+            spin.setGroupSeparatorShown(True)
             spin.valueChanged.connect(lambda number: self._set(name, number))
             return spin
         line = QLineEdit(value)

@@ -36,6 +36,13 @@ class Page(QSplitter):
         sizes = [LEFT[1]] * (left is not None) + [1000] + [RIGHT[1]] * (right is not None)
         self.setSizes(sizes)
 
+    def remembered(self) -> str:
+        """What a page wants to find again the next time beside its panels, as text."""
+        return ""
+
+    def recall(self, remembered: str) -> None:
+        """Be as it was left. Any text may come."""
+
     @property
     def left_shown(self) -> bool:
         return self._wants_left

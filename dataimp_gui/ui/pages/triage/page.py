@@ -1,5 +1,6 @@
 """Triage: look at examples beside what was predicted for them, and put right what is wrong."""
 
+import json
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -68,6 +69,18 @@ class TriagePage(Page):
     def _notice(self, change: Change) -> None:
         if change.touches(Field.COLUMNS | Field.ISSUE):
             self._read_columns()
+
+    def remembered(self) -> str:
+        """The sections of the filters that a person opened or closed."""
+        return json.dumps(self.filters.folds)
+
+    def recall(self, remembered: str) -> None:
+        try:
+            folds = json.loads(remembered)
+        except ValueError:
+            return
+        if isinstance(folds, dict):
+            self.filters.restore_folds({str(name): bool(on) for name, on in folds.items()})
 
     def _learn_classes(self, _change: object) -> None:
         self.keys.refresh(self._session.project.classes)
