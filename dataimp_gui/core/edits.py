@@ -18,8 +18,6 @@ TAG: Final = "tag:"
 
 KEPT: Final = "kept:"
 """That issues of a kind are no matter of concern: a flag of its own for each, ``kept:KIND``."""
-EVERYTHING: Final = "all"
-"""In place of a kind: whatever is or will be found wrong with the example."""
 
 WORDED: Final = (LABEL, SPLIT, NOTE)
 """Columns whose values are codes in a vocabulary; the others are flags."""

@@ -296,8 +296,9 @@ class Project:
         return self._writable().set_codes(edits.LABEL, chosen, codes[chosen], why=why)
 
     def keep(self, rows: Rows, kind: IssueKind | None = None, *, on: bool = True, why: str = "") -> EditInfo | None:
-        """These are fine as they are: their issues of a kind, or whatever is wrong there by the search, are closed."""
-        return self._writable().set_flag(edits.KEPT + (kind or edits.EVERYTHING), rows, on, why=why)
+        """These are fine as they are: closes their issues of a kind, of every kind that is open there by default."""
+        kinds = (kind,) if kind else self.analysis.kinds_of(rows) if on else tuple(IssueKind)
+        return self._writable().set_all([(edits.KEPT + each, on) for each in kinds], rows, why=why)
 
     def undo(self) -> EditInfo:
         """Raises DataimpError when there is nothing to undo."""

@@ -112,6 +112,10 @@ class Analysis:
     def issues_of(self, row: int) -> list[Issue]:
         return []
 
+    def kinds_of(self, rows: Rows) -> tuple[IssueKind, ...]:
+        """Kinds of which one of ``rows`` has an open issue."""
+        return ()
+
     def issue_rows(self, kind: IssueKind) -> Rows:
         """Examples with an open issue of a kind, worst first."""
         return NO_ROWS

@@ -1,7 +1,6 @@
 """Which media files are still what they were: size and time tell in an instant, the hash where they differ."""
 
 import os
-import stat
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,16 +12,15 @@ import numpy.typing as npt
 from dataimp_gui.core.engine import Engine, parquet
 from dataimp_gui.core.model import Rows
 from dataimp_gui.core.storage import columns
+from dataimp_gui.core.storage.locations import GONE
 from dataimp_gui.core.storage.objects import PREFIX
 from dataimp_gui.core.versions.draft import Draft, Fingerprints
 from dataimp_gui.core.versions.manifest import Committed, sha256_of
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
 
-_BATCH: Final = 4096
 _THREADS: Final = min(4, os.cpu_count() or 1)
 _NAMED: Final = 3
-_GONE: Final = -2
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +44,10 @@ def check(engine: Engine, draft: Draft, newest: Committed | None, progress: Prog
     """
     remembered = _remembered(engine, draft, newest)
     old = remembered.fingerprints
-    sizes, times = _stat_all(draft, remembered.media, progress)
+    sizes, times = draft.locations.marks(remembered.media, progress)
     has_media = np.array([bool(media) for media in remembered.media], dtype=np.bool_)
     unhashed = old.sha256 == ""
-    missing = np.flatnonzero(has_media & (sizes == _GONE))
+    missing = np.flatnonzero(has_media & (sizes == GONE))
     _refuse([f"{remembered.media[row]}" for row in missing if not draft.excluded[row]], "are missing")
 
     stale = np.flatnonzero(has_media & (sizes >= 0) & ((sizes != old.size) | (times != old.mtime_ns) | unhashed))
@@ -77,39 +75,6 @@ def _remembered(engine: Engine, draft: Draft, newest: Committed | None) -> _Reme
         rows = later["row"]
         sha256[rows], size[rows], mtime_ns[rows] = later["sha256"], later["size"], later["mtime_ns"]
     return _Remembered(np.asarray(found["media"]), Fingerprints(sha256.astype(object), size, mtime_ns))
-
-
-def _stat_all(
-    draft: Draft, media: npt.NDArray[np.object_], progress: Progress
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Sizes and times; -1 for rows without media, -2 for files that are not there."""
-    sizes = np.full(draft.count, -1, dtype=np.int64)
-    times = np.full(draft.count, -1, dtype=np.int64)
-    progress.phase("Checking media", draft.count)
-
-    def look(first: int, root: str, names: Sequence[str]) -> int:
-        for row, name in enumerate(names, first):
-            if not name:
-                continue
-            path = str(draft.locations.path(row, name)) if name.startswith(PREFIX) else root + name
-            try:
-                status = os.stat(path)
-            except (OSError, ValueError):
-                sizes[row] = _GONE
-                continue
-            regular = stat.S_ISREG(status.st_mode)
-            sizes[row], times[row] = (status.st_size, status.st_mtime_ns) if regular else (_GONE, -1)
-        return len(names)
-
-    with ThreadPoolExecutor(_THREADS) as pool:
-        for source in draft.sources:
-            root = os.path.join(source.media_root, "")
-            starts = range(source.first_row, source.first_row + source.count, _BATCH)
-            end = source.first_row + source.count
-            slices = [media[start : min(start + _BATCH, end)].tolist() for start in starts]
-            for done in pool.map(look, starts, [root] * len(slices), slices):
-                progress.advance(done)
-    return sizes, times
 
 
 def _hash_all(draft: Draft, media: npt.NDArray[np.object_], rows: Rows, progress: Progress) -> npt.NDArray[np.object_]:
