@@ -1,49 +1,60 @@
 """The nearest neighbours by comparing everything with everything, one block of products at a time."""
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from threading import Lock
+from typing import Any, Final
 
 import numpy as np
 
+from dataimp_gui.core.compute.pool import available
 from dataimp_gui.core.features.embedding import Floats
-from dataimp_gui.core.model import Mask, Rows
+from dataimp_gui.core.model import Rows
 from dataimp_gui.progress import Progress
 
-QUERIES: Final = 1024  # a block of products is 16 MiB: large enough for the matrix product, small enough for the caches
+QUERIES: Final = 1024  # a block of products is 16 MiB: large enough for the product to be fast, and memory is bounded
 COLUMNS: Final = 4096
-EQUAL: Final = 2.0**-20  # cosines nearer than this are equal: the order of a sum in float32 changes them as much
-CROWD: Final = 4  # times k candidates of one query in a block are worth a partial sort
+GROUP: Final = 16  # columns of a block that are looked at together: most groups have nothing, and are done with at once
+MANY: Final = 4  # times k candidates a query are worth thinning out
+EQUAL: Final = np.float32(2.0**-20)  # cosines no further apart are equal: the order of a sum in float32 changes them
 
 
 def nearest(base: Floats, asked: Floats, k: int, progress: Progress, *, others: bool) -> Rows:
-    """Positions (m, k) in ``base`` (n, d) of the nearest to each of ``asked`` (m, d), all of length 1; nearest first.
+    """Positions (m, k) in ``base`` (n, d) of the nearest to each of ``asked`` (m, d), all of length 1; in any order.
 
     ``others``: ``asked`` is ``base``, and nothing is its own neighbour. Among equals those that stand first. -1 where
-    there are fewer. Memory beyond the answer is one block. Raises Cancelled.
+    there are fewer. Memory beyond the answer is one block a processor. Raises Cancelled.
     """
     found = np.empty((len(asked), k), np.int64)
-    products = np.empty((min(QUERIES, len(asked)), min(COLUMNS, len(base))), np.float32)
-    progress.phase("Comparing examples", len(asked))
-    for start in range(0, len(asked), QUERIES):
+
+    def search(start: int) -> int:
         queries = asked[start : start + QUERIES]
         best = _Best.empty(len(queries), k)
+        products = np.empty((len(queries), min(COLUMNS, len(base) + -len(base) % GROUP)), np.float32)
         for column in range(0, len(base), COLUMNS):
             progress.check()
             part = base[column : column + COLUMNS]
-            block = products[: len(queries), : len(part)]
-            np.matmul(queries, part.T, out=block)
+            block = products[:, : len(part) + -len(part) % GROUP]
+            np.matmul(queries, part.T, out=block[:, : len(part)])
+            block[:, len(part) :] = -np.inf
             if others:
-                _leave_out(block, start - column)
+                own = np.arange(max(0, column - start), min(len(queries), column - start + len(part)))
+                block[own, own + start - column] = -np.inf
             best.see(block, column)
         found[start : start + QUERIES] = best.rows
-        progress.advance(len(queries))
+        return len(queries)
+
+    progress.phase("Comparing examples", len(asked))
+    with one_thread_each() as threads, ThreadPoolExecutor(threads, "neighbours") as workers:
+        try:
+            for done in workers.map(search, range(0, len(asked), QUERIES)):
+                progress.advance(done)
+        except BaseException:
+            workers.shutdown(cancel_futures=True)
+            raise
     return found
-
-
-def _leave_out(block: Floats, offset: int) -> None:
-    """The product of query i with itself stands in column i + ``offset``, if anywhere."""
-    own = np.arange(max(0, -offset), min(len(block), block.shape[1] - offset))
-    block[own, own + offset] = -np.inf
 
 
 @dataclass(slots=True)
@@ -60,9 +71,7 @@ class _Best:
     def see(self, block: Floats, column: int) -> None:
         """Take over what is better in a block of products, whose first column is row ``column``."""
         k = self.rows.shape[1]
-        better = block > (self.cosines[:, -1] + np.float32(EQUAL))[:, None]
-        _thin_out(better, block, k)
-        query, place = np.divmod(np.flatnonzero(better), block.shape[1])
+        query, place = _above(block, self.cosines[:, -1] + EQUAL, k)
         if not len(query):
             return
         touched, first, counts = np.unique(query, return_index=True, return_counts=True)
@@ -73,20 +82,59 @@ class _Best:
         cosines[:, :k], rows[:, :k] = self.cosines[touched], self.rows[touched]
         cosines[line, slot], rows[line, slot] = block[query, place], place + column
         # stable, and rows grow from left to right among equals: the first ones win
-        order = np.argsort(-np.rint(cosines / np.float32(EQUAL)), axis=1, kind="stable")[:, :k]
+        order = np.argsort(-np.rint(cosines / EQUAL), axis=1, kind="stable")[:, :k]
         self.cosines[touched] = np.take_along_axis(cosines, order, axis=1)
         self.rows[touched] = np.take_along_axis(rows, order, axis=1)
 
 
-def _thin_out(better: Mask, block: Floats, k: int) -> None:
-    """Leave to each query of ``better`` about k candidates: those above the k-th best, and the first of its equals."""
-    crowded = np.flatnonzero(np.count_nonzero(better, axis=1) > CROWD * k)
-    if not len(crowded):
-        return
-    crowd = block[crowded]
-    kth = np.partition(crowd, crowd.shape[1] - k, axis=1)[:, -k, None]
-    above = crowd > kth + np.float32(EQUAL)
-    equal = (crowd >= kth - np.float32(EQUAL)) & ~above
-    if np.count_nonzero(equal) > CROWD * k * len(crowded):
-        equal &= np.cumsum(equal, axis=1, dtype=np.int32) <= k
-    better[crowded] &= above | equal
+def _above(block: Floats, floor: Floats, k: int) -> tuple[Rows, Rows]:
+    """Where a product is above the floor of its query, without most of those that k others are better than."""
+    groups = block.reshape(len(block), GROUP, -1)
+    tops = groups.max(axis=1)
+    if tops.shape[1] > k:
+        crowded = np.flatnonzero(np.count_nonzero(tops > floor[:, None], axis=1) > k)
+        kth = np.partition(tops[crowded], tops.shape[1] - k, axis=1)[:, -k]
+        floor[crowded] = np.maximum(floor[crowded], kth - EQUAL)
+    query, group = np.divmod(np.flatnonzero(tops > floor[:, None]), tops.shape[1])
+    many = MANY * k * len(block)
+    if len(query) > many and len(block) > 32:  # whole blocks of equals: less of them at a time
+        half = len(block) // 2
+        (one, left), (other, right) = _above(block[:half], floor[:half], k), _above(block[half:], floor[half:], k)
+        return np.concatenate([one, other + half]), np.concatenate([left, right])
+    which, within = np.nonzero(groups[query, :, group] > floor[query, None])
+    cells = np.sort(query[which] * block.shape[1] + within * tops.shape[1] + group[which])
+    query, place = np.divmod(cells, block.shape[1])
+    if len(query) > many:  # the first k equals of each query are enough
+        surely = block[query, place] > floor[query] + 2 * EQUAL
+        equals = np.cumsum(~surely)
+        before = np.searchsorted(query, np.arange(len(block)))
+        wanted = surely | (equals - np.concatenate([[0], equals])[before[query]] <= k)
+        query, place = query[wanted], place[wanted]
+    return query, place
+
+
+_limited: list[Any] = []
+_users: list[int] = []
+_lock = Lock()
+
+
+@contextmanager
+def one_thread_each() -> Iterator[int]:
+    """How many threads to start, each of which computes products by itself.
+
+    BLAS would divide every single product among all processors and wait for the slowest of them: on a machine that
+    also does other things that is several times slower.
+    """
+    from threadpoolctl import threadpool_limits
+
+    with _lock:  # the first one in limits, the last one out lifts it
+        if not _users:
+            _limited.append(threadpool_limits(1, user_api="blas"))
+        _users.append(1)
+    try:
+        yield available()
+    finally:
+        with _lock:
+            _users.pop()
+            if not _users:
+                _limited.pop().restore_original_limits()

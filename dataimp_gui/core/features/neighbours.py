@@ -45,7 +45,7 @@ def neighbours(
         found = exact.nearest(base, asked, found.shape[1], progress, others=query is None)
     similarity = _cosines(base, asked, found, progress)
     order = np.lexsort(np.stack([found.astype(np.float64), -similarity.astype(np.float64)]), axis=1)
-    found, similarity = (np.take_along_axis(values, order, axis=1) for values in (found, similarity))
+    found, similarity = np.take_along_axis(found, order, axis=1), np.take_along_axis(similarity, order, axis=1)
     count = len(vectors) if query is None else len(query)
     rows, cosines = np.full((count, k), -1, np.int64), np.full((count, k), np.nan, np.float32)
     rows[askers, : found.shape[1]] = np.where(found >= 0, known[found] if len(known) else -1, -1)
@@ -66,7 +66,7 @@ def similar(vectors: Floats, rows: Rows, k: int) -> tuple[Rows, Floats]:
     cosines = np.asarray(vectors @ asked.mean(axis=0), np.float32)
     cosines[rows] = np.nan
     cosines[np.isnan(cosines)] = -np.inf
-    k = min(k, np.count_nonzero(cosines > -np.inf))
+    k = min(k, int(np.count_nonzero(cosines > -np.inf)))
     if not k:
         return np.zeros(0, np.int64), np.zeros(0, np.float32)
     worst = np.partition(cosines, len(cosines) - k)[-k]
@@ -84,7 +84,7 @@ def _directions(vectors: npt.NDArray[np.floating]) -> tuple[Floats, Rows]:
         with np.errstate(over="ignore", invalid="ignore"):
             lengths[start : start + CHUNK] = np.einsum("ij,ij->i", chunk, chunk) if dims else np.nan
     if vectors.dtype == np.float32 and np.all(np.abs(lengths - 1) < 1e-5):
-        return vectors, np.arange(count)  # type: ignore[return-value]
+        return vectors, np.arange(count)
     directions = np.empty(vectors.shape, np.float32)
     for start in range(0, count, CHUNK):
         directions[start : start + CHUNK] = unit(vectors[start : start + CHUNK])
