@@ -6,8 +6,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from dataimp_gui.core.issues import near_signatures, near_texts, near_vectors
 from dataimp_gui.core.issues.findings import Evidence, Pairs
-from dataimp_gui.core.model import Rows
+from dataimp_gui.core.model import Modality, Rows
 from dataimp_gui.progress import Progress
 
 
@@ -15,53 +16,130 @@ class Likeness(IntEnum):
     """What two examples have in common; the lower, the surer."""
 
     CONTENT = 0
-    WORDING = 1
-    SIGNATURE = 2
-    EMBEDDING = 3
+    WORDING = 1  # but for case, spaces and punctuation
+    TEXT = 2  # nearly all of the wording
+    SIGNATURE = 3
+    EMBEDDING = 4
 
 
-SIMILAR: Final = 0.99  # cosine
+LEAST: Final = 0.1  # pairs that are less likely are not kept
+
+_EQUAL_WORDING: Final = 0.98
+_NO_ROWS: Final = np.zeros(0, np.int64)
 
 
 def near(evidence: Evidence, progress: Progress) -> Pairs:
     """The pairs that may show the same, the surest reason for each."""
     progress.phase("Comparing examples")
-    found = [_equal(evidence.content, Likeness.CONTENT, 1.0)]
-    if evidence.signatures is not None and evidence.has_signature is not None:
-        codes = np.unique(evidence.signatures, return_inverse=True)[1].astype(np.int64)
-        found.append(_equal(np.where(evidence.has_signature, codes, -1), Likeness.SIGNATURE, 0.9))
-    if evidence.neighbours is not None:
-        rows = np.repeat(np.arange(evidence.count), evidence.neighbours.rows.shape[1])
-        others, similarity = evidence.neighbours.rows.ravel(), evidence.neighbours.similarity.ravel()
-        close = (others >= 0) & (similarity >= SIMILAR)
-        found.append(_pairs(rows[close], others[close], Likeness.EMBEDDING, 0.8))
-    return _once(found, evidence)
+    parts = [_equal(evidence.content, Likeness.CONTENT, 1.0)]
+    if evidence.modality is Modality.TEXT:
+        if evidence.texts is not None:
+            parts += _of_texts(evidence, progress)
+    else:
+        parts += _of_media(evidence, progress)
+    return _once(parts, evidence)
+
+
+def _of_texts(evidence: Evidence, progress: Progress) -> list[Pairs]:
+    words = near_texts.wording(evidence.texts or ())
+    equal = near_texts.codes(words)
+    first, second, overlap = near_texts.close_pairs(_firsts(words, equal), progress)
+    likely = np.interp(overlap, [near_texts.OVERLAP, 0.8, 0.9, 1.0], [0.5, 0.75, 0.9, 0.97])
+    return [_equal(equal, Likeness.WORDING, _EQUAL_WORDING), _pairs(first, second, Likeness.TEXT, likely)]
+
+
+def _firsts(words: list[str], equal: npt.NDArray[np.int64]) -> list[str]:
+    """``words`` with "" for those that came before: a chain of equal ones is known already."""
+    new = np.zeros(len(words), np.bool_)
+    new[np.unique(equal, return_index=True)[1]] = True
+    return [each if fresh else "" for each, fresh in zip(words, new.tolist(), strict=True)]
+
+
+def _of_media(evidence: Evidence, progress: Progress) -> list[Pairs]:
+    signatures, has = evidence.signatures, evidence.has_signature
+    if signatures is None or has is None:
+        signatures, has = None, None
+    first, second = _NO_ROWS, _NO_ROWS
+    if signatures is not None and has is not None:
+        first, second = near_signatures.close_pairs(signatures, has & ~evidence.excluded, progress)
+    chance = near_vectors.chance(evidence.neighbours, signatures, has) if evidence.neighbours is not None else None
+    if chance is None or evidence.neighbours is None or evidence.embedding is None:
+        return [*_by_signature(evidence, first, second), *_coinciding(evidence)]
+    vectors = evidence.embedding
+    known = np.isfinite(vectors[first, :1]).all(axis=1) & np.isfinite(vectors[second, :1]).all(axis=1)
+    parts = _by_signature(evidence, first[~known], second[~known])
+    first, second = first[known], second[known]
+    nearer, farther, statistic, pairs = near_vectors.close_pairs(chance, evidence.neighbours, signatures, has, progress)
+    apart = near_vectors.distances(_cosines(vectors, first, second))
+    colliding = chance.statistic(first, second, apart, signatures, has)
+    # a pair of neighbours was met once from each side where it is mutual; so is one of like signatures from here on
+    one = np.concatenate([nearer, first, second])
+    other = np.concatenate([farther, second, first])
+    values = np.concatenate([statistic, colliding, colliding])
+    _, new = np.unique(one * np.int64(evidence.count) + other, return_index=True)
+    one, other, values = one[new], other[new], values[new]
+    likely = chance.likely(values, pairs)
+    kept = (likely >= LEAST) & (values < 0)
+    why = np.full(len(one), Likeness.EMBEDDING, np.uint8)
+    if signatures is not None and has is not None:
+        bits = near_signatures.different(signatures[one], signatures[other])
+        why[(bits <= near_signatures.BITS) & has[one] & has[other]] = Likeness.SIGNATURE
+    return [*parts, _pairs(one[kept], other[kept], why[kept], likely[kept])]
+
+
+def _by_signature(evidence: Evidence, first: Rows, second: Rows) -> list[Pairs]:
+    if evidence.signatures is None or evidence.has_signature is None or not len(first):
+        return []
+    bits = near_signatures.different(evidence.signatures[first], evidence.signatures[second])
+    likely = near_signatures.likely(bits, evidence.signatures, evidence.has_signature)
+    kept = likely >= LEAST
+    return [_pairs(first[kept], second[kept], Likeness.SIGNATURE, likely[kept])]
+
+
+def _coinciding(evidence: Evidence) -> list[Pairs]:
+    """Of a handful of examples, those whose vectors are equal, unless all are."""
+    near = evidence.neighbours
+    if near is None or near.rows.size == 0 or np.nanmin(near.similarity, initial=np.inf) > 1 - 1e-6:
+        return []
+    rows = np.flatnonzero((near.rows[:, 0] >= 0) & (near.similarity[:, 0] > 1 - 1e-6))
+    if len(rows) > evidence.count // 2:
+        return []
+    return [_pairs(rows, near.rows[rows, 0], Likeness.EMBEDDING, 0.8)]
+
+
+def _cosines(vectors: npt.NDArray[np.float32], first: Rows, second: Rows) -> npt.NDArray[np.float32]:
+    cosines = np.empty(len(first), np.float32)
+    for at in range(0, len(first), 8192):
+        one, other = vectors[first[at : at + 8192]], vectors[second[at : at + 8192]]
+        lengths = np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1)
+        cosines[at : at + 8192] = np.einsum("ij,ij->i", one, other) / np.maximum(lengths, 1e-12)
+    return cosines
 
 
 def _equal(codes: npt.NDArray[np.int64] | None, why: Likeness, likely: float) -> Pairs:
     """Each example with the first one of the same code; -1 is no code."""
-    if codes is None:
-        return _pairs(np.zeros(0, np.int64), np.zeros(0, np.int64), why, likely)
+    if codes is None or not len(codes):
+        return _pairs(_NO_ROWS, _NO_ROWS, why, likely)
     order = np.argsort(codes, kind="stable")
     ordered = codes[order]
-    begins = np.concatenate([[True], ordered[1:] != ordered[:-1]]) if len(codes) else np.zeros(0, np.bool_)
-    first = order[np.maximum.accumulate(np.where(begins, np.arange(len(order)), 0))] if len(codes) else order
+    begins = np.concatenate([[True], ordered[1:] != ordered[:-1]])
+    first = order[np.maximum.accumulate(np.where(begins, np.arange(len(order)), 0))]
     again = ~begins & (ordered >= 0)
     return _pairs(first[again], order[again], why, likely)
 
 
-def _pairs(one: Rows, other: Rows, why: Likeness, likely: float) -> Pairs:
+def _pairs(one: Rows, other: Rows, why: npt.ArrayLike, likely: npt.ArrayLike) -> Pairs:
     return Pairs(
         np.minimum(one, other).astype(np.int64),
         np.maximum(one, other).astype(np.int64),
-        np.full(len(one), likely, np.float32),
-        np.full(len(one), why, np.uint8),
+        np.broadcast_to(np.asarray(likely, np.float32), len(one)),
+        np.broadcast_to(np.asarray(why, np.uint8), len(one)),
     )
 
 
-def _once(found: list[Pairs], evidence: Evidence) -> Pairs:
-    first, second = (np.concatenate([getattr(each, name) for each in found]) for name in ("first", "second"))
-    likely, why = (np.concatenate([getattr(each, name) for each in found]) for name in ("likely", "why"))
+def _once(parts: list[Pairs], evidence: Evidence) -> Pairs:
+    first, second = (np.concatenate([getattr(each, name) for each in parts]) for name in ("first", "second"))
+    likely, why = (np.concatenate([getattr(each, name) for each in parts]) for name in ("likely", "why"))
     order = np.lexsort((why, second, first))
     first, second, likely, why = first[order], second[order], likely[order], why[order]
     new = np.ones(len(first), np.bool_)
