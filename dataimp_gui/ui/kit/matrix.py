@@ -273,7 +273,7 @@ class Matrix(QAbstractScrollArea):
                 painter.drawText(QRect(cell.left() - 8, 0, cell.width() + 16, head), Qt.AlignmentFlag.AlignCenter, word)
         self._name_pen(painter, strong=False, hovered=False)
         place = QRect(self.cell_rect(0, self._count).left(), 0, SUMS, head)
-        painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, data.right_title)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, data.right_title)
         painter.setClipping(False)
 
     def _name_pen(self, painter: QPainter, *, strong: bool, hovered: bool) -> None:

@@ -21,6 +21,12 @@ def _relabel(key: str, page: Page) -> None:
     page.relabel_by_key(key)
 
 
+def _show(key: str, page: Page, *, beside: bool = False) -> None:
+    page.show_view(key, beside=beside)
+
+
+VIEWS: Final = (("gallery", 1, "gallery"), ("table", 2, "table"), ("confusion", 4, "matrix"))
+
 ACTIONS: Final = (
     ActionSpec(
         "triage.labels", "Relabel…", Page.list_labels, shortcut="L", menu=MENU, enabled=Page.has_subject, icon="pencil"
@@ -82,6 +88,19 @@ ACTIONS: Final = (
     ActionSpec("triage.find-issues", "Find issues", Page.find_issues, icon="search"),
     ActionSpec(
         "triage.copy", "Copy id", Page.copy_ids, shortcut="Ctrl+C", menu=MENU, enabled=Page.has_subject, icon="copy"
+    ),
+    *(
+        ActionSpec(f"triage.view.{key}", f"Show the {key}", partial(_show, key), shortcut=f"Alt+{number}", icon=icon)
+        for key, number, icon in VIEWS
+    ),
+    *(
+        ActionSpec(
+            f"triage.beside.{key}",
+            f"Show the {key} beside",
+            partial(_show, key, beside=True),
+            shortcut=f"Alt+Shift+{number}",
+        )
+        for key, number, _ in VIEWS
     ),
     ActionSpec("triage.previous", "Previous example", Page.previous, shortcut="["),
     ActionSpec("triage.next", "Next example", Page.next, shortcut="]"),

@@ -45,26 +45,23 @@ class ConfusionView(QWidget):
         self._telling = False
         self.matrix = Matrix()
         self.matrix.chosen.connect(self._select)
-        self.matrix.opened.connect(self._open)
+        self.matrix.opened.connect(self.open_cells)
         self.shown = _box("Show")
         self.order = _box("Order")
         for words, key in ORDERS:
             self.order.addItem(words, key)
-        self._title = parts.text(size="small", colour="muted")
+        self._title = parts.Elided(size="small", colour="muted")
         self._fill_shown()
         self.shown.activated.connect(lambda _: self._count())
         self.order.activated.connect(lambda _: self._count())
         head = parts.row(gap=8, margins=(16, 10, 16, 6))
         head.addWidget(parts.text("Confusion", size="title", strong=True))
-        head.addWidget(self._title)
-        head.addStretch(1)
-        for words, box in (("Show", self.shown), ("Order", self.order)):
-            head.addWidget(parts.text(words, size="small", colour="muted"))
+        head.addWidget(self._title, 1)
+        for box in (self.shown, self.order):
             head.addWidget(box)
         self._legend = _Legend()
         foot = parts.row(gap=8, margins=(16, 6, 16, 10))
-        foot.addWidget(self._legend)
-        foot.addStretch(1)
+        foot.addWidget(self._legend, 1)
         self.empty = QLabel("", alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self.empty.setTextFormat(Qt.TextFormat.PlainText)
         self._give = parts.button("Import predictions…", kind="primary")
@@ -148,7 +145,7 @@ class ConfusionView(QWidget):
         self._give.setVisible(give)
         self._stack.setCurrentIndex(1)
         self._legend.hide()
-        self._title.setText("")
+        self._title.show_words("")
 
     def _show(self, counted: _Counted) -> None:
         found, order = counted.found, counted.order
@@ -164,7 +161,7 @@ class ConfusionView(QWidget):
         by_column = self.shown.currentData() == COLUMNS
         self.matrix.show_data(_written(names, ranked, other, by_column=by_column))
         rest = f" · {found.left_out:,} of rarer classes not shown" if found.left_out else ""
-        self._title.setText(f"label in rows, predicted in columns{rest}")
+        self._title.show_words(f"label in rows, predicted in columns{rest}")
         self._legend.show_words(changed=other is not None, by_column=by_column)
         self._legend.show()
         self._stack.setCurrentIndex(0)
@@ -192,7 +189,9 @@ class ConfusionView(QWidget):
 
     def _release(self) -> None:
         """Somebody else selected: the cells are no longer what is selected."""
-        if not self._telling:
+        if self._telling or not self.matrix.cells.any():
+            return
+        if not np.array_equal(self._session.selection, self.chosen_rows()):
             self.matrix.clear()
 
     def clause(self) -> str:
@@ -215,7 +214,8 @@ class ConfusionView(QWidget):
         ]
         return " and ".join(filter(None, (str(where), "(" + " or ".join(f"({pair})" for pair in pairs) + ")")))
 
-    def _open(self) -> None:
+    def open_cells(self) -> None:
+        """Filter by the chosen cells."""
         self._session.ask(self.clause())
         self.opened.emit()
 
@@ -259,7 +259,7 @@ def _changes(values: npt.NDArray[np.float64]) -> list[str]:
 def _box(title: str) -> QComboBox:
     made = QComboBox()
     made.setAccessibleName(title)
-    made.setMinimumWidth(172)
+    made.setMinimumWidth(160)
     return made
 
 
@@ -270,7 +270,6 @@ class _Legend(QWidget):
         super().__init__()
         self._words = ("", "")
         self.setFixedHeight(20)
-        self.setMinimumWidth(380)
 
     def show_words(self, *, changed: bool, by_column: bool) -> None:
         share = "column" if by_column else "row"

@@ -57,7 +57,7 @@ class Gallery(QWidget):
         self._stack.addWidget(self.view)
         self._stack.addWidget(self.empty)
         column = parts.column(self, gap=0)
-        column.addWidget(self._build_toolbar(tile_width))
+        self.tools = self._build_tools(tile_width)
         self.notice = Notice()
         column.addWidget(self.notice)
         column.addLayout(self._stack, 1)
@@ -72,10 +72,10 @@ class Gallery(QWidget):
         study.learned.connect(lambda: self.notice.show_words(" ".join(study.standing.warnings)))
         self.set_tile_width(tile_width)
 
-    def _build_toolbar(self, tile_width: int) -> QWidget:
+    def _build_tools(self, tile_width: int) -> QWidget:
+        """For the bar above the view."""
         bar = QWidget()
-        bar.setObjectName("toolbar")
-        row = parts.row(bar, gap=8, margins=(12, 6, 12, 6))
+        row = parts.row(bar, gap=8)
         self._drift = text(size="small", colour="secondary")
         self._refresh = small_button("Refresh", key="F5")
         self._refresh.clicked.connect(self._session.refresh)

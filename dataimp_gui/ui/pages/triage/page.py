@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPoint, Signal
@@ -15,12 +16,20 @@ from dataimp_gui.ui.kit.number_keys import NumberKeys
 from dataimp_gui.ui.kit.picker import Picker
 from dataimp_gui.ui.pages.page import Page
 from dataimp_gui.ui.pages.triage import queues, similarity
+from dataimp_gui.ui.pages.triage.confusion import ConfusionView
 from dataimp_gui.ui.pages.triage.filters import Filters
 from dataimp_gui.ui.pages.triage.gallery import Gallery
 from dataimp_gui.ui.pages.triage.inspector import Inspector
 from dataimp_gui.ui.pages.triage.study import Study, Task
+from dataimp_gui.ui.pages.triage.table import TableView
 from dataimp_gui.ui.pages.triage.titles import Titles
+from dataimp_gui.ui.pages.triage.tray import Tray
+from dataimp_gui.ui.pages.triage.views import Row, Views
 from dataimp_gui.ui.session import FLAGGED, Queue, Session
+
+GALLERY: Final = "gallery"
+TABLE: Final = "table"
+CONFUSION: Final = "confusion"
 
 
 class TriagePage(Page):
@@ -32,12 +41,17 @@ class TriagePage(Page):
         self._session = session
         self.study = Study(session, measure_most)
         self.keys = NumberKeys(session.project.classes)
+        self._columns: tuple[ColumnInfo, ...] = ()
+        self._panels = (True, True)  # that were shown before the views were two
+        self._table = ""  # how the columns of the table were left
         self._expected = -1  # the row that becomes current when the answer is here
         self.picker: Picker | None = None  # the one that was opened last
         self.filters = Filters(session, self.study)
         self.gallery = Gallery(session, self.study, tile_width)
         self.inspector = Inspector(session, self.study, self.keys)
-        super().__init__("triage", self.filters, self.gallery, self.inspector, parent)
+        self.tray = Tray(session)
+        self.views = Views(self._views(session), self.tray)
+        super().__init__("triage", self.filters, self.views, self.inspector, parent)
         self.study.setParent(self)
         self.inspector.accepted.connect(self.accept)
         self.inspector.kept.connect(self.keep)
@@ -54,10 +68,73 @@ class TriagePage(Page):
         self.gallery.predictions_wanted.connect(self.predictions_wanted)
         self.filters.predictions_wanted.connect(self.predictions_wanted)
         self.gallery.resized.connect(self.tile_resized)
+        self.views.split.connect(self._make_room)
+        self.tray.opened.connect(self._open_selected)
+        self.tray.review_wanted.connect(self.review_shown)
         session.answered.connect(self._read_columns)
         session.answered.connect(self._meet)
         session.changed.connect(self._learn_classes)
         session.changed.connect(self._notice)
+
+    # views
+
+    def _views(self, session: Session) -> dict[str, Row]:
+        def table() -> QWidget:
+            made = TableView(session)
+            made.opened.connect(lambda: self.show_right(True))
+            made.menu_wanted.connect(self.gallery.view.menu_wanted)
+            made.restore(self._table)
+            made.show_columns(self._columns)
+            return made
+
+        def confusion() -> QWidget:
+            made = ConfusionView(session)
+            made.opened.connect(lambda: self.views.show_view(GALLERY))
+            made.predictions_wanted.connect(self.predictions_wanted)
+            return made
+
+        rows = (
+            Row(GALLERY, "Gallery", "gallery", "Alt+1", lambda: self.gallery),
+            Row(TABLE, "Table", "table", "Alt+2", table),
+            Row(CONFUSION, "Confusion", "matrix", "Alt+4", confusion, tray=True),
+        )
+        return {row.key: row for row in rows}
+
+    @property
+    def table(self) -> TableView:
+        made = self.views.view(TABLE)
+        assert isinstance(made, TableView)
+        return made
+
+    def show_view(self, key: str, *, beside: bool = False) -> None:
+        self.views.show_view(key, beside=beside)
+        self.focus_view()
+
+    def _make_room(self, split: bool) -> None:
+        """Two views take the room of the panels, and give it back."""
+        if split:
+            self._panels = (self.left_shown, self.right_shown)
+        left, right = (False, False) if split else self._panels
+        self.show_left(left)
+        self.show_right(right)
+
+    def focus_view(self) -> None:
+        """The keyboard goes to what the page is about."""
+        main = self.views.main
+        match main:
+            case Gallery():
+                main.view.setFocus()
+            case ConfusionView():
+                main.matrix.setFocus()
+            case _:
+                main.setFocus()
+
+    def _open_selected(self) -> None:
+        """From the tray: what the chosen cells hold, else the selection where it stands, in the gallery."""
+        confusion = self.views.view(CONFUSION) if CONFUSION in self.views.shown else None
+        if isinstance(confusion, ConfusionView) and confusion.matrix.cells.any():
+            confusion.open_cells()
+        self.show_view(GALLERY)
 
     def _read_columns(self) -> None:
         self._session.reads.start(lambda _: _columns(self._session.project), self._show_columns, key="columns")
@@ -65,22 +142,34 @@ class TriagePage(Page):
     def _show_columns(self, known: tuple[tuple[ColumnInfo, ...], Titles]) -> None:
         self.filters.show_columns(*known)
         self.gallery.show_columns(*known)
+        self._columns = known[0]
+        if self.views.has(TABLE):
+            self.table.show_columns(known[0])
 
     def _notice(self, change: Change) -> None:
         if change.touches(Field.COLUMNS | Field.ISSUE):
             self._read_columns()
 
     def remembered(self) -> str:
-        """The sections of the filters that a person opened or closed."""
-        return json.dumps(self.filters.folds)
+        """The sections of the filters that a person opened or closed, the views, and the columns of the table."""
+        if self.views.has(TABLE):
+            self._table = self.table.saved()
+        return json.dumps({"folds": self.filters.folds, "views": self.views.shown, "table": self._table})
 
     def recall(self, remembered: str) -> None:
         try:
-            folds = json.loads(remembered)
+            found = json.loads(remembered)
         except ValueError:
             return
-        if isinstance(folds, dict):
+        if not isinstance(found, dict):
+            return
+        if isinstance(folds := found.get("folds"), dict):
             self.filters.restore_folds({str(name): bool(on) for name, on in folds.items()})
+        self._table = str(found.get("table", ""))
+        shown = found.get("views")
+        known = [key for key in shown if key in self.views.buttons] if isinstance(shown, list) else []
+        for number, key in enumerate(known[:2]):
+            self.views.show_view(key, beside=number > 0)
 
     def _learn_classes(self, _change: object) -> None:
         self.keys.refresh(self._session.project.classes)

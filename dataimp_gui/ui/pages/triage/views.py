@@ -3,13 +3,17 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QButtonGroup, QSplitter, QStackedWidget, QToolButton, QWidget
+from PySide6.QtGui import QFontMetrics, QGuiApplication
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QSplitter, QStackedWidget, QToolButton, QWidget
 
+from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import icons, parts
 from dataimp_gui.ui.kit.parts import small_button, text
+
+ROOM: Final = 50  # of a button, around its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,7 @@ class Row:
     key: str
     title: str
     icon: str
+    shortcut: str
     make: Callable[[], QWidget]
     tray: bool = False
 
@@ -29,7 +34,7 @@ class Row:
 class Views(QWidget):
     """A click shows one view; with Shift it comes beside the one that is shown."""
 
-    switched = Signal(str)  # the view that is now the main one
+    split = Signal(bool)  # two views from now on, or one again
 
     def __init__(self, rows: Mapping[str, Row], tray: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +64,7 @@ class Views(QWidget):
         column = parts.column(self, gap=0)
         column.addWidget(bar)
         column.addWidget(self._halves, 1)
+        self._fit_switch()
         self.show_view(next(iter(rows)))
 
     def _build_switch(self) -> QWidget:
@@ -66,19 +72,25 @@ class Views(QWidget):
         switch.setObjectName("switch")
         line = parts.row(switch, gap=0)
         self._group = QButtonGroup(self, exclusive=False)
-        for number, row in enumerate(self._rows.values()):
+        for row in self._rows.values():
             made = QToolButton()
             made.setText(row.title)
             made.setCheckable(True)
             made.setIcon(icons.icon(row.icon))
             made.setProperty("segment", "true")
             made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            made.setToolTip(f"{row.title} (Alt+{number + 1}), with Shift beside what is shown")
+            made.setToolTip(f"{row.title} ({row.shortcut}), with Shift beside what is shown")
+            made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             made.clicked.connect(partial(self._switch, row.key))
             self._group.addButton(made)
             line.addWidget(made)
             self.buttons[row.key] = made
         return switch
+
+    def _fit_switch(self) -> None:
+        """The style sheet's padding is not in the hint of a tool button with words beside its icon."""
+        for made in self.buttons.values():
+            made.setMinimumWidth(QFontMetrics(theme.font()).horizontalAdvance(made.text()) + ROOM)
 
     def _switch(self, key: str) -> None:
         beside = bool(QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -94,8 +106,13 @@ class Views(QWidget):
                 self._tools.addWidget(tools)
         return self._made[key]
 
+    def has(self, key: str) -> bool:
+        """Whether somebody looked at that view already."""
+        return key in self._made
+
     def show_view(self, key: str, *, beside: bool = False) -> None:
         """Alone, or beside the main one; asked for beside when it is already there, it goes."""
+        was_split = len(self.shown) > 1
         if beside and key in self.shown:
             wanted = tuple(shown for shown in self.shown if shown != key) or (key,)
         elif beside:
@@ -122,7 +139,8 @@ class Views(QWidget):
         self._hint.setVisible(not split and tools is None)
         self._close.setVisible(split)
         self._tray.setVisible(any(self._rows[other].tray for other in self.shown))
-        self.switched.emit(self.shown[0])
+        if split != was_split:
+            self.split.emit(split)
 
     def close_split(self) -> None:
         self.show_view(self.shown[0])
@@ -135,5 +153,6 @@ class Views(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange:
+            self._fit_switch()
             for row in self._rows.values():
                 self.buttons[row.key].setIcon(icons.icon(row.icon))
