@@ -1,0 +1,70 @@
+"""An image file as it is measured: its pixels at a size that people look at, its true size, its quality."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from dataimp_gui.core.contract import Limits
+from dataimp_gui.core.media import image, signature
+from dataimp_gui.core.media.headers import header
+from dataimp_gui.core.media.image import Pixels
+from dataimp_gui.core.media.statistics import jpeg, pixels
+
+SIDE: Final = 512
+"""Larger images are measured with their longer side at this: finer blur and noise are not seen, and do not count."""
+
+STACK: Final = 131_072  # pixels that are measured together: beyond it they no longer fit the processor's cache
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """``pixels`` have a longer side of at most SIDE; ``width`` and ``height`` are the file's, as it is shown."""
+
+    pixels: Pixels
+    width: int
+    height: int
+    jpeg_quality: float
+
+
+def look(data: bytes, limits: Limits) -> Seen:
+    """Raises MediaError as `image.decode`."""
+    if data.startswith(b"\xff\xd8"):
+        quality, found = jpeg.quality(data), header(data, limits)
+        if found.plain and max(found.width, found.height) >= 2 * SIDE:  # decoded at a fraction of the time
+            small = image.thumbnail(data, SIDE, limits)
+            is_turned = (small.shape[1] > small.shape[0]) != (found.width > found.height)
+            size = (found.height, found.width) if is_turned else (found.width, found.height)
+            return Seen(small, *size, quality)
+    else:
+        quality = float("nan")
+    shown = image.decode(data, limits)
+    return Seen(image.shrink(shown, SIDE), shown.shape[1], shown.shape[0], quality)
+
+
+def measure(seen: Iterable[tuple[int, Seen]]) -> Iterator[tuple[list[int], dict[str, npt.NDArray[np.float32]]]]:
+    """The numbers of pictures by their places, as many of one size at once as pay; signatures are among the numbers.
+
+    ``seen`` are places and pictures; what comes out are places (n,), and arrays (n,) by name, with ``signature`` as
+    uint64 and ``has_signature`` as bool.
+    """
+    waiting: dict[tuple[int, ...], list[tuple[int, Seen]]] = {}
+    for place, one in seen:
+        alike = waiting.setdefault(one.pixels.shape, [])
+        alike.append((place, one))
+        if len(alike) * one.pixels.shape[0] * one.pixels.shape[1] >= STACK:
+            yield _together(waiting.pop(one.pixels.shape))
+    for alike in waiting.values():
+        yield _together(alike)
+
+
+def _together(alike: list[tuple[int, Seen]]) -> tuple[list[int], dict[str, npt.NDArray[np.float32]]]:
+    stack = (
+        np.stack([one.pixels for _, one in alike]) if len(alike) > 1 else np.ascontiguousarray(alike[0][1].pixels[None])
+    )
+    sizes = np.array([(one.width, one.height, one.width / one.height, one.jpeg_quality) for _, one in alike]).T
+    numbers, known = signature.pictures(stack)
+    found = dict(zip(("width", "height", "aspect", "jpeg_quality"), sizes, strict=True))
+    return [place for place, _ in alike], found | pixels.measure(stack) | {"signature": numbers, "has_signature": known}
