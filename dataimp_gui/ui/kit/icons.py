@@ -12,6 +12,7 @@ from dataimp_gui import resources
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit.lru import Lru
 
+KEY_GAP: Final = 4
 _DRAWN: Final[Lru[tuple[str, int, float, int], QPixmap]] = Lru(512)
 
 
@@ -31,7 +32,7 @@ def icon(name: str, colour: str = "text.secondary") -> QIcon:
 
 
 def key_icon(key: str, *, on_fill: bool = False) -> QIcon:
-    """A key as it is drawn on a button; ``on_fill`` where the button is filled with colour."""
+    """A key as it is drawn on a button, with a gap before it; ``on_fill`` where the button is filled with colour."""
     return QIcon(_KeyEngine(key, "text.onfill" if on_fill else "text.secondary"))
 
 
@@ -120,10 +121,11 @@ class _KeyEngine(QIconEngine):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.font("caption"))
         painter.setPen(colour)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._key)
+        box = rect.adjusted(KEY_GAP, 0, 0, 0)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._key)
         colour.setAlphaF(0.5)
         painter.setPen(colour)
-        painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:

@@ -159,7 +159,7 @@ def key_button(words: str, key: str, *, kind: str = "") -> QPushButton:
     """A button that shows its key beside its words."""
     made = button(words, kind=kind, key=key)
     made.setIcon(icons.key_icon(key, on_fill=kind == "primary"))
-    made.setIconSize(QSize(QFontMetrics(theme.font("caption")).horizontalAdvance(key) + 10, 16))
+    made.setIconSize(QSize(QFontMetrics(theme.font("caption")).horizontalAdvance(key) + 10 + icons.KEY_GAP, 16))
     made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # puts the key behind the words
     return made
 

@@ -24,7 +24,7 @@ from dataimp_gui.ui.kit import icons
 from dataimp_gui.ui.kit.parts import plain_tip
 
 GAP: Final = 8
-WIDTH: Final = 68  # of a thumb, at least
+WIDTH: Final = 60  # of a thumb, at least
 WORDS_H: Final = 0.8  # of the width, for a thumb of words
 
 

@@ -28,6 +28,7 @@ class IssueCard(QFrame):
         self.issue = issue
         self.setObjectName("issueCard")
         self.setProperty("kind", "accent" if issue.suggested else "neutral")
+        self.setToolTip(WORDS[issue.kind].about)
         title, chance = issue_words.title(issue), issue_words.chance(issue)
         self.setAccessibleName(f"{title}, {chance}. {issue.reason}")
         self.accept: QPushButton = key_button("Accept", "Space", kind="primary")
@@ -40,7 +41,6 @@ class IssueCard(QFrame):
         self.accept.clicked.connect(self.accepted)
         self.keep.clicked.connect(self.kept)
         for button in (self.accept, self.keep):
-            button.setMinimumWidth(40)
             button.setDisabled(read_only)
             if read_only:
                 button.setToolTip("This project is open read-only")
@@ -68,4 +68,5 @@ class IssueCard(QFrame):
     def show_amount(self, amount: int) -> None:
         """How many examples of the selection have a suggested label, this one among them."""
         if self.issue.suggested:
-            self.accept.setText(f"Accept {amount:,} suggestions" if amount > 1 else "Accept")
+            self.accept.setText(f"Accept {amount:,}" if amount > 1 else "Accept")
+            self.accept.setAccessibleName(f"Accept {amount:,} suggestions" if amount > 1 else "Accept the suggestion")

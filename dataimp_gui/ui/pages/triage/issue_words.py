@@ -5,11 +5,13 @@ from typing import Final
 
 from dataimp_gui.core.model import Issue, IssueKind
 
+SHORT: Final = 14  # letters of a label that fit on a button
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """``title`` in the list of kinds, ``many`` in the title of a queue, ``likely`` after a percentage, ``about`` over
-    a finding, ``keep`` what is said of one that is fine as it is."""
+    """``title`` in the list of kinds and over a finding, ``many`` in the title of a queue, ``likely`` after a
+    percentage, ``about`` as a sentence, ``keep`` on the button for what is fine as it is."""
 
     title: str
     many: str
@@ -21,27 +23,39 @@ class Words:
 
 WORDS: Final = {
     IssueKind.LABEL: Words(
-        "Wrong label", "Likely wrong labels", "likely wrong", "This label looks wrong", "Keep label", "sparkle"
+        "Wrong label", "Likely wrong labels", "likely wrong", "The label looks wrong.", "Keep label", "sparkle"
     ),
     IssueKind.CONFLICT: Words(
-        "Conflict", "Conflicting labels", "likely one thing", "Alike, but labelled otherwise", "Keep both", "conflict"
+        "Conflict",
+        "Conflicting labels",
+        "likely one thing",
+        "It is labelled otherwise than what is like it.",
+        "Keep both",
+        "conflict",
     ),
     IssueKind.LEAK: Words(
-        "Leak", "Leaks between splits", "likely a leak", "Also in another split", "Keep both", "leak"
+        "Leak", "Leaks between splits", "likely a leak", "It is in another split too.", "Keep both", "leak"
     ),
     IssueKind.DUPLICATE: Words(
-        "Duplicate", "Likely duplicates", "likely the same", "There more than once", "Keep both", "copy"
+        "Duplicate", "Likely duplicates", "likely the same", "It is there more than once.", "Keep both", "copy"
     ),
     IssueKind.OUTLIER: Words(
-        "Outlier", "Likely outliers", "likely out of place", "Like no other example", "Keep", "outlier"
+        "Outlier", "Likely outliers", "likely out of place", "It is like no other example.", "Keep", "outlier"
     ),
-    IssueKind.MEDIA: Words("Bad media", "Bad media", "likely unusable", "Hardly usable", "Keep", "image-broken"),
+    IssueKind.MEDIA: Words(
+        "Bad media",
+        "Bad media",
+        "likely unusable",
+        "The picture, sound or text itself is hardly usable.",
+        "Keep",
+        "image-broken",
+    ),
 }
 
 
 def title(issue: Issue) -> str:
     """What is to be said first of a finding."""
-    return f"Suggested: {issue.suggested}" if issue.suggested else WORDS[issue.kind].about
+    return f"Suggested: {issue.suggested}" if issue.suggested else WORDS[issue.kind].title
 
 
 def chance(issue: Issue) -> str:
@@ -52,7 +66,7 @@ def chance(issue: Issue) -> str:
 
 def keeping(issue: Issue) -> str:
     """The words of the button that says: fine as it is."""
-    if issue.suggested and issue.label:
+    if issue.suggested and 0 < len(issue.label) <= SHORT:
         return f"Keep {issue.label}"
     keep = WORDS[issue.kind].keep
     return "Keep all" if keep == "Keep both" and len(issue.others) > 1 else keep

@@ -36,7 +36,7 @@ class IssuesPanel(QWidget):
         self.stop_button = small_button("Stop")
         self.stop_button.clicked.connect(self._stop)
         self._work = QWidget()
-        work = parts.row(self._work, gap=8)
+        work = parts.row(self._work, gap=8, margins=(0, 4, 0, 0))
         left = parts.column(gap=2)
         left.addWidget(self._bar)
         left.addWidget(self._left)

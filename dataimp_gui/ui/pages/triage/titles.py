@@ -22,7 +22,7 @@ PLAIN: Final = {
     "suggested": "Suggested label",
     "similarity": "Similarity",
 }
-SCORES: Final = {f"issue_{kind}": f"{words.title} issue" for kind, words in WORDS.items()}
+SCORES: Final = {f"issue_{kind}": f"{kind.capitalize()} issue" for kind in WORDS}
 FALLING: Final = (*SCORES, "similarity")
 """Columns whose highest values are what one wants to see first."""
 
