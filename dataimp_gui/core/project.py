@@ -110,6 +110,8 @@ class Project:
     def close(self) -> None:
         with self._opening:
             self._is_closed = True
+            if self._analysis is not None:
+                self._analysis.close()
             if self._query is not None:
                 self._query.close()
                 self._query = None
@@ -162,7 +164,7 @@ class Project:
             self.run = run
             if self._query is not None:
                 self._query.use_run(self._runs.file(run), run.classes, run_name=run.name)
-        self._tell(Change(Field.RUN, np.arange(self.count)))
+        self.tell(Change(Field.RUN, np.arange(self.count)))
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener`` with every change, on the thread that made it, until the returned function is called."""
@@ -180,7 +182,9 @@ class Project:
             if self._query is None:
                 run = (self._runs.file(self.run), self.run.classes) if self.run else (None, ())
                 name = self.run.name if self.run else ""
-                self._query = Query(self._tables(), self.state, *run, run_name=name)
+                query = Query(self._tables(), self.state, *run, run_name=name)
+                self.analysis.show(query)
+                self._query = query
             return self._query
 
     def rows(
@@ -191,6 +195,9 @@ class Project:
 
     def ids(self, rows: Rows) -> list[str]:
         return [str(id_) for id_ in self.query.values(["id"], rows)["id"]]
+
+    def run_file(self, run: RunInfo) -> Path:
+        return self._runs.file(run)
 
     def predictions(self, run: str = "") -> Predictions | None:
         """Of the named run, or of the current one; None when the project has no runs."""
@@ -343,7 +350,7 @@ class Project:
         edits.checked("message", message, edits.MOST_OF_NOTE)
         draft = self._draft()
         result = commit(self.database, draft, message=message, author=self.author, progress=progress or Progress())
-        self._tell(Change(Field.VERSION, np.empty(0, dtype=np.int64)))
+        self.tell(Change(Field.VERSION, np.empty(0, dtype=np.int64)))
         return result
 
     def versions(self) -> "list[VersionInfo]":
@@ -391,15 +398,20 @@ class Project:
 
     def _seen(self, edit: Assign, change: Change) -> None:
         with self._opening:
+            followed = self._analysis.follow(edit.rows) if self._analysis else None
             if self._query is not None:
                 try:
                     self._query.update(edit)
+                    self.analysis.rewrite(self._query, followed)
                 except EngineError:  # no memory, say: the edit is on the disk, so the next question loads all anew
                     self._query.close()
                     self._query = None
-        self._tell(change)
+        self.tell(change)
+        if followed is not None and len(followed.rows):
+            self.tell(Change(Field.ISSUE, followed.rows))
 
-    def _tell(self, change: Change) -> None:
+    def tell(self, change: Change) -> None:
+        """To everybody who listens."""
         for listener in tuple(self._listeners):
             listener(change)
 

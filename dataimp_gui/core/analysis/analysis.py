@@ -1,22 +1,36 @@
 """What the program finds out about a project by itself: asked for by a person, kept in the cache, followed by edits."""
 
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from dataimp_gui.core.model import Codes, Issue, IssueKind, Rows
-from dataimp_gui.errors import DataimpError
+from dataimp_gui.core.analysis import evidence, material, searching
+from dataimp_gui.core.analysis.embedding import Embeddings
+from dataimp_gui.core.analysis.material import Material
+from dataimp_gui.core.analysis.measuring import Measuring
+from dataimp_gui.core.analysis.searching import Followed, Searching
+from dataimp_gui.core.features.embedding import Embedding
+from dataimp_gui.core.media.statistics import Statistic
+from dataimp_gui.core.model import Change, Codes, Field, Issue, IssueKind, Rows
+from dataimp_gui.errors import Cancelled
 from dataimp_gui.progress import Progress
 
 if TYPE_CHECKING:
     from dataimp_gui.core.project import Project
+    from dataimp_gui.core.query import Query
 
 Floats = npt.NDArray[np.float32]
-NO_ROWS: Rows = np.empty(0, dtype=np.int64)
+
+
+FEW_EDITS: Final = 20
+FEW_SHARE: Final = 0.01  # of the examples: so many edits change little of what a new search would find
+WAIT_S: Final = 0.1  # between looks at whether a job that waits its turn was cancelled
 
 
 def _unseen(_positions: Floats) -> None:
@@ -24,111 +38,256 @@ def _unseen(_positions: Floats) -> None:
 
 
 class Analysis:
-    """Any thread may ask. Long methods take a `Progress`, raise Cancelled, and keep what they found in the cache."""
+    """Any thread may ask. Long methods take a `Progress`, raise Cancelled, and keep what they found in the cache.
 
-    def __init__(self, project: "Project", turn: RLock) -> None:
+    Of a project that is open read-only it is kept in memory alone.
+    """
+
+    def __init__(self, project: "Project", turn: "threading.RLock") -> None:
+        """``turn`` is held while columns and findings change."""
         self._project = project
         self._turn = turn
+        self._measuring = Measuring(project)
+        self._embeddings = Embeddings(project)
+        self._searching = Searching(project)
+        self._working = threading.Lock()  # one long job at a time: a second one finds what the first one kept
+        self._jobs: list[Progress] = []
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Cancel what runs; it ends on its own thread and touches nothing of the project any more."""
+        with self._turn:
+            self._is_closed = True
+            jobs = tuple(self._jobs)
+        for progress in jobs:
+            progress.cancel()
+        self._embeddings.close()
 
     # statistics
 
     @property
-    def statistics(self) -> tuple[Any, ...]:
-        """What is measured of an example of this modality: name, title, unit, about."""
-        return ()
+    def statistics(self) -> tuple[Statistic, ...]:
+        """What is measured of an example of this modality, each under the name of its column."""
+        return tuple(replace(each, name=self._measuring.name(each.name)) for each in self._measuring.offered)
 
     @property
     def is_measured(self) -> bool:
-        return False
+        """Whether every example was measured once; `measure` finds out which have changed since."""
+        known = self._measuring.known
+        return known is not None and bool(known.keys.all())
 
     def measure(self, progress: Progress | None = None) -> None:
         """Statistics of all examples, which become columns; only what is missing or changed is computed."""
+        with self._job(progress) as job:
+            self._measure(material.gather(self._project, job), job)
 
     # embeddings
 
     @property
     def embedders(self) -> tuple[tuple[str, str], ...]:
         """Name and title of what can turn these examples into vectors, the built-in first."""
-        return ()
+        return self._embeddings.offered
 
     @property
-    def embedding(self) -> Any:
-        """The current one, read from the cache; None when it was not computed yet."""
-        return None
+    def embedding(self) -> Embedding | None:
+        """The one in use, read from the cache; None when it was not computed yet."""
+        with self._turn:
+            return self._embeddings.current
 
-    def embed(self, name: str = "", progress: Progress | None = None) -> Any:
-        """Compute an embedding, or go on where a cancelled run stopped, and make it the current one."""
-        raise _no_embedding()
+    def embed(self, name: str = "", progress: Progress | None = None) -> Embedding:
+        """Compute an embedding, or go on where a cancelled run stopped, and use it from here on.
 
-    def add_embedding(self, source: Path | str, name: str = "", progress: Progress | None = None) -> Any:
-        """Take vectors from a `.npy`, `.npz` or Parquet file, in row order; they become the current embedding."""
-        raise _no_embedding()
+        Without a name the one in use, else the one that suits best. Raises DataimpError when there is none.
+        """
+        with self._job(progress) as job:
+            return self._embed(name, material.gather(self._project, job), job)
+
+    def add_embedding(self, source: Path | str, name: str = "", progress: Progress | None = None) -> Embedding:
+        """Take vectors from a `.npy`, `.npz` or Parquet file in row order, or from a column, and use them from here on.
+
+        Raises DataimpError when it holds no such vectors.
+        """
+        with self._job(progress) as job:
+            found = self._embeddings.add(Path(source), name, job)
+        self._tell(Field.EMBEDDING)
+        return found
 
     def use_embedding(self, name: str) -> None:
         """Raises DataimpError when none of that name was computed."""
-        raise _no_embedding()
+        with self._turn:
+            self._embeddings.use(name)
+        self._tell(Field.EMBEDDING)
 
     def similar(self, rows: Rows, k: int = 24, progress: Progress | None = None) -> tuple[Rows, Floats]:
         """The examples nearest to ``rows`` and their cosine in [-1, 1], nearest first, without ``rows`` themselves.
 
         Raises DataimpError when there is no embedding yet.
         """
-        raise _no_embedding()
+        (progress or Progress()).check()
+        return self._embeddings.similar(rows, k)
 
     @property
     def known_projection(self) -> Floats | None:
-        return None
+        """The map, if it was made of the embedding in use."""
+        return self._embeddings.known_projection
 
     def projection(self, progress: Progress | None = None, on_step: Callable[[Floats], None] = _unseen) -> Floats:
         """Positions on a map, float32 (n, 2), NaN without a vector; ``on_step`` is shown each stage on the way."""
-        raise _no_embedding()
+        with self._job(progress) as job:
+            return self._embeddings.projection(job, on_step)
 
     # issues
 
     @property
     def is_searched(self) -> bool:
-        return False
+        with self._turn:
+            return bool(self._searching.standing)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether a new search would see other predictions, another embedding or other examples than the last one."""
+        return bool(self._outdated())
 
     @property
     def stale(self) -> str:
-        """Why the issues should be searched again, as a sentence; empty when they need not."""
-        return ""
+        """Why the issues should be searched again, as a sentence, also for many edits; empty when they need not."""
+        return self._outdated() or self._edited()
 
     def find_issues(self, kinds: Sequence[IssueKind] = (), progress: Progress | None = None) -> None:
         """Search all kinds, or those given, measuring and embedding first what is missing."""
+        from dataimp_gui.core import issues
+
+        with self._job(progress) as job:
+            made_of = material.gather(self._project, job)
+            self._measure(made_of, job)
+            embedding = neighbours = None
+            if self._embeddings.offered or self._embeddings.current is not None:
+                embedding = self._embed("", made_of, job)
+                neighbours = self._embeddings.neighbours(job)
+            seen = evidence.gather(self._project, made_of, self._measuring.known, embedding, neighbours)
+            found = issues.find(seen, kinds, job)
+            job.check()
+            with self._turn:
+                job.check()
+                self._searching.take(found, seen.labels, searching.made_from(self._project, _called(embedding)))
+                self._searching.show(self._project.query)
+        self._tell(Field.ISSUE | Field.COLUMNS)
 
     def counts(self) -> dict[IssueKind, int]:
         """Open issues by kind; kinds that were not searched are left out."""
-        return {}
+        with self._turn:
+            return {kind: int(standing.is_open.sum()) for kind, standing in self._searching.standing.items()}
 
     def warnings(self) -> tuple[str, ...]:
         """Sentences about the last search as a whole."""
-        return ()
+        with self._turn:
+            found = [warning for each in self._searching.standing.values() for warning in each.findings.warnings]
+        return tuple(dict.fromkeys(found))
 
     def issues(self, kind: IssueKind | None = None, top: int = 0, rows: Rows | None = None) -> list[Issue]:
         """Open ones, worst first; ``top`` 0 is all, ``rows`` only those about these examples."""
-        return []
+        with self._turn:
+            return self._searching.issues([kind] if kind else list(IssueKind), top, rows)
 
     def issues_of(self, row: int) -> list[Issue]:
-        return []
+        return self.issues(rows=np.array([row], dtype=np.int64))
 
     def kinds_of(self, rows: Rows) -> tuple[IssueKind, ...]:
         """Kinds of which one of ``rows`` has an open issue."""
-        return ()
+        with self._turn:
+            standing = self._searching.standing
+            return tuple(kind for kind, each in standing.items() if len(each.of(np.unique(rows))))
 
     def issue_rows(self, kind: IssueKind) -> Rows:
         """Examples with an open issue of a kind, worst first."""
-        return NO_ROWS
+        with self._turn:
+            standing = self._searching.standing.get(kind)
+            return np.empty(0, dtype=np.int64) if standing is None else standing.findings.rows[standing.open]
 
     @property
     def suggested(self) -> Codes:
         """The label that each open label issue suggests (n,), -1 elsewhere."""
-        return np.full(self._project.count, -1, dtype=np.int32)
+        with self._turn:
+            return self._searching.suggested()
 
     def scores(self, kind: IssueKind) -> Floats:
         """Of the open issues of a kind (n,), NaN elsewhere."""
-        return np.full(self._project.count, np.nan, dtype=np.float32)
+        with self._turn:
+            return self._searching.scores(kind)
+
+    # the façade calls these in its turn
+
+    def show(self, query: "Query") -> None:
+        """Make columns of everything that is known, in a query that is loaded anew."""
+        self._measuring.show(query)
+        self._searching.show(query)
+
+    def follow(self, rows: Rows) -> Followed:
+        """After an edit of ``rows``."""
+        return self._searching.follow(rows)
+
+    def rewrite(self, query: "Query", followed: Followed | None) -> None:
+        """Bring the columns in step with what `follow` found."""
+        if followed is not None:
+            self._searching.rewrite(query, followed)
+
+    def _measure(self, made_of: Material, job: Progress) -> None:
+        if not self._measuring.offered:
+            return
+        before = self._measuring.known
+        if self._measuring.measure(made_of, job) is not before:
+            with self._turn:
+                job.check()
+                self._measuring.show(self._project.query)
+            self._tell(Field.COLUMNS)
+
+    def _embed(self, name: str, made_of: Material, job: Progress) -> Embedding:
+        before = self._embeddings.current
+        found = self._embeddings.embed(name, made_of, job)
+        if before is None or not np.array_equal(before.vectors, found.vectors, equal_nan=True):
+            self._tell(Field.EMBEDDING)
+        return found
+
+    def _outdated(self) -> str:
+        with self._turn:
+            now = searching.made_from(self._project, _called(self._embeddings.current))
+            return next((why for each in self._searching.made_from if (why := searching.difference(each, now))), "")
+
+    def _edited(self) -> str:
+        with self._turn:
+            seen = self._searching.made_from
+        edited = searching.edited_since(self._project, min((each["edit"] for each in seen), default=0)) if seen else 0
+        if edited < max(FEW_EDITS, FEW_SHARE * self._project.count):
+            return ""
+        return f"Since the search, {edited:,} labels, splits or exclusions were changed."
+
+    def _tell(self, fields: Field) -> None:
+        self._project.tell(Change(fields, np.arange(self._project.count)))
+
+    @contextmanager
+    def _job(self, progress: Progress | None) -> Iterator[Progress]:
+        """One at a time; whatever goes wrong in it because the project was closed meanwhile is Cancelled."""
+        job = progress or Progress()
+        with self._turn:
+            if self._is_closed:
+                raise Cancelled
+            self._jobs.append(job)
+        try:
+            while not self._working.acquire(timeout=WAIT_S):
+                job.check()
+            try:
+                job.check()
+                yield job
+            finally:
+                self._working.release()
+        except Exception as error:
+            if self._is_closed:
+                raise Cancelled from error
+            raise
+        finally:
+            with self._turn:
+                self._jobs.remove(job)
 
 
-def _no_embedding() -> DataimpError:
-    return DataimpError("There is no embedding of these examples yet.", hint="Compute one with: dataimp embed PROJECT")
+def _called(embedding: Embedding | None) -> str:
+    return f"{embedding.name} {embedding.version}" if embedding else ""

@@ -66,6 +66,11 @@ class Standing:
         opened_or_closed: npt.NDArray[np.int64] = places[changed]
         return opened_or_closed
 
+    def others(self, place: int) -> Rows:
+        """The other examples that a finding is about."""
+        others: Rows = self.findings.others[self.findings.starts[place] : self.findings.starts[place + 1]]
+        return others
+
     def scores(self, places: npt.NDArray[np.int64]) -> Floats:
         """Of those findings, NaN where they are closed."""
         found: Floats = np.where(self.is_open[places], self.findings.score[places], np.nan).astype(np.float32)
