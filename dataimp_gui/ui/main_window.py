@@ -29,6 +29,7 @@ from dataimp_gui.ui.settings import Settings
 from dataimp_gui.ui.shell.commands import Commands
 from dataimp_gui.ui.shell.opening import Opened, Opening
 from dataimp_gui.ui.shell.rail import Rail
+from dataimp_gui.ui.shell.reviewing import Reviewing
 from dataimp_gui.ui.shell.status_bar import StatusBar
 from dataimp_gui.ui.shell.top_bar import StartBar, TopBar
 from dataimp_gui.ui.window_actions import ACTIONS, import_predictions, show_settings, tell_edit, tell_import
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         self.top: TopBar | None = None
         self.commands: Commands = Commands(self)
         self.start: StartPage = StartPage(config)
+        self.reviewing: Reviewing = Reviewing(self)
         self.opening = Opening(self)
         self.opening.author = self.settings.signature
         self.toast, self.message_bar = Toast(self), MessageBar(self)
@@ -97,6 +99,7 @@ class MainWindow(QMainWindow):
         self.start.import_wanted.connect(self.import_source)
         self.start.demo_wanted.connect(self.open_demo)
         self.commands.add(ACTIONS, self)
+        self.rail.chosen.connect(self.reviewing.close)
         self.rail.add_foot("settings", "Settings", partial(show_settings, self))
         self.rail.add_foot("help", "Help", self.commands.show_keys)
 
@@ -142,14 +145,12 @@ class MainWindow(QMainWindow):
         top = TopBar(session, self.commands.menu_button("Project and versions", ("Project", "Versions", "Program")))
         top.commands_wanted.connect(self.commands.show_palette)
         self.top = top
-        self._tops.addWidget(top)
-        self._tops.setCurrentWidget(top)
-        self._pages.addWidget(page)
-        self._pages.setCurrentWidget(page)
+        self.show_page(top, page)
         self.rail.show_page(page.key)
         self.commands.add(TRIAGE_ACTIONS, page, HELD_KEYS)
         self._restore_page(page)
         self.status.follow(session)
+        self.reviewing.follow(session)
         note = " (read-only)" if session.project.read_only else ""
         self.setWindowTitle(f"{theme.one_line(session.project.name)}{note} – Dataimp")
         session.start()
@@ -162,17 +163,27 @@ class MainWindow(QMainWindow):
         """Close what is open; the edits that were made reach the disk first."""
         if self.session is None or self.page is None:
             return
+        self.reviewing.end()
         self._save_page(self.page)
         self.commands.remove(self.page)
         self.rail.clear_pages()
-        for stack, widget in ((self._tops, self.top), (self._pages, self.page)):
-            if widget is not None:
-                stack.removeWidget(widget)
-                widget.deleteLater()
+        if self.top is not None:
+            self.forget_page(self.top, self.page)
         self.status.rest()
         self.session.close()
         self.session.deleteLater()
         self.session = self.page = self.top = None
+
+    def show_page(self, top: QWidget, page: QWidget) -> None:
+        for stack, widget in ((self._tops, top), (self._pages, page)):
+            if stack.indexOf(widget) < 0:
+                stack.addWidget(widget)
+            stack.setCurrentWidget(widget)
+
+    def forget_page(self, top: QWidget, page: QWidget) -> None:
+        for stack, widget in ((self._tops, top), (self._pages, page)):
+            stack.removeWidget(widget)
+            widget.deleteLater()
 
     def close_project(self) -> None:
         self._leave()
@@ -183,9 +194,6 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(self.start)
         self.setWindowTitle("Dataimp")
         self.setFocus()
-
-    def has_project(self) -> bool:
-        return self.session is not None
 
     def _remember_project(self, session: Session) -> None:
         project = session.project
@@ -216,6 +224,8 @@ class MainWindow(QMainWindow):
         if isinstance(self.page, TriagePage):
             self.page.gallery.set_tile_width(getattr(settings, self._tile_field))
         self.opening.author = settings.signature
+        if self.session is not None and settings.signature:
+            self.session.project.sign_as(settings.signature)
         ui_settings.save(settings, self.config)
 
     def _keep_tile_size(self, width: int) -> None:
@@ -227,17 +237,23 @@ class MainWindow(QMainWindow):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Whoever is done with the keyboard gives it to the window, and that to what the page is about."""
         super().focusInEvent(event)
+        if self.reviewing.page is not None:
+            return  # its keys work wherever the focus is
         if isinstance(self.page, TriagePage):
             self.page.gallery.view.setFocus(event.reason())
         else:
             self.start.import_button.setFocus(event.reason())
 
     def undo(self) -> None:
-        if self.session:
+        if self.reviewing.page is not None:
+            self.reviewing.page.step_back()
+        elif self.session:
             self.session.undo()
 
     def redo(self) -> None:
-        if self.session:
+        if self.reviewing.page is not None:
+            self.reviewing.page.redo()
+        elif self.session:
             self.session.redo()
 
     def find_examples(self) -> None:
@@ -250,12 +266,12 @@ class MainWindow(QMainWindow):
             self.session.refresh()
 
     def toggle_left(self) -> None:
-        if self.page:
-            self.page.show_left(not self.page.left_shown)
+        if page := self.reviewing.page or self.page:
+            page.show_left(not page.left_shown)
 
     def toggle_right(self) -> None:
-        if self.page:
-            self.page.show_right(not self.page.right_shown)
+        if page := self.reviewing.page or self.page:
+            page.show_right(not page.right_shown)
 
     # what is dropped on it, and how it was left
 

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -13,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from dataimp_gui.core import pictures
 from dataimp_gui.core.model import Change, EditInfo, Field, IssueKind, Rows, VersionInfo
 from dataimp_gui.core.project import Project
+from dataimp_gui.core.reviewing import decisions
 from dataimp_gui.core.runs import Predictions
 from dataimp_gui.errors import QueryError
 from dataimp_gui.progress import Progress
@@ -22,10 +25,11 @@ if TYPE_CHECKING:
     from dataimp_gui.core.importing import RunSummary
     from dataimp_gui.core.versions.commit import Result as Committed
 
+R = TypeVar("R")
+
 READERS: Final = 3
+FLAGGED: Final = decisions.FLAGGED
 NO_ROWS: Final[Rows] = np.empty(0, dtype=np.int64)
-FLAGGED: Final = "flagged"
-"""The tag that says: look at this one again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Queue:
-    """Examples to decide on one after the other, in this order; ``kind`` is what is wrong with them, if that is why."""
+    """Examples to decide on one after the other, in this order; ``kind`` is what is wrong with them, if that is why.
+
+    ``settles`` is the number of the queue whose disagreements these are, 0 otherwise.
+    """
 
     title: str
     rows: Rows
     kind: IssueKind | None = None
+    settles: int = 0
 
 
 class Session(QObject):
@@ -84,6 +92,7 @@ class Session(QObject):
         self.is_draft = True  # edited since the last version
         self.last = Outcome(None, project.undo_title, project.redo_title)
         self.saved_at: datetime | None = None
+        self._held: list[Change] | None = None
         self._heard.connect(self._announce)  # emitted on the worker, received on the thread of this object
         self._unlisten = project.listen(self._heard.emit)
         self.changed.connect(self._check)
@@ -193,6 +202,21 @@ class Session(QObject):
         """The same for some of the rows, in any order."""
         self.edit(lambda project: work(project, np.sort(rows)))
 
+    def write(
+        self, work: Callable[[Project], R], then: Callable[[R], None], failed: Callable[[Exception], None]
+    ) -> None:
+        """The same for what gives more than an edit back: ``then`` gets that, once it is on the disk."""
+
+        def outcome(_: Progress) -> tuple[R, Outcome]:
+            return work(self.project), Outcome(None, self.project.undo_title, self.project.redo_title)
+
+        def finish(both: tuple[R, Outcome]) -> None:
+            then(both[0])
+            self.saved_at, self.is_draft = datetime.now().astimezone(), True
+            self._finish(both[1])
+
+        self.writes.start(outcome, finish, failed=failed)
+
     def undo(self) -> None:
         self.edit(Project.undo)
 
@@ -235,8 +259,21 @@ class Session(QObject):
         self.version, self.is_draft = version, is_draft
         self.committed.emit(version)
 
+    def hold(self) -> None:
+        """While one page covers the others they need not follow every edit; `release` tells them of all at once."""
+        self._held = []
+
+    def release(self) -> None:
+        held, self._held = self._held, None
+        if held:
+            fields = reduce(or_, (change.fields for change in held))
+            self.changed.emit(Change(fields, np.unique(np.concatenate([change.rows for change in held]))))
+
     def _announce(self, change: Change) -> None:
-        self.changed.emit(change)
+        if self._held is None:
+            self.changed.emit(change)
+        else:
+            self._held.append(change)
 
     def close(self) -> None:
         """Stop reading, let the edits that were made reach the disk, then close the project."""

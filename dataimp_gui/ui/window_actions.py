@@ -18,10 +18,9 @@ if TYPE_CHECKING:
 
 
 def tell_edit(window: "MainWindow", outcome: Outcome) -> None:
-    if outcome.edit is None:
+    if outcome.edit is None or window.reviewing.page is not None:  # a review shows what it did in its queue
         return
-    title, action = outcome.edit.title, outcome.edit.action
-    said = {"undo": f"Undid: {title}", "redo": f"Redid: {title}"}.get(action, title)
+    said, action = outcome.edit.title, outcome.edit.action
     icon = {"undo": "undo", "redo": "redo"}.get(action, "pencil")
     back = ("Redo", window.redo) if action == "undo" else ("Undo", window.undo)
     window.toast.tell(said, icon=icon, colour="accent.text", offer=back)
@@ -109,6 +108,10 @@ def _project_row(id_: str, text: str, run: "Callable[[MainWindow], object]", **m
     return _row(id_, text, run, enabled=lambda window: window.session is not None, **more)
 
 
+def _triage_row(id_: str, text: str, run: "Callable[[MainWindow], object]", **more: Any) -> "ActionSpec[MainWindow]":
+    return _row(id_, text, run, enabled=lambda w: w.session is not None and w.reviewing.page is None, **more)
+
+
 ACTIONS: "Final[tuple[ActionSpec[MainWindow], ...]]" = (
     _row("open", "Open project…", lambda w: w.start.choose_project(), menu="Project", shortcut="Ctrl+O", icon="folder"),
     _row("import", "Import…", lambda w: w.import_source(), menu="Project", shortcut="Ctrl+I", icon="import"),
@@ -120,10 +123,12 @@ ACTIONS: "Final[tuple[ActionSpec[MainWindow], ...]]" = (
         "commit", "Commit a version…", _with_session(_commit), menu="Versions", shortcut="Ctrl+S", icon="commit"
     ),
     _project_row("export", "Export…", _with_session(_export), menu="Versions", shortcut="Ctrl+E", icon="export"),
+    _project_row("resume", "Resume the last review", lambda w: w.reviewing.resume(), menu="Project", icon="clock"),
+    _project_row("second", "Review again as a second reviewer", lambda w: w.reviewing.second(), icon="user"),
     _project_row("undo", "Undo", lambda w: w.undo(), shortcut="Ctrl+Z", icon="undo"),
     _project_row("redo", "Redo", lambda w: w.redo(), shortcut="Ctrl+Shift+Z", icon="redo"),
-    _project_row("find", "Filter", lambda w: w.find_examples(), shortcut="/", more=("Ctrl+F",), icon="search"),
-    _project_row("refresh", "Filter again", lambda w: w.refresh(), shortcut="F5", icon="refresh"),
+    _triage_row("find", "Filter", lambda w: w.find_examples(), shortcut="/", more=("Ctrl+F",), icon="search"),
+    _triage_row("refresh", "Filter again", lambda w: w.refresh(), shortcut="F5", icon="refresh"),
     _project_row("left", "Show or hide filters", lambda w: w.toggle_left(), shortcut="Ctrl+B", icon="panel-left"),
     _project_row("right", "Show or hide inspector", lambda w: w.toggle_right(), shortcut="I", icon="panel-right"),
     _row("commands", "Commands", lambda w: w.commands.show_palette(), shortcut="Ctrl+K", icon="search"),

@@ -63,6 +63,18 @@ def thumbnail(source: Source, size: int, limits: Limits = LIMITS) -> Pixels:
     return shrink(_decoded(data, found, limits), size)
 
 
+def decode_with_size(source: Source, size: int, limits: Limits = LIMITS) -> tuple[Pixels, tuple[int, int]]:
+    """`thumbnail`, and the width and height of the whole image as it is shown."""
+    data = source if isinstance(source, bytes) else read(source, limits)[0]
+    found = header(data, limits)
+    if not found.width or max(found.width, found.height) <= size:
+        whole = _decoded(data, found, limits)
+        return shrink(whole, size), (whole.shape[1], whole.shape[0])
+    pixels = thumbnail(data, size, limits)
+    sides = sorted((found.width, found.height), reverse=pixels.shape[1] >= pixels.shape[0])  # EXIF may turn it
+    return pixels, (sides[0], sides[1])
+
+
 def shrink(pixels: Pixels, size: int) -> Pixels:
     """``pixels`` with the longer side at most ``size``; never larger than they are."""
     import cv2

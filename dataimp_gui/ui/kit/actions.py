@@ -34,6 +34,7 @@ class ActionSpec(Generic[T]):
     enabled: Callable[[T], bool] = always
     icon: str = ""
     more: tuple[str, ...] = ()  # further shortcuts
+    repeats: bool = True  # while its key is held down
     within: Callable[[T], QWidget] | None = None  # its keys work only while this has the focus: buttons need them too
 
     @property
@@ -49,6 +50,7 @@ class ActionSpec(Generic[T]):
         if self.within is not None:
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             self.within(target).addAction(action)
+        action.setAutoRepeat(self.repeats)
         action.setShortcuts([QKeySequence(keys) for keys in self.shortcuts])
         if self.icon:
             action.setIcon(icons.icon(self.icon))

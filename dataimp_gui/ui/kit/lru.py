@@ -29,5 +29,8 @@ class Lru(Generic[K, V]):
         if len(self._items) > self._capacity:
             self._items.popitem(last=False)
 
+    def drop(self, key: K) -> None:
+        self._items.pop(key, None)
+
     def clear(self) -> None:
         self._items.clear()

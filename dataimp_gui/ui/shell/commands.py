@@ -21,6 +21,7 @@ class Commands(QObject):
         self._window = window
         self._built: list[Built] = []
         self._held: dict[QWidget, Sequence[HeldKeys]] = {}
+        self._resting: set[QWidget] = set()
         self.palette = CommandPalette(window)
         self._keys = KeysOverlay(window)
 
@@ -41,17 +42,34 @@ class Commands(QObject):
                 self._window.removeAction(action)
         self._built = [built for built in self._built if built[1] is not target]
         self._held.pop(target, None)
+        self._resting.discard(target)
+
+    def rest(self, target: QWidget) -> None:
+        """The actions of a page that is covered by another do not count until `wake`."""
+        self._resting.add(target)
+        for _, owner, action in self._built:
+            if owner is target:
+                self._window.removeAction(action)
+
+    def wake(self, target: QWidget) -> None:
+        self._resting.discard(target)
+        for _, owner, action in self._built:
+            if owner is target:
+                self._window.addAction(action)
+
+    def _awake(self) -> list[Built]:
+        return [built for built in self._built if built[1] not in self._resting]
 
     def find(self, id_: str) -> QAction:
         return next(action for spec, _, action in self._built if spec.id == id_)
 
     def show_palette(self) -> None:
-        self.palette.open_with([action for spec, target, action in self._built if spec.enabled(target)])
+        self.palette.open_with([action for spec, target, action in self._awake() if spec.enabled(target)])
 
     def show_keys(self) -> None:
         self._keys.open_with(
-            [action for spec, target, action in self._built if spec.enabled(target)],
-            [line for held in self._held.values() for line in held],
+            [action for spec, target, action in self._awake() if spec.enabled(target)],
+            [line for target, held in self._held.items() if target not in self._resting for line in held],
         )
 
     def menu_button(self, title: str, menus: Sequence[str]) -> QToolButton:
@@ -77,7 +95,7 @@ class Commands(QObject):
     def _fill(self, menu: QMenu, names: Sequence[str]) -> None:
         menu.clear()
         for name in names:
-            for spec, target, action in self._built:
+            for spec, target, action in self._awake():
                 if spec.menu == name:
                     shown = menu.addAction(action.icon(), action.text(), action.trigger)
                     shown.setShortcut(action.shortcut())

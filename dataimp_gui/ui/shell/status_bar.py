@@ -21,6 +21,7 @@ class StatusBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
         self._session: Session | None = None
+        self._scope = ""
         self.selection = text(size="small")
         self.last = text(size="small", colour="secondary")
         self.undo = button("Undo", kind="link", key="Ctrl+Z")
@@ -39,7 +40,7 @@ class StatusBar(QWidget):
 
     def rest(self) -> None:
         """What stands here while no project is open."""
-        self._session = None
+        self._session, self._scope = None, ""
         self.selection.setText("Works offline. Your data stays on this machine.")
         self.last.clear()
         self.saved.clear()
@@ -59,8 +60,16 @@ class StatusBar(QWidget):
     def watch(self, jobs: Jobs) -> None:
         self.jobs.watch(jobs)
 
+    def show_scope(self, words: str) -> None:
+        """What the page that is shown is about; empty for the selection."""
+        self._scope = words
+        self._show_selection()
+
     def _show_selection(self) -> None:
         if self._session is None:
+            return
+        if self._scope:
+            self.selection.setText(self._scope)
             return
         chosen, shown = len(self._session.selection), len(self._session.rows)
         self.selection.setText(f"{chosen:,} selected of {shown:,}" if chosen else f"{shown:,} examples")
@@ -68,8 +77,7 @@ class StatusBar(QWidget):
     def _show_edit(self, outcome: Outcome) -> None:
         if outcome.edit is None or self._session is None:
             return
-        said = {"undo": f"Undid: {outcome.edit.title}", "redo": f"Redid: {outcome.edit.title}"}
-        self.last.setText(said.get(outcome.edit.action, outcome.edit.title))
+        self.last.setText(outcome.edit.title)
         self.undo.setVisible(bool(outcome.undo_title))
         if self._session.saved_at:
             self.saved.setText(f"Saved {self._session.saved_at:%H:%M}")

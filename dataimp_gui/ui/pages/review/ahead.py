@@ -1,0 +1,83 @@
+"""The examples around the one under review, read before they are needed; a bounded number is kept."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from dataimp_gui.core.reviewing import Review
+from dataimp_gui.progress import Progress
+from dataimp_gui.ui.kit.lru import Lru
+from dataimp_gui.ui.pages.review import frame as frames
+from dataimp_gui.ui.pages.review.frame import Aside, Frame
+from dataimp_gui.ui.session import Session
+
+BATCH: Final = 4
+KEPT: Final = 48
+
+
+class Ahead(QObject):
+    """The example that is shown comes in a job of its own, the others a few at a time, what stands beside it last."""
+
+    arrived = Signal(object)  # Frame
+    aside_arrived = Signal(object)  # Aside
+
+    def __init__(self, session: Session, review: Review, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._review = session, review
+        self._frames: Lru[int, Frame] = Lru(KEPT)
+        self._asides: Lru[int, Aside] = Lru(KEPT)
+        self._rows: Sequence[int] = ()
+        self._reading = -1
+
+    def frame(self, row: int) -> Frame | None:
+        return self._frames.get(row)
+
+    def aside(self, row: int) -> Aside | None:
+        return self._asides.get(row)
+
+    def want(self, rows: Sequence[int]) -> None:
+        """``rows`` are those to have at hand, the one that is shown first. Once per step."""
+        self._rows = rows
+        self._read()
+
+    def forget(self, row: int) -> None:
+        """What stood beside an example was chosen for the label that it had."""
+        self._asides.drop(row)
+
+    def _read(self) -> None:
+        if not self._rows:
+            return
+        here, reads = self._rows[0], self._session.reads
+        shown = self.frame(here)
+        if shown is None and self._reading != here:
+            self._reading = here
+            reads.start(lambda progress: self._load([here], progress), self._add, key="review here")
+        elif shown is not None and self.aside(here) is None:
+            self._read_aside(shown)
+        if missing := [row for row in self._rows[1:] if self.frame(row) is None][:BATCH]:
+            reads.start(lambda progress: self._load(missing, progress), self._add, key="review ahead")
+
+    def _load(self, rows: Sequence[int], progress: Progress) -> list[Frame]:
+        return [frames.read(self._session.project, row, self._review, progress) for row in rows]
+
+    def _add(self, found: Sequence[Frame]) -> None:
+        self._reading = -1
+        for frame in found:
+            self._frames.put(frame.row, frame)
+        for frame in found:
+            self.arrived.emit(frame)
+        self._read()
+
+    def _read_aside(self, frame: Frame) -> None:
+        project = self._session.project
+        label = int(project.state.labels[frame.row])
+        self._session.reads.start(
+            lambda progress: frames.read_aside(project, frame.row, frame.issue, label, progress),
+            self._add_aside,
+            key="review aside",
+        )
+
+    def _add_aside(self, aside: Aside) -> None:
+        self._asides.put(aside.row, aside)
+        self.aside_arrived.emit(aside)

@@ -1,0 +1,184 @@
+"""Everything that is shown of one example under review, read on a worker before it is needed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtGui import QImage
+
+from dataimp_gui.core import pictures
+from dataimp_gui.core.model import Issue, IssueKind, Modality, Rows
+from dataimp_gui.core.project import Project
+from dataimp_gui.core.reviewing import Review
+from dataimp_gui.core.reviewing.alike import most_alike
+from dataimp_gui.errors import DataimpError
+from dataimp_gui.progress import Progress
+from dataimp_gui.ui.kit.pixels import image
+from dataimp_gui.ui.kit.strip import Thumb
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PICTURE: Final = 1280  # pixels of the longer side; more comes when somebody looks closer
+THUMB: Final = 128
+LONGEST: Final = 200_000  # characters of a text that are shown
+FIELDS: Final = 200
+ALIKE: Final = 4  # examples beside it
+SOUND: Final = (1200, 420)  # of the picture of a sound, pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """``full`` is the size of the medium in its own pixels; ``missing`` says why there is no picture, else empty.
+
+    ``issue`` is the finding that the queue is about, or the worst one open; None when nothing was found.
+    """
+
+    row: int
+    id: str
+    split: str
+    text: str
+    picture: QImage | None
+    full: tuple[int, int]
+    about: str
+    missing: str
+    predicted: str
+    confidence: float | None
+    probabilities: Mapping[str, float]
+    issue: Issue | None
+    opinions: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What stands beside an example: for each title the rows, and what they look like."""
+
+    row: int
+    parts: Sequence[tuple[str, Rows, Sequence[Thumb]]] = field(default_factory=tuple)
+    why_not: str = ""  # why nothing stands there
+
+
+def read(project: Project, row: int, review: Review, progress: Progress) -> Frame:
+    """For a worker."""
+    example = project.query.example(row)
+    progress.check()
+    picture, full, about, missing = None, (0, 0), "", ""
+    if project.modality in (Modality.IMAGE, Modality.AUDIO):
+        try:
+            look = _sound if project.modality is Modality.AUDIO else _picture
+            picture, full, about = look(project, row)
+        except DataimpError as error:
+            missing = str(error)
+        except OSError as error:
+            missing = error.strerror or str(error)
+    run = example.prediction
+    return Frame(
+        row,
+        example.id,
+        example.split,
+        example.text[:LONGEST] if project.modality is Modality.TEXT else _fields(example.metadata),
+        picture,
+        full,
+        about,
+        missing,
+        run.label if run else "",
+        run.confidence if run else None,
+        run.probabilities if run else {},
+        issue_of(project, row, review.kind),
+        project.reviews.opinions(review, row) if review.settles else (),
+    )
+
+
+def issue_of(project: Project, row: int, kind: IssueKind | None) -> Issue | None:
+    """The open finding of that kind, else the worst of any; None when there is none."""
+    found = project.analysis.issues_of(row)
+    return next((issue for issue in found if issue.kind is kind), found[0] if found else None)
+
+
+def read_aside(project: Project, row: int, issue: Issue | None, label: int, progress: Progress) -> Aside:
+    """Examples that help to decide; ``label`` is today's code. For a worker."""
+    if issue is not None and issue.others:
+        rows = list(issue.others[:ALIKE])
+        return Aside(row, [(_TITLES.get(issue.kind, "Beside it"), _rows(rows), _thumbs(project, rows, progress))])
+    if project.analysis.embedding is None:
+        return Aside(row, (), "Similar examples need an embedding of these examples; none is computed yet.")
+    codes = [project.state.code("label", issue.suggested)] if issue is not None and issue.suggested else []
+    parts = []
+    for code in dict.fromkeys([*codes, label]):
+        rows_, is_confirmed = most_alike(project, row, code, ALIKE)
+        if len(rows_):
+            name = project.state.word("label", code)
+            title = f"Confirmed {name}, most similar" if is_confirmed else f"{name}, most similar, none confirmed"
+            parts.append((title, rows_, _thumbs(project, rows_.tolist(), progress)))
+    return Aside(row, parts, "" if parts else "No other example has this label.")
+
+
+_TITLES: Final = {
+    IssueKind.DUPLICATE: "The same, or nearly",
+    IssueKind.CONFLICT: "The same, with another label",
+    IssueKind.LEAK: "The same, in another split",
+}
+
+
+def _rows(rows: Sequence[int]) -> Rows:
+    import numpy as np
+
+    return np.array(rows, dtype=np.int64)
+
+
+def _thumbs(project: Project, rows: Sequence[int], progress: Progress) -> list[Thumb]:
+    state = project.state
+    texts: Sequence[object] = ()
+    if project.modality not in (Modality.IMAGE, Modality.AUDIO):
+        column = "text" if project.modality is Modality.TEXT else "id"
+        texts = project.query.values([column], _rows(rows))[column]
+    ids = project.ids(_rows(rows))
+    thumbs = []
+    for place, row in enumerate(rows):
+        progress.check()
+        face = str(texts[place] or "")[:200] if texts else thumb(project, row)
+        thumbs.append(Thumb(face, state.word("label", int(state.labels[row])) or "no label", about=ids[place]))
+    return thumbs
+
+
+def thumb(project: Project, row: int) -> QImage | None:
+    """A small picture of an example, None when it cannot be read. For a worker."""
+    try:
+        return image(project.thumbnail(row, THUMB))
+    except (DataimpError, OSError):
+        return None
+
+
+def full_picture(project: Project, row: int) -> QImage:
+    """Every pixel of an image. For a worker. Raises DataimpError when it cannot be read."""
+    from dataimp_gui.core.media.image import decode
+
+    return image(decode(_file(project, row), project.contract.limits))
+
+
+def _file(project: Project, row: int) -> "Path":
+    file = pictures.path(project, row)
+    if file is None:
+        raise DataimpError("This example has no media.")
+    return file
+
+
+def _picture(project: Project, row: int) -> tuple[QImage, tuple[int, int], str]:
+    from dataimp_gui.core.media.image import decode_with_size
+
+    pixels, full = decode_with_size(_file(project, row), PICTURE, project.contract.limits)
+    return image(pixels), full, ""
+
+
+def _sound(project: Project, row: int) -> tuple[QImage, tuple[int, int], str]:
+    from dataimp_gui.core.media.spectrogram import portrait
+
+    pixels, seconds, rate = portrait(_file(project, row), *SOUND, limits=project.contract.limits)
+    height, width = pixels.shape[:2]
+    return image(pixels), (width, height), f"{seconds:,.2f} s · {rate / 1000:g} kHz"
+
+
+def _fields(metadata: Mapping[str, object]) -> str:
+    """A row of a table as lines of text."""
+    known = [(name, value) for name, value in metadata.items() if value is not None][:FIELDS]
+    return "\n".join(f"{name}: {' '.join(str(value)[:2000].split())}" for name, value in known)
