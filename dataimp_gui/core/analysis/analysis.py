@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float32]
 
 
+MEASURE_HINT: Final = "Measure the examples first: dataimp measure PROJECT"
+SEARCH_HINT: Final = "Search for issues first: dataimp issues PROJECT"
 FEW_EDITS: Final = 20
 FEW_SHARE: Final = 0.01  # of the examples: so many edits change little of what a new search would find
 WAIT_S: Final = 0.1  # between looks at whether a job that waits its turn was cancelled
@@ -219,6 +221,8 @@ class Analysis:
 
     def show(self, query: "Query") -> None:
         """Make columns of everything that is known, in a query that is loaded anew."""
+        query.expect_columns({each.name.lower(): MEASURE_HINT for each in self.statistics})
+        query.expect_columns(dict.fromkeys(self._searching.columns(), SEARCH_HINT))
         self._measuring.show(query)
         self._searching.show(query)
 

@@ -83,6 +83,10 @@ class Searching:
                 if kind == IssueKind.LABEL:
                     query.write_column(self._suggested(), rows, standing.suggested(places), self._project.classes)
 
+    def columns(self) -> tuple[str, ...]:
+        """What `show` may add."""
+        return (*(COLUMN + kind for kind in IssueKind), self._suggested())
+
     def show(self, query: "Query") -> None:
         """Make columns of what was searched."""
         for kind in self.standing:

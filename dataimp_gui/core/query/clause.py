@@ -40,6 +40,10 @@ class Columns(Protocol):
 
     def names(self) -> Sequence[str]: ...
 
+    def later(self, name: str) -> str:
+        """How to get a column that is not there yet, as a sentence; empty when it is none that there could be."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Expression:
@@ -124,6 +128,8 @@ class _Reader:
         if found:
             either = " or ".join(words.shown(words.written(each)) for each in found)
             raise self._wrong(f"{words.shown(name)} could be {either}; write it exactly.", node)
+        if hint := self._columns.later(name):
+            raise self._wrong(f"There is no {words.shown(name)} yet.", node, hint)
         near = words.nearest(name, self._columns.names())
         nearest = f"; the nearest is {words.shown(words.written(near))}." if near else "."
         start, _ = place(self._clause, node)

@@ -39,8 +39,9 @@ class Placed:
 class Layout:
     """Immutable: another set of columns is another layout, so that a question keeps the one it began with."""
 
-    def __init__(self, columns: Sequence[Placed], tags: Mapping[str, str]) -> None:
-        """``tags`` is the physical flag column of each tag."""
+    def __init__(self, columns: Sequence[Placed], tags: Mapping[str, str], later: Mapping[str, str]) -> None:
+        """``tags`` is the physical flag column of each tag; ``later`` says how to get columns that may come."""
+        self._later = dict(later)
         self.columns: Final = {column.name: column for column in columns}
         self._tags = dict(tags)
         self._folded: dict[str, list[str]] = {}
@@ -70,6 +71,9 @@ class Layout:
 
     def names(self) -> Sequence[str]:
         return tuple(self.columns)
+
+    def later(self, name: str) -> str:
+        return self._later.get(name.lower(), "")
 
     def infos(self) -> tuple[ColumnInfo, ...]:
         return tuple(ColumnInfo(column.name, column.type, column.kind) for column in self.columns.values())

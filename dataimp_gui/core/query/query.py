@@ -1,6 +1,6 @@
 """The questions that can be asked of the examples of a project, and how they learn what has changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -165,6 +165,10 @@ class Query:
         Replaces one that was added under the same name. Raises ValueError for a taken name or a wrong length.
         """
         self._store.add_column(name, values, words, kind)
+
+    def expect_columns(self, hints: Mapping[str, str]) -> None:
+        """Who names one of these before it was added is told how to get it: by name in lower case, a sentence each."""
+        self._store.expect_columns(hints)
 
     def write_column(self, name: str, rows: Rows, values: npt.NDArray[Any], words: Sequence[str] = ()) -> None:
         """Give ``rows`` (unique) of a column that was added other values, as `add_column` takes them."""

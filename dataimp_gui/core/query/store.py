@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
@@ -46,6 +46,7 @@ class Store:
         self._sides = count()
         self._loaded: OrderedDict[int, str] = OrderedDict()  # the table of each class's probabilities, oldest use first
         self._added: dict[str, Placed] = {}
+        self._later: dict[str, str] = {}
         self._overwritten: dict[str, int] = {}
         self._readers, self._counting = 0, threading.Lock()
         self._retired: list[str] = []
@@ -158,6 +159,12 @@ class Store:
             self._added[name] = Placed(name, type_, kind, f"{table}.v", table)
             self.layout = self._laid_out()
 
+    def expect_columns(self, hints: Mapping[str, str]) -> None:
+        """Columns that may be added later: by name in lower case, a sentence that says how."""
+        with self._turn:
+            self._later |= hints
+            self.layout = self._laid_out()
+
     def write_column(self, name: str, rows: Rows, values: npt.NDArray[Any], words: Sequence[str] = ()) -> None:
         """Give ``rows`` (unique) of an added column other values. KeyError for a column that was not added."""
         with self._turn:
@@ -166,7 +173,7 @@ class Store:
     def _laid_out(self) -> Layout:
         classes = [Placed(f"p_{name}", f.NUMBER, "prediction", "", "", i) for i, name in enumerate(self._classes)]
         known = [*self._imported[:1], *computed(self._tags), *self._imported[1:], *self._added.values(), *classes]
-        return Layout(known, self._tags)
+        return Layout(known, self._tags, self._later)
 
     def _limit_memory(self) -> None:
         used = int(self.engine.value("SELECT sum(memory_usage_bytes) FROM duckdb_memory()") or 0)

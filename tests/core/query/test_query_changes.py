@@ -145,6 +145,15 @@ def test_columns_can_be_added_and_replaced(examples):
     assert examples.query.example(2).metadata["sharpness"] == 0
 
 
+def test_a_column_that_is_still_to_come_says_how_to_get_it(examples):
+    examples.query.expect_columns({"sharpness": "Measure first."})
+    with pytest.raises(QueryError, match="There is no Sharpness yet") as told:
+        examples.rows("label = 'Bag' and Sharpness > 0.5")
+    assert (told.value.hint, told.value.start, told.value.length) == ("Measure first.", 18, 9)
+    examples.query.add_column("sharpness", np.linspace(0, 1, 6))
+    assert examples.rows("Sharpness > 0.5") == [3, 4, 5]
+
+
 def test_rows_of_an_added_column_can_be_written_over(examples):
     query = examples.query
     query.add_column("score", np.array([0.1, np.nan, 0.3, 0.4, 0.5, 0.6], dtype=np.float32))
