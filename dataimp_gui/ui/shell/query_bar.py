@@ -1,7 +1,7 @@
 """The one filter of the window: a line of SQL with its values and fields coloured, and what is wrong with it below."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
@@ -17,10 +17,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
+from dataimp_gui.core.model import ColumnInfo
 from dataimp_gui.errors import QueryError
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.parts import icon_button, sign, text
+from dataimp_gui.ui.shell import completing
+from dataimp_gui.ui.shell.completing import Offer, Offers
+from dataimp_gui.ui.shell.offers import LINES, OfferList
 
 PAUSE_MS: Final = 150
 _PARTS: Final = re.compile(r"'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?|\b\d+\.?\d*\b|\w+|.")
@@ -48,8 +52,14 @@ _WORDS: Final = frozenset(
 )
 
 
+MOST_REMEMBERED: Final = 50
+
+
 class QueryBar(QFrame):
+    """``columns`` and the values that were asked for complete what is typed. Plain words are searched for."""
+
     asked = Signal(str)
+    values_wanted = Signal(str)  # of a column; `know_values` brings them
 
     def __init__(self, example: str = "label = 'Shirt' and error", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +74,13 @@ class QueryBar(QFrame):
         self._wrong = _Wrong(self)
         self._error: QueryError | None = None
         self._sent = ""
+        self._meant = ""  # the clause that plain words stand for
+        self._columns: Sequence[ColumnInfo] = ()
+        self._values: dict[str, Sequence[str]] = {}
+        self._asked_values: set[str] = set()
+        self.history: list[str] = []  # newest first
+        self.offers = OfferList(self)
+        self.offers.picked.connect(self._take)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._send)
         row = parts.row(self, gap=6, margins=(9, 0, 3, 0))
@@ -71,8 +88,10 @@ class QueryBar(QFrame):
         row.addWidget(self.field, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._clear)
         self.field.textChanged.connect(self._typed)
-        self.field.entered.connect(self._send)
-        self.field.accepts = self._put_right
+        self.field.entered.connect(self._enter)
+        self.field.accepts = self._accept
+        self.field.stepped.connect(self._step)
+        self.field.closes = self._close_offers
         self.field.focused.connect(self._show_focus)
         self._clear.hide()
 
@@ -91,6 +110,9 @@ class QueryBar(QFrame):
     def show_query(self, query: str) -> None:
         """What somebody else wrote into the one text; nothing is asked."""
         self._sent = query
+        if query and query == self._meant and self.field.hasFocus():
+            return  # the plain words stay as long as they are typed
+        self._meant = ""
         if query != self.text():
             self.field.setPlainText(query)
             self.field.moveCursor(QTextCursor.MoveOperation.End)
@@ -104,8 +126,100 @@ class QueryBar(QFrame):
         self._colours.mark(error.start if error else -1, error.length if error else 0)
         if error is None:
             self._wrong.hide()
-        else:
+        elif not self.offers.shown:
             self._wrong.tell(error, f"Results below still show the last valid filter, {still:,}")
+
+    # completion
+
+    def know_columns(self, columns: Sequence[ColumnInfo]) -> None:
+        self._columns = columns
+
+    def know_values(self, column: str, values: Sequence[str]) -> None:
+        self._values[column] = values
+        if self.field.hasFocus() and column in self._asked_values:
+            self._offer()
+
+    def forget_values(self) -> None:
+        """They may have become others."""
+        self._values.clear()
+        self._asked_values.clear()
+
+    def _found(self) -> Offers:
+        return completing.offers(self.text(), self.field.textCursor().position(), self._columns, self._values.get)
+
+    def _offer(self) -> None:
+        found = self._found()
+        if found.missing and found.missing not in self._asked_values:
+            self._asked_values.add(found.missing)
+            self.values_wanted.emit(found.missing)
+        begun = self.text()[found.start : found.start + found.length]
+        done = len(found.offers) == 1 and found.offers[0].insert.strip() == begun
+        self.offers.show_offers(() if done else found.offers)
+        if self.offers.shown:
+            self._wrong.hide()
+
+    def _step(self, by: int) -> None:
+        """The arrows open the list: in an empty field that of what was asked before, then what can begin a filter."""
+        if not self.offers.shown:
+            past = [Offer(query, "asked before") for query in self.history[:LINES]] if not self.text().strip() else []
+            self.offers.show_offers((*past, *self._found().offers))
+        if self.offers.shown:
+            self._wrong.hide()
+            self.offers.step(by)
+
+    def _take(self, words: str) -> None:
+        """Write an offer in place of what was begun; one that was asked before takes the place of all."""
+        found = self._found()
+        cursor = self.field.textCursor()
+        if words in self.history and words not in [offer.insert for offer in found.offers]:
+            cursor.select(QTextCursor.SelectionType.Document)
+        else:
+            cursor.setPosition(found.start)
+            cursor.setPosition(found.start + found.length, QTextCursor.MoveMode.KeepAnchor)
+        space = "" if words.endswith((" ", "(", "%")) else " "
+        cursor.insertText(words + space)
+        self.field.setTextCursor(cursor)
+        self.offers.hide()
+        self._offer_next(words)
+
+    def _offer_next(self, words: str) -> None:
+        """After a column or a sign what follows is known; after a value the filter may be done."""
+        if not words.startswith("'") and words not in self.history:
+            self._offer()
+
+    def _accept(self) -> bool:
+        """At Tab."""
+        if not self.offers.shown:
+            return self._put_right()
+        begun = self._found().length
+        words = self.offers.chosen or (self.offers.shown[0] if begun else "")
+        if words:
+            self._take(words)
+        else:
+            self.offers.hide()
+        return bool(words)
+
+    def _close_offers(self) -> bool:
+        """At Esc: the list goes first, then the focus."""
+        was = bool(self.offers.shown)
+        self.offers.hide()
+        return was
+
+    def _enter(self) -> None:
+        if self.offers.chosen:
+            self._take(self.offers.chosen)
+            return
+        self.offers.hide()
+        self._send()
+        self._remember()
+
+    def _remember(self) -> None:
+        """What was asked, newest first; plain words become the clause that they stand for."""
+        if self._meant and self._sent == self._meant:
+            self._meant = ""
+            self.show_query(self._sent)
+        if query := self._sent.strip():
+            self.history = [query, *(other for other in self.history if other != query)][:MOST_REMEMBERED]
 
     def _put_right(self) -> bool:
         """Writes what was probably meant over what was written, when that is known and still stands there."""
@@ -123,6 +237,9 @@ class QueryBar(QFrame):
         self._mark("active", on)
         if not on:
             self._wrong.hide()
+            self.offers.hide()
+            if self._error is None:
+                self._remember()
 
     def _mark(self, name: str, on: bool) -> None:
         self.setProperty(name, "true" if on else "false")
@@ -137,10 +254,14 @@ class QueryBar(QFrame):
         self._clear.setVisible(bool(self.text()))
         if self.text().strip() != self._sent.strip():
             self._pause.start()
+        if self.field.hasFocus():
+            self._offer() if self.text().strip() else self.offers.hide()
 
     def _send(self) -> None:
         self._pause.stop()
         query = self.text().strip()
+        meant = completing.search(query, self._columns)
+        self._meant, query = meant, meant or query
         if query != self._sent.strip():
             self._sent = query
             self.asked.emit(query)
@@ -149,7 +270,9 @@ class QueryBar(QFrame):
 class _Line(QPlainTextEdit):
     entered = Signal()
     focused = Signal(bool)
+    stepped = Signal(int)  # 1 for down, -1 for up
 
+    closes: Callable[[], bool] | None = None  # asked at Esc; True: something was closed, and the focus stays
     accepts: Callable[[], bool] | None = None  # asked at Tab; True: it was used, and the focus stays
 
     def __init__(self) -> None:
@@ -187,7 +310,10 @@ class _Line(QPlainTextEdit):
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self.entered.emit()
             case Qt.Key.Key_Escape:
-                self.window().setFocus()
+                if self.closes is None or not self.closes():
+                    self.window().setFocus()
+            case Qt.Key.Key_Down | Qt.Key.Key_Up:
+                self.stepped.emit(1 if event.key() == Qt.Key.Key_Down else -1)
             case _:
                 super().keyPressEvent(event)
 

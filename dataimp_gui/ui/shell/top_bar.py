@@ -4,7 +4,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 
 from dataimp_gui.about import VERSION
+from dataimp_gui.core.model import Change, Field
 from dataimp_gui.errors import QueryError
+from dataimp_gui.progress import Progress
 from dataimp_gui.ui import clauses, theme
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.parts import button, chip, icon_button, text
@@ -12,6 +14,7 @@ from dataimp_gui.ui.session import Outcome, Session
 from dataimp_gui.ui.shell.query_bar import QueryBar
 
 HEIGHT = 48
+VALUES = 500  # of a column that completion knows
 LONGEST = 24  # label that is shown in the example of a filter
 
 
@@ -78,6 +81,9 @@ class TopBar(QWidget):
         for widget in (self.run, self.undo, self.redo, commands):
             row.addWidget(widget)
         self.query.asked.connect(session.ask)
+        self.query.values_wanted.connect(self._find_values)
+        session.answered.connect(self._find_columns)
+        session.changed.connect(self._learn)
         session.asked.connect(self.query.show_query)
         session.answered.connect(self._show_count)
         session.refused.connect(self._refuse)
@@ -94,6 +100,27 @@ class TopBar(QWidget):
         self._count.setText(f"{len(self._session.rows):,}")
         self._of.setText(f"/ {self._session.project.count:,}")
         self.query.show_error(None, 0)
+
+    def _find_columns(self) -> None:
+        project = self._session.project
+        self._session.reads.start(lambda _: project.query.columns(), self.query.know_columns, key="known columns")
+
+    def _learn(self, change: Change) -> None:
+        self.query.forget_values()
+        if change.touches(Field.COLUMNS | Field.RUN | Field.ISSUE):
+            self._find_columns()
+
+    def _find_values(self, column: str) -> None:
+        """The most frequent ones, for completion."""
+        project = self._session.project
+
+        def values(progress: Progress) -> list[str]:
+            found = project.query.facet(clauses.name(column), limit=VALUES, progress=progress)
+            return [value for value, _ in found if value is not None]
+
+        self._session.reads.start(
+            values, lambda found: self.query.know_values(column, found), key=f"values of {column}"
+        )
 
     def _refuse(self, error: QueryError) -> None:
         self.query.show_error(error, len(self._session.rows))
