@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QFocusEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
@@ -17,7 +17,6 @@ from dataimp_gui.ui import settings as ui_settings
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.notify import CrashReport, Errors, MessageBar, Toast
-from dataimp_gui.ui.pages.page import Page
 from dataimp_gui.ui.pages.start import recent
 from dataimp_gui.ui.pages.start.page import StartPage
 from dataimp_gui.ui.pages.start.recent import Recent
@@ -29,10 +28,14 @@ from dataimp_gui.ui.settings import Settings
 from dataimp_gui.ui.shell.commands import Commands
 from dataimp_gui.ui.shell.opening import Opened, Opening
 from dataimp_gui.ui.shell.rail import Rail
+from dataimp_gui.ui.shell.remembering import Remembered
 from dataimp_gui.ui.shell.reviewing import Reviewing
 from dataimp_gui.ui.shell.status_bar import StatusBar
 from dataimp_gui.ui.shell.top_bar import StartBar, TopBar
 from dataimp_gui.ui.window_actions import ACTIONS, import_predictions, show_settings, tell_edit, tell_import
+
+if TYPE_CHECKING:
+    from dataimp_gui.ui.pages.page import Page
 
 WORDY: Final = frozenset((Modality.TEXT, Modality.TABLE))  # tiles of these hold words
 SMALLEST: Final = (1120, 700)
@@ -62,11 +65,11 @@ class MainWindow(QMainWindow):
         self.opening.author = self.settings.signature
         self.toast, self.message_bar = Toast(self), MessageBar(self)
         self.errors = Errors(self, self)
-        self._remembered = QSettings(str(config / "window.ini"), QSettings.Format.IniFormat)
+        self._remembered = Remembered(config)
         self._tile_field = "tile_size"  # the setting that holds the width of a tile of the open project
         self._build()
         self._connect()
-        self._restore()
+        self._remembered.restore_window(self)
         self._show_start()
 
     def _build(self) -> None:
@@ -144,11 +147,12 @@ class MainWindow(QMainWindow):
         self.rail.add_page(page.key, "triage", "Triage")
         top = TopBar(session, self.commands.menu_button("Project and versions", ("Project", "Versions", "Program")))
         top.commands_wanted.connect(self.commands.show_palette)
+        top.query.history = self._remembered.queries(session.project.path)
         self.top = top
         self.show_page(top, page)
         self.rail.show_page(page.key)
         self.commands.add(TRIAGE_ACTIONS, page, HELD_KEYS)
-        self._restore_page(page)
+        self._remembered.restore_page(page)
         self.status.follow(session)
         self.reviewing.follow(session)
         note = " (read-only)" if session.project.read_only else ""
@@ -164,7 +168,9 @@ class MainWindow(QMainWindow):
         if self.session is None or self.page is None:
             return
         self.reviewing.end()
-        self._save_page(self.page)
+        self._remembered.save_page(self.page)
+        if self.top is not None:
+            self._remembered.save_queries(self.session.project.path, self.top.query.history)
         self.commands.remove(self.page)
         self.rail.clear_pages()
         if self.top is not None:
@@ -240,7 +246,7 @@ class MainWindow(QMainWindow):
         if self.reviewing.page is not None:
             return  # its keys work wherever the focus is
         if isinstance(self.page, TriagePage):
-            self.page.gallery.view.setFocus(event.reason())
+            self.page.focus_view()
         else:
             self.start.import_button.setFocus(event.reason())
 
@@ -283,26 +289,9 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         self.open(Path(event.mimeData().urls()[0].toLocalFile()))
 
-    def _restore(self) -> None:
-        if isinstance(geometry := self._remembered.value("geometry"), QByteArray):
-            self.restoreGeometry(geometry)
-
-    def _restore_page(self, page: Page) -> None:
-        if isinstance(splitter := self._remembered.value(f"{page.key}/splitter"), QByteArray):
-            page.restoreState(splitter)
-        page.recall(str(self._remembered.value(f"{page.key}/state", "")))
-        page.show_left(bool(self._remembered.value(f"{page.key}/left", True, bool)))
-        page.show_right(bool(self._remembered.value(f"{page.key}/right", True, bool)))
-
-    def _save_page(self, page: Page) -> None:
-        self._remembered.setValue(f"{page.key}/splitter", page.saveState())
-        self._remembered.setValue(f"{page.key}/state", page.remembered())
-        self._remembered.setValue(f"{page.key}/left", page.left_shown)
-        self._remembered.setValue(f"{page.key}/right", page.right_shown)
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Edits that were made are on the disk before the window goes."""
-        self._remembered.setValue("geometry", self.saveGeometry())
+        self._remembered.save_window(self)
         ui_settings.save(self.settings, self.config)
         self._leave()
         self.opening.close()

@@ -83,3 +83,14 @@ def test_a_wrong_clause_is_still_explained_when_nothing_is_offered(bar, qtbot):
     qtbot.keyClick(bar.field, Qt.Key.Key_Escape)
     qtbot.keyClick(bar.field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "labl" in bar.error_shown)
+
+
+def test_what_was_asked_is_remembered_after_a_restart(bar, open_window, pictures, qtbot):
+    window = bar.window()
+    qtbot.keyClicks(bar.field, "not error")
+    qtbot.keyClick(bar.field, Qt.Key.Key_Escape)
+    qtbot.keyClick(bar.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.session.shown == "not error")
+    window.close()
+    again = open_window(pictures)
+    assert again.top.query.history[0] == "not error"
