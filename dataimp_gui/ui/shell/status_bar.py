@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.jobs import Jobs
 from dataimp_gui.ui.kit.parts import button, text
@@ -60,10 +61,12 @@ class StatusBar(QWidget):
     def watch(self, jobs: Jobs) -> None:
         self.jobs.watch(jobs)
 
-    def show_scope(self, words: str) -> None:
-        """What the page that is shown is about; empty for the selection."""
+    def show_scope(self, words: str, last: str = "") -> None:
+        """What the page that is shown is about, and what was done last there; empty for the selection."""
         self._scope = words
         self._show_selection()
+        self.last.setText(theme.one_line(last))
+        self.undo.setVisible(False)
 
     def _show_selection(self) -> None:
         if self._session is None:
@@ -75,9 +78,10 @@ class StatusBar(QWidget):
         self.selection.setText(f"{chosen:,} selected of {shown:,}" if chosen else f"{shown:,} examples")
 
     def _show_edit(self, outcome: Outcome) -> None:
-        if outcome.edit is None or self._session is None:
+        if self._session is None:
             return
-        self.last.setText(outcome.edit.title)
-        self.undo.setVisible(bool(outcome.undo_title))
         if self._session.saved_at:
             self.saved.setText(f"Saved {self._session.saved_at:%H:%M}")
+        if outcome.edit is not None and not self._scope:
+            self.last.setText(outcome.edit.title)
+            self.undo.setVisible(bool(outcome.undo_title))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QScrollArea, QWidget
 
 from dataimp_gui.core.reviewing import Verb
 from dataimp_gui.ui.kit import parts
@@ -63,16 +63,14 @@ class Deciding(QWidget):
         self.skip = KeyedButton("Skip", "S", icon="chevron-right")
         for button, signal in ((self.exclude, self.excluded), (self.flag, self.flagged), (self.skip, self.skipped)):
             button.clicked.connect(signal)
-        side_by_side = parts.row(gap=6)
-        for button in (self.exclude, self.flag, self.skip):
-            side_by_side.addWidget(button, 1)
         self.tag = KeyedButton("Tag…", "T", icon="tag")
         self.tag.clicked.connect(self.tagging)
         self.note = NoteField()
         self.note.finished.connect(self.noted)
-        words = parts.row(gap=6)
-        words.addWidget(self.tag)
-        words.addWidget(self.note, 1)
+        pairs = QGridLayout()
+        pairs.setSpacing(6)
+        for place, button in enumerate((self.exclude, self.flag, self.skip, self.tag)):
+            pairs.addWidget(button, place // 2, place % 2)
         self._tags = QWidget()
         self._tag_flow = flow(self._tags)
         self.tally = Tally()
@@ -80,8 +78,8 @@ class Deciding(QWidget):
         self._note.setWordWrap(True)
         column.addWidget(self.choices)
         column.addWidget(self.all, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addLayout(side_by_side)
-        column.addLayout(words)
+        column.addLayout(pairs)
+        column.addWidget(self.note)
         column.addWidget(self._tags)
         column.addSpacing(6)
         column.addWidget(section_title("This session"))
@@ -92,7 +90,7 @@ class Deciding(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        rest = self.tally.sizeHint().height() + 40 + 210  # the header, the buttons, titles and gaps
+        rest = self.tally.sizeHint().height() + 40 + 240  # the header, the buttons, titles and gaps
         self.choices.set_room(self.height() - rest)
 
     def show_choices(self, choices: Sequence[Choice], *, more: bool) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from dataimp_gui.core.model import Rows
 from dataimp_gui.core.project import Project
@@ -65,6 +65,11 @@ class Finish(QFrame):
         outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
         outer.addStretch(1)
         self._said: list[str] = []
+        self._buttons: list[QPushButton] = []
+
+    def buttons(self) -> list[QPushButton]:
+        """What is offered, in order."""
+        return self._buttons
 
     def words(self) -> str:
         return "\n".join(self._said)
@@ -72,7 +77,7 @@ class Finish(QFrame):
     def show_result(self, title: str, found: Result, unreadable: int, offers: Sequence[Offer]) -> None:
         """``offers``: what can be done now, the most likely first."""
         clear(self._lines)
-        self._said = []
+        self._said, self._buttons = [], []
         head = parts.row(gap=8)
         head.addWidget(sign("check", "ok.text", 18))
         head.addWidget(text("Queue done", size="page", strong=True))
@@ -94,6 +99,7 @@ class Finish(QFrame):
             made = button(words, kind="primary" if number == 0 else "")
             made.clicked.connect(do)
             row.addWidget(made)
+            self._buttons.append(made)
             if number % 2:
                 self._lines.addLayout(row)
                 row = parts.row(gap=8)

@@ -1,28 +1,42 @@
 """A button with the key that does the same drawn on it."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from dataimp_gui.ui.kit import icons, parts
+from dataimp_gui.ui.kit import parts
+from dataimp_gui.ui.kit.parts import Elided, sign
 
 
 class KeyedButton(QPushButton):
+    """``kind`` as of `parts.button`."""
+
     def __init__(self, words: str, key: str, *, kind: str = "", icon: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("kind", kind)
-        if icon:
-            self.setIcon(icons.icon(icon, "text.onfill" if kind == "primary" else "text.secondary"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        label = parts.key(key)
-        label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        row = parts.row(self, margins=(8, 0, 8, 0))
+        colour = "onfill" if kind == "primary" else "primary"
+        self._words, self._key = Elided(colour=colour), parts.key(key)
+        row = parts.row(self, gap=6, margins=(8, 0, 8, 0))
         row.addStretch(1)
-        row.addWidget(label)
-        self._key = key
+        if icon:
+            row.addWidget(sign(icon, "text.onfill" if kind == "primary" else "text.secondary", 14))
+        row.addWidget(self._words)
+        row.addWidget(self._key)
+        row.addStretch(1)
+        for child in self.findChildren(QWidget):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.show_words(words)
 
     def show_words(self, words: str) -> None:
-        shown = words if len(words) <= 34 else words[:33] + "…"
-        self.setText(shown.replace("&", "&&"))
+        self._words.show_words(words)
         self.setAccessibleName(words)
-        self.setToolTip(f"({self._key})" if shown == words else parts.plain_tip(f"{words} ({self._key})"))
+        self.setToolTip(parts.plain_tip(f"{words} ({self._key.text()})"))
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        layout = self.layout()
+        wanted = layout.sizeHint() if layout is not None else QSize()
+        return QSize(wanted.width(), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(64, self.sizeHint().height())

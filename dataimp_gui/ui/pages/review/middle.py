@@ -47,13 +47,11 @@ class Middle(QWidget):
         self.reading.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.strip = QueueStrip()
         self.strip.picked.connect(self.picked)
-        self._stack = QStackedLayout()
+        medium = self._medium = QWidget()
+        self._stack = QStackedLayout(medium)  # without its widget it would show the first page as a window
         self._stack.addWidget(self.stage)
         self._stack.addWidget(self._framed(self.reading))
         self._stack.setCurrentIndex(0 if self._has_picture else 1)
-        medium = QWidget()
-        medium.setLayout(self._stack)
-        self._medium = medium
         column = parts.column(self, gap=0)
         column.addWidget(self._build_header())
         column.addWidget(medium, 1)
@@ -111,14 +109,14 @@ class Middle(QWidget):
     def _build_legend(self) -> QWidget:
         legend = QWidget()
         legend.setObjectName("legend")
-        row = parts.row(legend, gap=5, margins=(12, 5, 12, 5))
+        row = parts.row(legend, gap=4, margins=(8, 5, 8, 5))
         row.addStretch(1)
         self._legend: dict[str, tuple[QWidget, QWidget]] = {}
         for keys, words in LEGEND:
             drawn, said = key(keys), text(words, size="small", colour="secondary")
             row.addWidget(drawn)
             row.addWidget(said)
-            row.addSpacing(6)
+            row.addSpacing(3)
             self._legend[keys] = (drawn, said)
         row.addStretch(1)
         self._legend_line = legend
@@ -144,9 +142,9 @@ class Middle(QWidget):
 
     def _fit_legend(self, width: int) -> None:
         """What does not fit is left out from the end; all keys are behind the question mark."""
-        room = width - 24
+        room = width - 16
         for drawn, said in self._legend.values():
-            room -= drawn.sizeHint().width() + said.sizeHint().width() + 21
+            room -= drawn.sizeHint().width() + said.sizeHint().width() + 15
             drawn.setVisible(room > 0)
             said.setVisible(room > 0)
 

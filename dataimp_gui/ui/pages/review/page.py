@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPoint, Signal
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from dataimp_gui.core.model import EditInfo, Rows
 from dataimp_gui.core.project import Project
-from dataimp_gui.core.reviewing import Verb
+from dataimp_gui.core.reviewing import Decision, Verb
 from dataimp_gui.ui.kit.number_keys import NumberKeys
 from dataimp_gui.ui.kit.picker import Picker
 from dataimp_gui.ui.pages.page import Page
@@ -26,7 +27,16 @@ from dataimp_gui.ui.pages.review.tally import SIGNS
 from dataimp_gui.ui.pages.review.walk import Opened, Walk
 from dataimp_gui.ui.session import Queue, Session
 
-LEFT_W = 304
+LEFT_W: Final = 304
+LABELLING: Final = (Verb.ACCEPT, Verb.RELABEL, Verb.KEEP)
+LAST: Final = {
+    Verb.ACCEPT: "Accepted",
+    Verb.RELABEL: "Relabelled to",
+    Verb.KEEP: "Kept",
+    Verb.EXCLUDE: "Excluded",
+    Verb.FLAG: "Flagged",
+    Verb.SKIP: "Skipped",
+}
 
 
 class ReviewPage(Page):
@@ -34,7 +44,7 @@ class ReviewPage(Page):
 
     left_wanted = Signal()
     told = Signal(str, str)  # a notice and its icon
-    progressed = Signal(str)  # "36 done, 214 to go"
+    progressed = Signal(str, str)  # "36 done, 214 to go", and what was decided last
 
     def __init__(self, session: Session, opened: Opened, parent: QWidget | None = None) -> None:
         self._session = session
@@ -84,6 +94,7 @@ class ReviewPage(Page):
 
     def start(self) -> None:
         """Show the first example that is undecided."""
+        self.bar.redo.setEnabled(bool(self._session.last.redo_title))
         self._count()
         self.walk.start()
 
@@ -139,19 +150,22 @@ class ReviewPage(Page):
         strip.show_cells([self._cell(place) for place in strip.places(walk.place, len(walk.rows))], walk.place)
 
     def _cell(self, place: int) -> Cell:
-        walk, state = self.walk, self._session.project.state
+        walk = self.walk
         row, frame = int(walk.rows[place]), walk.frame_at(place)
         face = frame.picture if frame is not None and frame.picture is not None else frame.text if frame else None
         broken = row in walk.unreadable or (frame is not None and bool(frame.missing))
         decision = walk.decided.get(row)
         if decision is not None:
-            words = self._session.project.reviews.words(decision).capitalize() if decision.answer is None else ""
-            words = words or ("Excluded" if decision.verb is Verb.EXCLUDE else state.word("label", decision.label))
+            words = self._words(decision) or LAST[decision.verb]
             return Cell(place, face, "Now" if place == walk.place else words, *SIGNS[decision.verb], broken=broken)
         if place == walk.place:
             return Cell(place, face, "Now", broken=broken)
         issue = frame.issue if frame is not None and not walk.blind else None
         return Cell(place, face, f"{issue.severity:.0%}".replace("%", " %") if issue else "", broken=broken)
+
+    def _words(self, decision: Decision) -> str:
+        """The label that was decided on, if one was."""
+        return self._session.project.state.word("label", decision.label) if decision.verb in LABELLING else ""
 
     def _notice(self, frame: Frame) -> None:
         if frame.row == self.walk.row and self._shown is None:
@@ -164,7 +178,9 @@ class ReviewPage(Page):
         self.deciding.show_tally(walk.tally, len(walk.unreadable))
         self.bar.pace.setText(walk.pace.words(walk.left))
         self.bar.undo.setEnabled(walk.can_step_back)
-        self.progressed.emit(f"{len(walk.rows) - walk.left:,} done, {walk.left:,} to go")
+        last = next(reversed(walk.decided.values()), None)
+        said = f"{LAST[last.verb]} {self._words(last)}".rstrip() if last else ""
+        self.progressed.emit(f"{len(walk.rows) - walk.left:,} done, {walk.left:,} to go", said)
 
     def _tell_passed(self, frame: Frame) -> None:
         self._count()
