@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from dataimp_gui.core.issues import near_signatures, near_texts, near_vectors
+from dataimp_gui.core.issues import near_pictures, near_signatures, near_texts, near_vectors
 from dataimp_gui.core.issues.findings import Evidence, Pairs
 from dataimp_gui.core.model import Modality, Rows
 from dataimp_gui.progress import Progress
@@ -19,7 +19,8 @@ class Likeness(IntEnum):
     WORDING = 1  # but for case, spaces and punctuation
     TEXT = 2  # nearly all of the wording
     SIGNATURE = 3
-    EMBEDDING = 4
+    VIEW = 4  # point by point, though cut or turned
+    EMBEDDING = 5
 
 
 LEAST: Final = 0.1  # pairs that are less likely are not kept
@@ -79,12 +80,42 @@ def _of_media(evidence: Evidence, progress: Progress) -> list[Pairs]:
     _, new = np.unique(one * np.int64(evidence.count) + other, return_index=True)
     one, other, values = one[new], other[new], values[new]
     likely = chance.likely(values, pairs)
-    kept = (likely >= LEAST) & (values < 0)
     why = np.full(len(one), Likeness.EMBEDDING, np.uint8)
     if signatures is not None and has is not None:
         bits = near_signatures.different(signatures[one], signatures[other])
         why[(bits <= near_signatures.BITS) & has[one] & has[other]] = Likeness.SIGNATURE
+    one, other = np.minimum(one, other), np.maximum(one, other)
+    if evidence.modality is Modality.IMAGE and evidence.sources is not None:
+        _look(evidence, one, other, values, likely, why, progress)
+    kept = (likely >= LEAST) & (values < 0)
     return [*parts, _pairs(one[kept], other[kept], why[kept], likely[kept])]
+
+
+def _look(
+    evidence: Evidence,
+    one: Rows,
+    other: Rows,
+    statistic: npt.NDArray[np.float64],
+    likely: npt.NDArray[np.float32],
+    why: npt.NDArray[np.uint8],
+    progress: Progress,
+) -> None:
+    """Decide in place, by their pictures, the closest pairs of those that are open: each example with its closest."""
+    order = np.argsort(statistic, kind="stable")
+    closest = np.zeros(len(one), np.bool_)
+    for side in (one, other):
+        closest[order[np.unique(side[order], return_index=True)[1]]] = True
+    open_ = closest & (why == Likeness.EMBEDDING) & ~evidence.excluded[one] & ~evidence.excluded[other]
+    places = order[open_[order]]
+    _, new = np.unique(one[places] * np.int64(evidence.count) + other[places], return_index=True)
+    places = places[np.sort(new)]
+    seen = near_pictures.likely(one[places], other[places], evidence.sources or (), evidence.limits, progress)
+    places = places[: len(seen)][np.isfinite(seen)]
+    seen = seen[np.isfinite(seen)]
+    looked = dict(zip((one[places] * evidence.count + other[places]).tolist(), seen.tolist(), strict=True))
+    both = np.flatnonzero((why == Likeness.EMBEDDING) & np.isin(one * evidence.count + other, list(looked)))
+    likely[both] = [looked[key] for key in (one[both] * evidence.count + other[both]).tolist()]
+    why[both] = np.where(likely[both] >= 0.5, Likeness.VIEW, Likeness.EMBEDDING)
 
 
 def _by_signature(evidence: Evidence, first: Rows, second: Rows) -> list[Pairs]:

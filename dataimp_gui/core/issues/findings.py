@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,8 @@ class Evidence:
     perceptual hash of a picture or a sound; with ``has_signature`` False there is none. ``texts`` are the texts of a
     text dataset. ``statistics`` are columns of numbers or text by name. Excluded examples are not to be reported.
     ``reviewed`` are those that a person has looked at; ``pairs`` the near-duplicates, when they were sought before.
+    ``failed`` says of rows why their medium could not be measured. ``sources`` (n,) are the files (or bytes) of
+    pictures: with them, pairs that may be crops of one another are compared point by point.
     """
 
     modality: Modality
@@ -62,6 +65,8 @@ class Evidence:
     limits: Limits = field(default_factory=Limits)
     reviewed: Mask | None = None
     pairs: Pairs | None = None
+    failed: Mapping[int, str] = field(default_factory=dict)
+    sources: Sequence[Path | bytes | str | None] | None = None
 
     @property
     def count(self) -> int:
