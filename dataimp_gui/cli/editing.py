@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from dataimp_gui.cli.output import emit, example, json_option, project_argument
+from dataimp_gui.cli.output import KINDS, emit, example, json_option, project_argument
 from dataimp_gui.errors import DataimpError
 
 if TYPE_CHECKING:
@@ -21,15 +21,13 @@ def _command(name: str, does: str, sample: str, change: Change, to: str = "") ->
     def run(project: str, where: str, why: str, as_json: bool, to: str = "", new_class: bool = False) -> None:
         import dataimp_gui
 
-        if not where.strip():
-            raise DataimpError("The clause is empty.", hint="Write --where true to mean all examples.")
+        _given(where)
         with dataimp_gui.open(project) as opened:
             if new_class and to and to not in opened.classes:
                 edit = opened.relabel(opened.rows(where), to, why=why, new_class=True)
             else:
                 edit = change(opened, opened.rows(where), to, why)
-        answer = {"edit": edit.number if edit else None, "changed": edit.count if edit else 0}
-        emit(as_json, answer, lambda: [edit.title if edit else "Nothing to change."])
+        _tell(edit, as_json)
 
     run = json_option(run)
     run = click.option("--why", default="", help="The reason, kept in the history.")(run)
@@ -97,6 +95,37 @@ def _review(project: "Project", rows: "Rows", _: str, why: str) -> "EditInfo | N
     return project.review(rows, why=why)
 
 
+@click.command(
+    epilog=example("dataimp keep demo.dataimp --where \"id = 'img-00042'\" --kind label --why 'A coat it is.'")
+)
+@project_argument
+@click.option("--where", "-w", required=True, metavar="WHERE", help="Which examples; `true` means all of them.")
+@click.option("--kind", type=click.Choice(KINDS), help="Issues of this kind; those that are open there if not given.")
+@click.option("--take-back", is_flag=True, help="They are a matter of concern after all.")
+@click.option("--why", default="", help="The reason, kept in the history.")
+@json_option
+def keep(project: str, where: str, kind: str | None, take_back: bool, why: str, as_json: bool) -> None:
+    """Say of examples that they are fine as they are: their issues are closed and do not come back."""
+    import dataimp_gui
+    from dataimp_gui.core.model import IssueKind
+
+    with dataimp_gui.open(project) as opened:
+        rows = opened.rows(_given(where))
+        edit = opened.keep(rows, IssueKind(kind) if kind else None, on=not take_back, why=why)
+    _tell(edit, as_json)
+
+
+def _given(where: str) -> str:
+    if not where.strip():
+        raise DataimpError("The clause is empty.", hint="Write --where true to mean all examples.")
+    return where
+
+
+def _tell(edit: "EditInfo | None", as_json: bool) -> None:
+    answer = {"edit": edit.number if edit else None, "changed": edit.count if edit else 0}
+    emit(as_json, answer, lambda: [edit.title if edit else "Nothing to change."])
+
+
 _ONE: Final = "--where \"id = 'img-00042'\""
 
 COMMANDS: Final = {
@@ -110,6 +139,7 @@ COMMANDS: Final = {
         _command("set-split", "Move examples to a split.", "test", _set_split, "SPLIT"),
         _command("note", "Write a note on examples; an empty one removes it.", "'ask Mira'", _note, "TEXT"),
         _command("review", "Mark examples as reviewed by a person.", "", _review),
+        keep,
         _step("undo", "Take the last edit back, also one of an earlier session.", lambda project: project.undo()),
         _step("redo", "Do again what undo took back.", lambda project: project.redo()),
     )

@@ -11,6 +11,9 @@ from dataimp_gui.progress import Progress, Report
 
 _UNSHOWN: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
+KINDS: Final = ("label", "duplicate", "conflict", "leak", "outlier", "media")
+"""Of issues."""
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 

@@ -83,6 +83,16 @@ class Analysis:
         with self._job(progress) as job:
             self._measure(material.gather(self._project, job), job)
 
+    def numbers(self) -> dict[str, Floats]:
+        """Every statistic that is a number, by its column: float32 (n,), NaN where missing. Empty before `measure`."""
+        known = self._measuring.known
+        return {self._measuring.name(name): values for name, values in known.numbers.items()} if known else {}
+
+    def failures(self) -> dict[int, str]:
+        """Why a medium could not be measured, by row."""
+        known = self._measuring.known
+        return dict(sorted(known.failed.items())) if known else {}
+
     # embeddings
 
     @property
@@ -104,13 +114,23 @@ class Analysis:
         with self._job(progress) as job:
             return self._embed(name, material.gather(self._project, job), job)
 
-    def add_embedding(self, source: Path | str, name: str = "", progress: Progress | None = None) -> Embedding:
-        """Take vectors from a `.npy`, `.npz` or Parquet file in row order, or from a column, and use them from here on.
+    def add_embedding(self, file: Path | str, name: str = "", progress: Progress | None = None) -> Embedding:
+        """Take vectors from a `.npy`, `.npz` or Parquet file, in row order, and use them from here on.
 
-        Raises DataimpError when it holds no such vectors.
+        Raises DataimpError when it does not hold a vector for each example.
         """
         with self._job(progress) as job:
-            found = self._embeddings.add(Path(source), name, job)
+            found = self._embeddings.add_file(Path(file), name, job)
+        self._tell(Field.EMBEDDING)
+        return found
+
+    def embed_columns(self, names: Sequence[str], name: str = "", progress: Progress | None = None) -> Embedding:
+        """Make vectors of columns: numbers by their rank, texts of few words as flags; use them from here on.
+
+        Raises DataimpError for a column that is not there or cannot be used.
+        """
+        with self._job(progress) as job:
+            found = self._embeddings.add_columns(names, name, job)
         self._tell(Field.EMBEDDING)
         return found
 
@@ -163,7 +183,7 @@ class Analysis:
             made_of = material.gather(self._project, job)
             self._measure(made_of, job)
             embedding = neighbours = None
-            if self._embeddings.offered or self._embeddings.current is not None:
+            if self._embeddings.is_possible:
                 embedding = self._embed("", made_of, job)
                 neighbours = self._embeddings.neighbours(job)
             seen = evidence.gather(self._project, made_of, self._measuring.known, embedding, neighbours)
