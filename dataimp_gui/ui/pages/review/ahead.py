@@ -14,6 +14,7 @@ from dataimp_gui.ui.session import Session
 
 BATCH: Final = 4
 KEPT: Final = 48
+JOBS: Final = ("review here", "review ahead", "review aside")
 
 
 class Ahead(QObject):
@@ -35,6 +36,11 @@ class Ahead(QObject):
 
     def aside(self, row: int) -> Aside | None:
         return self._asides.get(row)
+
+    def close(self) -> None:
+        self._rows = ()
+        for key in JOBS:
+            self._session.reads.cancel(key)
 
     def want(self, rows: Sequence[int]) -> None:
         """``rows`` are those to have at hand, the one that is shown first. Once per step."""

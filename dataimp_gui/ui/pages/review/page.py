@@ -90,16 +90,23 @@ class ReviewPage(Page):
         deciding.skipped.connect(self.skip)
         deciding.tagging.connect(self.list_tags)
         deciding.noted.connect(self._write_note)
-        self._session.edited.connect(lambda _: self.bar.redo.setEnabled(bool(self._session.last.redo_title)))
+        self._session.edited.connect(self._show_redo)
+
+    def _show_redo(self, _outcome: object = None) -> None:
+        self.bar.redo.setEnabled(bool(self._session.last.redo_title))
 
     def start(self) -> None:
         """Show the first example that is undecided."""
-        self.bar.redo.setEnabled(bool(self._session.last.redo_title))
+        self._show_redo()
         self._count()
         self.walk.start()
 
     def leave(self) -> None:
-        """The other pages hear of what was decided."""
+        """Answers that are still on their way are for nobody; the other pages hear of what was decided."""
+        self.walk.close()
+        for key in ("review detail", "review result"):
+            self._session.reads.cancel(key)
+        self._session.edited.disconnect(self._show_redo)
         self._session.release()
 
     # what is shown
@@ -198,7 +205,7 @@ class ReviewPage(Page):
 
     def _finish(self) -> None:
         project, review = self._session.project, self.walk.review
-        self._session.writes.start(lambda _: result(project, review), self._show_result, key="review result")
+        self._session.reads.start(lambda _: result(project, review), self._show_result, key="review result")
 
     def _show_result(self, found: Result) -> None:
         session, review = self._session, self.walk.review
@@ -318,7 +325,7 @@ class ReviewPage(Page):
                 self._show()
 
         rows = np.array([row])
-        self._session.write(lambda project: work(project, rows), done, self._session.writes.failed.emit)
+        self.walk.write(lambda project: work(project, rows), done)
 
     def zoom(self) -> None:
         self.viewing.zoom()

@@ -60,7 +60,7 @@ class Walk(QObject):
         self.blind = False
         self._done: list[Decision | int] = []  # decisions, and rows that something else was done to
         self._open = np.ones(len(self.rows), dtype=np.bool_)
-        self._busy = self._forward = False
+        self._busy = self._forward = self._closed = False
         self._ahead = Ahead(session, opened.review, self)
         self._ahead.arrived.connect(self._receive)
         self._ahead.aside_arrived.connect(self.aside_arrived)
@@ -169,7 +169,7 @@ class Walk(QObject):
         def write(project: Project) -> Decision:
             return project.reviews.decide(review, row, verb, label, suggested=suggested, blind=blind, new_class=fresh)
 
-        self._write(write, self._decided)
+        self.write(write, self._decided)
 
     def _decided(self, decision: Decision) -> None:
         self.pace.note()
@@ -198,9 +198,9 @@ class Walk(QObject):
             return
         last = self._done[-1]
         if isinstance(last, int):
-            self._write(Project.undo, lambda _: self._stepped(last, None))
+            self.write(Project.undo, lambda _: self._stepped(last, None))
         else:
-            self._write(lambda project: project.reviews.withdraw(last), lambda _: self._stepped(last.row, last))
+            self.write(lambda project: project.reviews.withdraw(last), lambda _: self._stepped(last.row, last))
 
     def _stepped(self, row: int, decision: Decision | None) -> None:
         self._done.pop()
@@ -218,7 +218,7 @@ class Walk(QObject):
     def sync(self) -> None:
         """Read the decisions anew, as after a redo."""
         review = self.review
-        self._write(lambda project: project.reviews.decisions(review, project.author), self._synced)
+        self.write(lambda project: project.reviews.decisions(review, project.author), self._synced)
 
     def _synced(self, decisions: Sequence[Decision]) -> None:
         self._take(decisions)
@@ -230,14 +230,21 @@ class Walk(QObject):
         self.decided = {decision.row: decision for decision in decisions}
         self._open = ~np.isin(self.rows, list(self.decided))
 
-    def _write(self, work: Callable[[Project], Any], then: Callable[[Any], None]) -> None:
+    def write(self, work: Callable[[Project], Any], then: Callable[[Any], None]) -> None:
+        """One after the other; nothing is decided meanwhile."""
         self._busy = True
 
         def finish(answer: Any) -> None:
-            self._busy = False
-            then(answer)
+            if not self._closed:
+                self._busy = False
+                then(answer)
 
         self._session.write(work, finish, self._fail)
+
+    def close(self) -> None:
+        """What was decided still reaches the disk; nobody here waits for the answer."""
+        self._closed = True
+        self._ahead.close()
 
     def _fail(self, error: Exception) -> None:
         self._busy = False
