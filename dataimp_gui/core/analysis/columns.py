@@ -32,7 +32,9 @@ def usable(project: "Project") -> tuple[str, ...]:
 def embed(project: "Project", names: Sequence[str], name: str, progress: Progress) -> Embedding:
     """The cosine of two examples is how alike their columns are on average: 1 for equal values, 0 for different words
     and for the smallest and the largest number, between them by the difference of ranks (after J. C. Gower, A general
-    coefficient of similarity, 1971). A number that is missing counts as the median. Raises DataimpError for a column that is not there or cannot be used.
+    coefficient of similarity, 1971). A number that is missing counts as the median.
+
+    Raises DataimpError for a column that is not there or cannot be used.
     """
     types = {column.name: column.type for column in project.query.columns()}
     parts: list[Floats] = []

@@ -55,6 +55,8 @@ def gather(
         statistics=statistics.columns() if statistics else {},
         limits=project.contract.limits,
         reviewed=reviewed,
+        failed=statistics.failed if statistics else {},
+        sources=material.Files(project, made_of) if project.modality in (Modality.IMAGE, Modality.AUDIO) else None,
     )
 
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -56,6 +56,28 @@ def sources(project: "Project", material: Material, rows: Rows | None = None) ->
     if project.modality == Modality.TEXT:
         return [material.names[row] or None for row in wanted]
     return [_file(project, row, material.names[row]) for row in wanted]
+
+
+class Files(Sequence[Path | None]):
+    """`sources` of pictures and sounds, each looked for when it is asked for."""
+
+    def __init__(self, project: "Project", material: Material) -> None:
+        self._project = project
+        self._names = material.names
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    @overload
+    def __getitem__(self, row: int) -> Path | None: ...
+
+    @overload
+    def __getitem__(self, row: slice) -> Sequence[Path | None]: ...
+
+    def __getitem__(self, row: int | slice) -> Path | None | Sequence[Path | None]:
+        if isinstance(row, slice):
+            return [self[each] for each in range(*row.indices(len(self)))]
+        return _file(self._project, int(row), self._names[row])
 
 
 def groups(project: "Project") -> Codes | None:
