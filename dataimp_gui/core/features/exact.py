@@ -1,11 +1,10 @@
 """The nearest neighbours by comparing everything with everything, one block of products at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
@@ -14,6 +13,9 @@ from dataimp_gui.core.features.embedding import Floats
 from dataimp_gui.core.model import Rows
 from dataimp_gui.progress import Progress
 
+T = TypeVar("T")
+R = TypeVar("R")
+
 QUERIES: Final = 1024  # a block of products is 16 MiB: large enough for the product to be fast, and memory is bounded
 COLUMNS: Final = 4096
 GROUP: Final = 16  # columns of a block that are looked at together: most groups have nothing, and are done with at once
@@ -21,56 +23,56 @@ MANY: Final = 4  # times k candidates a query are worth thinning out
 EQUAL: Final = np.float32(2.0**-20)  # cosines no further apart are equal: the order of a sum in float32 changes them
 
 
-def nearest(base: Floats, asked: Floats, k: int, progress: Progress, *, others: bool) -> Rows:
+def nearest(base: Floats, asked: Floats, k: int, progress: Progress, *, own: Rows | None = None) -> Rows:
     """Positions (m, k) in ``base`` (n, d) of the nearest to each of ``asked`` (m, d), all of length 1; in any order.
 
-    ``others``: ``asked`` is ``base``, and nothing is its own neighbour. Among equals those that stand first. -1 where
-    there are fewer. Memory beyond the answer is one block a processor. Raises Cancelled.
+    ``own`` (m,) are the positions that the asked ones themselves have, to be left out. Among equals those that stand
+    first. -1 where there are fewer. Memory beyond the answer is one block a processor. Raises Cancelled.
     """
     found = np.empty((len(asked), k), np.int64)
 
     def search(start: int) -> int:
         queries = asked[start : start + QUERIES]
-        best = _Best.empty(len(queries), k)
-        products = np.empty((len(queries), min(COLUMNS, len(base) + -len(base) % GROUP)), np.float32)
+        best = Best(queries, k)
         for column in range(0, len(base), COLUMNS):
             progress.check()
             part = base[column : column + COLUMNS]
-            block = products[:, : len(part) + -len(part) % GROUP]
-            np.matmul(queries, part.T, out=block[:, : len(part)])
-            block[:, len(part) :] = -np.inf
-            if others:
-                own = np.arange(max(0, column - start), min(len(queries), column - start + len(part)))
-                block[own, own + start - column] = -np.inf
-            best.see(block, column)
+            left_out = None if own is None else own[start : start + QUERIES] - column
+            best.see(part, np.arange(column, column + len(part)), left_out)
         found[start : start + QUERIES] = best.rows
         return len(queries)
 
     progress.phase("Comparing examples", len(asked))
-    with one_thread_each() as threads, ThreadPoolExecutor(threads, "neighbours") as workers:
-        try:
-            for done in workers.map(search, range(0, len(asked), QUERIES)):
-                progress.advance(done)
-        except BaseException:
-            workers.shutdown(cancel_futures=True)
-            raise
+    in_threads(search, range(0, len(asked), QUERIES), progress.advance)
     return found
 
 
-@dataclass(slots=True)
-class _Best:
-    """The best so far: ``rows`` and ``cosines`` (queries, k), nearest first, -1 and -inf where there is none yet."""
+class Best:
+    """The best that was seen for some queries (q, d): ``rows`` and ``cosines`` (q, k), nearest first.
 
-    rows: Rows
-    cosines: Floats
+    -1 and -inf where there is none yet.
+    """
 
-    @classmethod
-    def empty(cls, queries: int, k: int) -> "_Best":
-        return cls(np.full((queries, k), -1, np.int64), np.full((queries, k), -np.inf, np.float32))
+    def __init__(self, queries: Floats, k: int) -> None:
+        self.rows = np.full((len(queries), k), -1, np.int64)
+        self.cosines = np.full((len(queries), k), -np.inf, np.float32)
+        self._queries = queries
+        self._products = np.empty((len(queries), 0), np.float32)
 
-    def see(self, block: Floats, column: int) -> None:
-        """Take over what is better in a block of products, whose first column is row ``column``."""
-        k = self.rows.shape[1]
+    def see(self, part: Floats, names: Rows, left_out: Rows | None = None) -> None:
+        """Compare with ``part`` (c, d), whose rows have ``names`` (c,); among equals those further left win.
+
+        ``left_out`` (q,): the place in ``part`` that a query shall not find; any other number for none.
+        """
+        k, width = self.rows.shape[1], len(part) + -len(part) % GROUP
+        if width > self._products.shape[1]:
+            self._products = np.empty((len(self._queries), width), np.float32)
+        block = self._products[:, :width]
+        np.matmul(self._queries, part.T, out=block[:, : len(part)])
+        block[:, len(part) :] = -np.inf
+        if left_out is not None:
+            there = np.flatnonzero((left_out >= 0) & (left_out < len(part)))
+            block[there, left_out[there]] = -np.inf
         query, place = _above(block, self.cosines[:, -1] + EQUAL, k)
         if not len(query):
             return
@@ -80,8 +82,8 @@ class _Best:
         cosines = np.full((len(touched), k + counts.max()), -np.inf, np.float32)
         rows = np.full(cosines.shape, -1, np.int64)
         cosines[:, :k], rows[:, :k] = self.cosines[touched], self.rows[touched]
-        cosines[line, slot], rows[line, slot] = block[query, place], place + column
-        # stable, and rows grow from left to right among equals: the first ones win
+        cosines[line, slot], rows[line, slot] = block[query, place], names[place]
+        # stable: of equals, those seen first stay left
         order = np.argsort(-np.rint(cosines / EQUAL), axis=1, kind="stable")[:, :k]
         self.cosines[touched] = np.take_along_axis(cosines, order, axis=1)
         self.rows[touched] = np.take_along_axis(rows, order, axis=1)
@@ -118,13 +120,22 @@ _users: list[int] = []
 _lock = Lock()
 
 
-@contextmanager
-def one_thread_each() -> Iterator[int]:
-    """How many threads to start, each of which computes products by itself.
+def in_threads(work: Callable[[T], R], items: Iterable[T], then: Callable[[R], object]) -> None:
+    """``then(work(item))`` for each item, in their order, ``then`` here and ``work`` in one thread a processor.
 
     BLAS would divide every single product among all processors and wait for the slowest of them: on a machine that
-    also does other things that is several times slower.
+    also does other things that takes several times as long. So each thread computes its products by itself.
     """
+    with _one_processor_a_product(), ThreadPoolExecutor(available(), "neighbours") as workers:
+        try:
+            for result in workers.map(work, items):
+                then(result)
+        finally:
+            workers.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _one_processor_a_product() -> Iterator[None]:
     from threadpoolctl import threadpool_limits
 
     with _lock:  # the first one in limits, the last one out lifts it
@@ -132,7 +143,7 @@ def one_thread_each() -> Iterator[int]:
             _limited.append(threadpool_limits(1, user_api="blas"))
         _users.append(1)
     try:
-        yield available()
+        yield
     finally:
         with _lock:
             _users.pop()

@@ -6,12 +6,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from dataimp_gui.core.features import exact
+from dataimp_gui.core.features import approximate, exact
 from dataimp_gui.core.features.embedding import Floats, unit
 from dataimp_gui.core.model import Rows
 from dataimp_gui.progress import Progress
 
-EXACT_UP_TO: Final = 200_000  # examples; beyond it an index of faiss, where that is installed
+EXACT_UP_TO: Final = 200_000  # examples compared with each other; beyond it, with those that lie close
 CHUNK: Final = 8192  # rows at a time where a pass over all vectors would need a copy of them
 
 
@@ -35,14 +35,17 @@ def neighbours(
     """The ``k`` nearest of ``vectors`` (n, d) to each of them, itself left out; with ``query`` (m, d) to each of those.
 
     Of any float type and length. Rows that are not finite or of length 0 have no neighbours and are nobody's. Exact
-    up to `EXACT_UP_TO` vectors, and beyond where faiss is not installed. Raises Cancelled.
+    up to `EXACT_UP_TO` vectors; beyond, see `approximate.nearest`. Memory beyond the answer: one copy of ``vectors``,
+    and another one when their length is not 1. Raises Cancelled.
     """
     progress = progress or Progress()
     base, known = _directions(vectors)
     asked, askers = (base, known) if query is None else _directions(query)
     found = np.full((len(asked), min(k, len(base))), -1, np.int64)
     if found.size:
-        found = exact.nearest(base, asked, found.shape[1], progress, others=query is None)
+        own = np.arange(len(base)) if query is None else None
+        search = exact if len(base) * len(asked) <= EXACT_UP_TO**2 else approximate
+        found = search.nearest(base, asked, found.shape[1], progress, own=own)
     similarity = _cosines(base, asked, found, progress)
     order = np.lexsort(np.stack([found.astype(np.float64), -similarity.astype(np.float64)]), axis=1)
     found, similarity = np.take_along_axis(found, order, axis=1), np.take_along_axis(similarity, order, axis=1)
