@@ -9,9 +9,10 @@ import numpy.typing as npt
 
 from dataimp_gui.core.edits import Assign
 from dataimp_gui.core.model import ColumnInfo, Example, Prediction, Rows
-from dataimp_gui.core.query import counting
+from dataimp_gui.core.query import counting, grouping
 from dataimp_gui.core.query.asking import Asking
 from dataimp_gui.core.query.counting import Facet, Histogram
+from dataimp_gui.core.query.grouping import Groups
 from dataimp_gui.core.query.layout import Placed
 from dataimp_gui.core.query.loading import States, registered
 from dataimp_gui.core.query.store import Store
@@ -60,6 +61,18 @@ class Query:
             way = "DESC" if descending else "ASC"
             order = f" ORDER BY {asked.terms[order_by]} {way} NULLS LAST, r" if order_by else ""
             return np.asarray(self._asking.arrays(f"SELECT r FROM {asked.source}{order}", progress)["r"], np.int64)
+
+    def groups(
+        self,
+        column: str,
+        where: str = "",
+        *,
+        order_by: str = "",
+        descending: bool = False,
+        progress: Progress | None = None,
+    ) -> Groups:
+        """What ``where`` selects, in groups of equal values of ``column``, the largest first; ordered within each."""
+        return grouping.grouped(self._asking, column, where, order_by, descending, progress)
 
     def count(self, where: str = "", progress: Progress | None = None) -> int:
         if not where.strip():
@@ -111,6 +124,15 @@ class Query:
             for table in dict.fromkeys(column.table for column in placed):
                 found |= self._fetched(table, [column for column in placed if column.table == table], wanted)
             return {name: found[name] for name in columns}
+
+    def numbers(self, column: str, progress: Progress | None = None) -> npt.NDArray[np.float64]:
+        """A column or an expression of numbers over all examples, float64 (n,), NaN where there is none."""
+        found = np.full(self._store.count, np.nan)
+        with self._asking.asked("", [column]) as asked:
+            select = f"SELECT r, CAST({asked.terms[column]} AS DOUBLE) AS v FROM {asked.source}"
+            arrays = self._asking.arrays(select, progress)
+        found[arrays["r"]] = np.ma.filled(np.ma.asarray(arrays["v"], dtype=np.float64), np.nan)
+        return found
 
     def example(self, row: int) -> Example:
         """Everything known of one example. Raises IndexError when there is no such row."""
