@@ -74,7 +74,7 @@ class Files(Sequence[Path | None]):
     @overload
     def __getitem__(self, row: slice) -> Sequence[Path | None]: ...
 
-    def __getitem__(self, row: int | slice) -> Path | None | Sequence[Path | None]:
+    def __getitem__(self, row: int | slice) -> Path | Sequence[Path | None] | None:
         if isinstance(row, slice):
             return [self[each] for each in range(*row.indices(len(self)))]
         return _file(self._project, int(row), self._names[row])

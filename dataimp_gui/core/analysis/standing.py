@@ -58,6 +58,8 @@ class Standing:
     def follow(self, rows: Rows) -> npt.NDArray[np.int64]:
         """Look again at what is about ``rows``; the places of the findings that opened or closed."""
         places = self._touching(rows)
+        if not len(places):
+            return places
         now = self._look(places)
         changed = now != self.is_open[places]
         fresh = self.is_open.copy()

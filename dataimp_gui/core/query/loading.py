@@ -1,5 +1,6 @@
 """How the project's files and the state of its examples become one table in memory, one row an example, in order."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
@@ -115,12 +116,20 @@ def write_side(engine: Engine, table: str, rows: Rows, values: npt.NDArray[Any],
     """Give ``rows`` of the column ``v`` of a table beside `DATA` a value each; NaN and the code -1 are missing."""
     if not len(rows):
         return
+    if len(rows) == 1:  # a decision of a review; to make a table of it would take longer than to write it
+        value = values[0].item()
+        if words:
+            value = words[value] if value >= 0 else None
+        elif math.isnan(value):
+            value = None
+        engine.run(f"UPDATE {table} SET v = $1 WHERE rowid = $2", [value, int(rows[0])])
+        return
     is_number = np.issubdtype(values.dtype, np.floating)
-    value = "CAST($1 AS VARCHAR[])[g.v + 1]" if words else f"nullif(g.v, {NAN})" if is_number else "g.v"
+    written = "CAST($1 AS VARCHAR[])[g.v + 1]" if words else f"nullif(g.v, {NAN})" if is_number else "g.v"
     between = f"{table}.rowid BETWEEN {int(rows.min())} AND {int(rows.max())}"  # reads only that part of the table
     with registered(engine, {"row": rows, "v": values}) as given:
         engine.run(
-            f"UPDATE {table} SET v = {value} FROM {given} g WHERE {table}.rowid = g.row AND {between}",
+            f"UPDATE {table} SET v = {written} FROM {given} g WHERE {table}.rowid = g.row AND {between}",
             [list(words)] if words else None,
         )
 

@@ -160,10 +160,14 @@ def test_rows_of_an_added_column_can_be_written_over(examples):
     query.add_column("kind", np.array([0, 1, -1, 0, 1, 1], dtype=np.int32), words=["cat", "it's"])
     query.write_column("score", np.array([4, 0, 1]), np.array([np.nan, 0.9, 0.7], dtype=np.float32))
     query.write_column("kind", np.array([5, 2]), np.array([-1, 2], dtype=np.int32), words=["cat", "it's", "dog"])
+    query.write_column("score", np.array([2]), np.array([0.2], dtype=np.float32))
+    query.write_column("score", np.array([5]), np.array([np.nan], dtype=np.float32))
+    query.write_column("kind", np.array([0]), np.array([-1], dtype=np.int32), words=["cat"])
+    query.write_column("kind", np.array([3]), np.array([1], dtype=np.int32), words=["cat", "it's"])
     query.write_column("kind", np.array([], dtype=np.int64), np.array([], dtype=np.int32), words=["cat"])
-    assert examples.rows("score > 0.35", order_by="score", descending=True) == [0, 1, 5, 3]
-    assert examples.rows("score is null") == [4]
-    assert query.values(["kind"], np.arange(6)) == {"kind": ["cat", "it's", "dog", "cat", "it's", None]}
+    assert examples.rows("score > 0.15", order_by="score", descending=True) == [0, 1, 3, 2]
+    assert examples.rows("score is null") == [4, 5]
+    assert query.values(["kind"], np.arange(6)) == {"kind": [None, "it's", "dog", "it's", "it's", None]}
     with pytest.raises(KeyError):
         query.write_column("label", np.array([0]), np.array([1.0]))
 
