@@ -170,6 +170,10 @@ class Query:
             prediction=prediction,
         )
 
+    def probabilities(self, row: int) -> dict[str, float]:
+        """What the current run gives each class for one example; empty when it says nothing."""
+        return self._store.probabilities(row)
+
     def update(self, edit: Assign) -> None:
         """Every question from here on sees the edit; its words must be in the state's vocabulary."""
         self._store.update(edit)

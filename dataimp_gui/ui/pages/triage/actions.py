@@ -25,7 +25,7 @@ def _show(key: str, page: Page, *, beside: bool = False) -> None:
     page.show_view(key, beside=beside)
 
 
-VIEWS: Final = (("gallery", 1, "gallery"), ("table", 2, "table"), ("confusion", 4, "matrix"))
+VIEWS: Final = (("gallery", 1, "gallery"), ("table", 2, "table"), ("map", 3, "map"), ("confusion", 4, "matrix"))
 
 ACTIONS: Final = (
     ActionSpec(

@@ -20,6 +20,7 @@ from dataimp_gui.ui.pages.triage.confusion import ConfusionView
 from dataimp_gui.ui.pages.triage.filters import Filters
 from dataimp_gui.ui.pages.triage.gallery import Gallery
 from dataimp_gui.ui.pages.triage.inspector import Inspector
+from dataimp_gui.ui.pages.triage.map_view import MapView
 from dataimp_gui.ui.pages.triage.study import Study, Task
 from dataimp_gui.ui.pages.triage.table import TableView
 from dataimp_gui.ui.pages.triage.titles import Titles
@@ -29,6 +30,7 @@ from dataimp_gui.ui.session import FLAGGED, Queue, Session
 
 GALLERY: Final = "gallery"
 TABLE: Final = "table"
+MAP: Final = "map"
 CONFUSION: Final = "confusion"
 
 
@@ -41,7 +43,7 @@ class TriagePage(Page):
         self._session = session
         self.study = Study(session, measure_most)
         self.keys = NumberKeys(session.project.classes)
-        self._columns: tuple[ColumnInfo, ...] = ()
+        self._known: tuple[tuple[ColumnInfo, ...], Titles] | None = None
         self._panels = (True, True)  # that were shown before the views were two
         self._table = ""  # how the columns of the table were left
         self._expected = -1  # the row that becomes current when the answer is here
@@ -84,7 +86,8 @@ class TriagePage(Page):
             made.opened.connect(lambda: self.show_right(True))
             made.menu_wanted.connect(self.gallery.view.menu_wanted)
             made.restore(self._table)
-            made.show_columns(self._columns)
+            if self._known is not None:
+                made.show_columns(self._known[0])
             return made
 
         def confusion() -> QWidget:
@@ -93,9 +96,18 @@ class TriagePage(Page):
             made.predictions_wanted.connect(self.predictions_wanted)
             return made
 
+        def map_() -> QWidget:
+            made = MapView(session, self.study)
+            made.opened.connect(lambda: self.show_right(True))
+            made.review_wanted.connect(self.review_shown)
+            if self._known is not None:
+                made.show_columns(*self._known)
+            return made
+
         rows = (
             Row(GALLERY, "Gallery", "gallery", "Alt+1", lambda: self.gallery),
             Row(TABLE, "Table", "table", "Alt+2", table),
+            Row(MAP, "Map", "map", "Alt+3", map_, tray=True),
             Row(CONFUSION, "Confusion", "matrix", "Alt+4", confusion, tray=True),
         )
         return {row.key: row for row in rows}
@@ -104,6 +116,12 @@ class TriagePage(Page):
     def table(self) -> TableView:
         made = self.views.view(TABLE)
         assert isinstance(made, TableView)
+        return made
+
+    @property
+    def map(self) -> MapView:
+        made = self.views.view(MAP)
+        assert isinstance(made, MapView)
         return made
 
     def show_view(self, key: str, *, beside: bool = False) -> None:
@@ -126,6 +144,8 @@ class TriagePage(Page):
                 main.view.setFocus()
             case ConfusionView():
                 main.matrix.setFocus()
+            case MapView():
+                main.scatter.setFocus()
             case _:
                 main.setFocus()
 
@@ -142,9 +162,11 @@ class TriagePage(Page):
     def _show_columns(self, known: tuple[tuple[ColumnInfo, ...], Titles]) -> None:
         self.filters.show_columns(*known)
         self.gallery.show_columns(*known)
-        self._columns = known[0]
+        self._known = known
         if self.views.has(TABLE):
             self.table.show_columns(known[0])
+        if self.views.has(MAP):
+            self.map.show_columns(*known)
 
     def _notice(self, change: Change) -> None:
         if change.touches(Field.COLUMNS | Field.ISSUE):
