@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from dataimp_gui.core.reviewing import Review
 from dataimp_gui.progress import Progress
@@ -14,6 +14,7 @@ from dataimp_gui.ui.session import Session
 
 BATCH: Final = 4
 KEPT: Final = 48
+PAUSE_MS: Final = 40  # the example that is here is painted first
 JOBS: Final = ("review here", "review ahead", "review aside")
 
 
@@ -30,6 +31,8 @@ class Ahead(QObject):
         self._asides: Lru[int, Aside] = Lru(KEPT)
         self._rows: Sequence[int] = ()
         self._reading = -1
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self._read)
 
     def frame(self, row: int) -> Frame | None:
         return self._frames.get(row)
@@ -39,13 +42,17 @@ class Ahead(QObject):
 
     def close(self) -> None:
         self._rows = ()
+        self._pause.stop()
         for key in JOBS:
             self._session.reads.cancel(key)
 
     def want(self, rows: Sequence[int]) -> None:
         """``rows`` are those to have at hand, the one that is shown first. Once per step."""
         self._rows = rows
-        self._read()
+        if rows and self.frame(rows[0]) is None:
+            self._read()
+        else:
+            self._pause.start()
 
     def forget(self, row: int) -> None:
         """What stood beside an example was chosen for the label that it had."""
@@ -65,7 +72,7 @@ class Ahead(QObject):
             reads.start(lambda progress: self._load(missing, progress), self._add, key="review ahead")
 
     def _load(self, rows: Sequence[int], progress: Progress) -> list[Frame]:
-        return [frames.read(self._session.project, row, self._review, progress) for row in rows]
+        return frames.read(self._session.project, rows, self._review, progress)
 
     def _add(self, found: Sequence[Frame]) -> None:
         self._reading = -1

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
+import numpy as np
 from PySide6.QtGui import QImage
 
-from dataimp_gui.core import pictures
 from dataimp_gui.core.model import Issue, IssueKind, Modality, Rows
 from dataimp_gui.core.project import Project
 from dataimp_gui.core.reviewing import Review
@@ -15,9 +16,6 @@ from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
 from dataimp_gui.ui.kit.pixels import image
 from dataimp_gui.ui.kit.strip import Thumb
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PICTURE: Final = 1280  # pixels of the longer side; more comes when somebody looks closer
 THUMB: Final = 128
@@ -58,35 +56,68 @@ class Aside:
     why_not: str = ""  # why nothing stands there
 
 
-def read(project: Project, row: int, review: Review, progress: Progress) -> Frame:
-    """For a worker."""
-    example = project.query.example(row)
-    progress.check()
-    picture, full, about, missing = None, (0, 0), "", ""
-    if project.modality in (Modality.IMAGE, Modality.AUDIO):
-        try:
-            look = _sound if project.modality is Modality.AUDIO else _picture
-            picture, full, about = look(project, row)
-        except DataimpError as error:
-            missing = str(error)
-        except OSError as error:
-            missing = error.strerror or str(error)
-    run = example.prediction
-    return Frame(
-        row,
-        example.id,
-        example.split,
-        example.text[:LONGEST] if project.modality is Modality.TEXT else _fields(example.metadata),
-        picture,
-        full,
-        about,
-        missing,
-        run.label if run else "",
-        run.confidence if run else None,
-        run.probabilities if run else {},
-        issue_of(project, row, review.kind),
-        project.reviews.opinions(review, row) if review.settles else (),
-    )
+def read(project: Project, rows: Sequence[int], review: Review, progress: Progress) -> list[Frame]:
+    """A frame a row. For a worker."""
+    wanted = ["id", "split", *(["predicted", "confidence"] if project.run else []), *_content(project)]
+    values = project.query.values(wanted, np.array(rows, dtype=np.int64))
+    frames = []
+    for place, row in enumerate(rows):
+        progress.check()
+        known = {name: values[name][place] for name in wanted}
+        picture, full, about, missing = _medium(project, row, str(known.get("media") or ""))
+        sure = known.get("confidence")
+        frames.append(
+            Frame(
+                row,
+                str(known["id"]),
+                str(known["split"] or ""),
+                _words(project, known),
+                picture,
+                full,
+                about,
+                missing,
+                str(known.get("predicted") or ""),
+                sure if isinstance(sure, float) else None,
+                project.query.probabilities(row) if project.run else {},
+                issue_of(project, row, review.kind),
+                project.reviews.opinions(review, row) if review.settles else (),
+            )
+        )
+    return frames
+
+
+def _content(project: Project) -> list[str]:
+    """The columns that say what an example is."""
+    match project.modality:
+        case Modality.TEXT:
+            return ["text"]
+        case Modality.TABLE:
+            return [column.name for column in project.query.columns() if column.kind == "metadata"][:FIELDS]
+        case _:
+            return ["media"]
+
+
+def _words(project: Project, known: Mapping[str, object]) -> str:
+    """A text, or the fields of a row, one a line."""
+    if project.modality is not Modality.TABLE:
+        return str(known.get("text") or "")[:LONGEST]
+    said = [(name, known[name]) for name in _content(project) if known[name] is not None]
+    return "\n".join(f"{name}: {' '.join(str(value)[:2000].split())}" for name, value in said)
+
+
+def _medium(project: Project, row: int, media: str) -> tuple[QImage | None, tuple[int, int], str, str]:
+    """A picture, its full size and what is said of it; or why there is none."""
+    if project.modality not in (Modality.IMAGE, Modality.AUDIO):
+        return None, (0, 0), "", ""
+    if not media:
+        return None, (0, 0), "", "This example has no media."
+    look = _sound if project.modality is Modality.AUDIO else _picture
+    try:
+        return *look(project, project.locations.path(row, media)), ""
+    except DataimpError as error:
+        return None, (0, 0), "", str(error)
+    except OSError as error:
+        return None, (0, 0), "", error.strerror or str(error)
 
 
 def issue_of(project: Project, row: int, kind: IssueKind | None) -> Issue | None:
@@ -121,8 +152,6 @@ _TITLES: Final = {
 
 
 def _rows(rows: Sequence[int]) -> Rows:
-    import numpy as np
-
     return np.array(rows, dtype=np.int64)
 
 
@@ -153,32 +182,22 @@ def full_picture(project: Project, row: int) -> QImage:
     """Every pixel of an image. For a worker. Raises DataimpError when it cannot be read."""
     from dataimp_gui.core.media.image import decode
 
-    return image(decode(_file(project, row), project.contract.limits))
-
-
-def _file(project: Project, row: int) -> "Path":
-    file = pictures.path(project, row)
+    file = project.media_path(row)
     if file is None:
         raise DataimpError("This example has no media.")
-    return file
+    return image(decode(file, project.contract.limits))
 
 
-def _picture(project: Project, row: int) -> tuple[QImage, tuple[int, int], str]:
+def _picture(project: Project, file: Path) -> tuple[QImage, tuple[int, int], str]:
     from dataimp_gui.core.media.image import decode_with_size
 
-    pixels, full = decode_with_size(_file(project, row), PICTURE, project.contract.limits)
+    pixels, full = decode_with_size(file, PICTURE, project.contract.limits)
     return image(pixels), full, ""
 
 
-def _sound(project: Project, row: int) -> tuple[QImage, tuple[int, int], str]:
+def _sound(project: Project, file: Path) -> tuple[QImage, tuple[int, int], str]:
     from dataimp_gui.core.media.spectrogram import portrait
 
-    pixels, seconds, rate = portrait(_file(project, row), *SOUND, limits=project.contract.limits)
+    pixels, seconds, rate = portrait(file, *SOUND, limits=project.contract.limits)
     height, width = pixels.shape[:2]
     return image(pixels), (width, height), f"{seconds:,.2f} s · {rate / 1000:g} kHz"
-
-
-def _fields(metadata: Mapping[str, object]) -> str:
-    """A row of a table as lines of text."""
-    known = [(name, value) for name, value in metadata.items() if value is not None][:FIELDS]
-    return "\n".join(f"{name}: {' '.join(str(value)[:2000].split())}" for name, value in known)
