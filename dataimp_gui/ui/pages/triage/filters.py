@@ -59,17 +59,17 @@ class Filters(QWidget):
         self._list = parts.column(self._body, gap=2, margins=(12, 4, 10, 12))
         measured = QWidget()
         self._measured_list = parts.column(measured, gap=2, margins=(12, 0, 0, 0))
-        self._measured = Section("Statistics", measured, opened=True)
-        self._measured.folded.connect(lambda: self._fold(STATISTICS, self._measured, opened=True))
-        self._measured.opened.connect(self.recount)
+        self.statistics = Section("Statistics", measured, opened=True)
+        self.statistics.folded.connect(lambda: self._fold(STATISTICS, self.statistics, opened=True))
+        self.statistics.opened.connect(self.recount)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setObjectName("panelScroll")
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self._body)
         column.addWidget(scroll, 1)
-        self._list.addWidget(self._measured)
+        self._list.addWidget(self.statistics)
         self._list.addStretch(1)
-        self._measured.hide()
+        self.statistics.hide()
         session.answered.connect(self.recount)
         session.changed.connect(self._notice)
 
@@ -128,8 +128,8 @@ class Filters(QWidget):
                 section = add(column.name, title, opened=False, measured=True)
                 section.set_about(titles.about(column.name))
         amount = self._measured_list.count()
-        self._measured.setHidden(not amount)
-        self._measured.set_note(f"{amount:,}")
+        self.statistics.setHidden(not amount)
+        self.statistics.set_note(f"{amount:,}")
         self.recount()
 
     def _add_facet(self, column: str, title: str, *, opened: bool, measured: bool = False) -> Section:
@@ -160,7 +160,7 @@ class Filters(QWidget):
         if measured:
             self._measured_list.addWidget(section)
         else:
-            self._list.insertWidget(self._list.indexOf(self._measured), section)
+            self._list.insertWidget(self._list.indexOf(self.statistics), section)
         return section
 
     # what is open
@@ -179,13 +179,13 @@ class Filters(QWidget):
     def restore_folds(self, folds: Mapping[str, bool]) -> None:
         """For the sections that are here and for those that come."""
         self._folds = dict(folds)
-        for name, section in [(STATISTICS, self._measured), *self._sections.items()]:
+        for name, section in [(STATISTICS, self.statistics), *self._sections.items()]:
             if name in folds:
                 section.set_open(folds[name])
 
     def _is_open(self, name: str) -> bool:
         section = self._sections[name]
-        return section.is_open and (self._measured.is_open or self._measured_list.indexOf(section) < 0)
+        return section.is_open and (self.statistics.is_open or self._measured_list.indexOf(section) < 0)
 
     # writing
 
@@ -241,6 +241,9 @@ class Filters(QWidget):
     def shown(self) -> tuple[str, ...]:
         """The columns that have a section."""
         return tuple(self._sections)
+
+    def section(self, column: str) -> Section:
+        return self._sections[column]
 
     def facet(self, column: str) -> Facet:
         return self._facets[column]

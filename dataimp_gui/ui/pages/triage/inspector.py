@@ -27,6 +27,7 @@ from dataimp_gui.ui.pages.triage.detail import Detail
 from dataimp_gui.ui.pages.triage.findings_view import FindingsView
 from dataimp_gui.ui.pages.triage.label_rows import LabelRows, rows_for
 from dataimp_gui.ui.pages.triage.study import Study
+from dataimp_gui.ui.pages.triage.titles import Titles
 from dataimp_gui.ui.pages.triage.well import Well
 from dataimp_gui.ui.session import FLAGGED, Session
 
@@ -58,6 +59,7 @@ class Inspector(QWidget):
         self.findings.similar_wanted.connect(self.similar_wanted)
         self.findings.picked.connect(self.picked)
         self._is_sound = session.project.modality is Modality.AUDIO
+        self._titles = Titles()
         self._shown: Detail | None = None
         self._noting = -1  # the row whose note is being written
         column = parts.column(self, gap=0)
@@ -170,6 +172,11 @@ class Inspector(QWidget):
 
     # what is shown
 
+    def show_titles(self, titles: Titles) -> None:
+        """What its fields are called; asked for again when there may be more of them."""
+        self._titles = titles
+        self.reread()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange and self._shown is not None:
@@ -258,7 +265,8 @@ class Inspector(QWidget):
         clear(self._field_grid)
         line, side, half = 0, 0, max(280, self._body.width() - 24) // 2
         metrics = QFontMetrics(theme.font("small"))
-        listed = detail.fields(example.metadata)
+        known = {name: value for name, value in example.metadata.items() if not self._titles.is_finding(name)}
+        listed = [(self._titles.of(name), value) for name, value in detail.fields(known)]
         keys = [metrics.horizontalAdvance(theme.one_line(name)) + 4 for name, _ in listed]
         widest = max((key_w for key_w in keys if key_w <= KEY_SHARE * half), default=0)
         for name, value in listed:

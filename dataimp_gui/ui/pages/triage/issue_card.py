@@ -41,6 +41,7 @@ class IssueCard(QFrame):
         self.accept.clicked.connect(self.accepted)
         self.keep.clicked.connect(self.kept)
         for button in (self.accept, self.keep):
+            button.setMinimumWidth(60)  # the card is never wider than its panel
             button.setDisabled(read_only)
             if read_only:
                 button.setToolTip("This project is open read-only")

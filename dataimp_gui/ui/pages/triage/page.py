@@ -162,6 +162,8 @@ class TriagePage(Page):
     def _show_columns(self, known: tuple[tuple[ColumnInfo, ...], Titles]) -> None:
         self.filters.show_columns(*known)
         self.gallery.show_columns(*known)
+        if self._known is None or known[0] != self._known[0]:
+            self.inspector.show_titles(known[1])
         self._known = known
         if self.views.has(TABLE):
             self.table.show_columns(known[0])

@@ -41,6 +41,10 @@ class Titles:
         known = self.of_measure(column)
         return known or SCORES.get(column) or PLAIN.get(column, column)
 
+    def is_finding(self, column: str) -> bool:
+        """Whether it is a score or a suggestion, which stand elsewhere with their reasons."""
+        return column in SCORES or column in ("suggested", "similarity")
+
     def of_measure(self, column: str) -> str:
         """Of a statistic, with its unit; empty for other columns."""
         measure = self._measures.get(column)
