@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QProgressBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.parts import Elided, icon_button, text
 from dataimp_gui.ui.pages.review.keyed import KeyedButton
+from dataimp_gui.ui.pages.review.meter import Meter
 
 HEIGHT = 48
 
@@ -29,9 +30,8 @@ class ReviewBar(QWidget):
         self._title.setProperty("chip", "neutral")
         self._title.setMaximumWidth(300)
         self.place, self._of = text(size="title", strong=True), text(size="title", colour="muted")
-        self._bar = QProgressBar(textVisible=False)
+        self._bar = Meter("Decided")
         self._bar.setFixedWidth(160)
-        self._bar.setAccessibleName("Decided")
         self.pace = text(size="small", colour="secondary")
         self.blind = Switch("Blind mode")
         self.undo = icon_button("undo", "Step back and undo", key="U")
@@ -60,8 +60,7 @@ class ReviewBar(QWidget):
         """``place`` counts from 0; at ``count`` all is decided."""
         self.place.setText(f"{min(place + 1, count):,}")
         self._of.setText(f"/ {count:,}")
-        self._bar.setMaximum(count)
-        self._bar.setValue(decided)
+        self._bar.show_share(decided / max(1, count))
 
     def words(self) -> str:
         return f"{self.place.text()} {self._of.text()}"

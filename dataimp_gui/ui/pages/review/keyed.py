@@ -28,6 +28,8 @@ class KeyedButton(QPushButton):
         self.show_words(words)
 
     def show_words(self, words: str) -> None:
+        if words == self.accessibleName():
+            return
         self._words.show_words(words)
         self.setAccessibleName(words)
         self.setToolTip(parts.plain_tip(f"{words} ({self._key.text()})"))

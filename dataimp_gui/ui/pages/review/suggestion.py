@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QProgressBar, QScrollArea, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from dataimp_gui.core.model import Issue, IssueKind
 from dataimp_gui.ui import theme
@@ -13,6 +13,7 @@ from dataimp_gui.ui.kit.strip import Strip
 from dataimp_gui.ui.pages.review.frame import Aside, Frame
 from dataimp_gui.ui.pages.review.guide import Guide
 from dataimp_gui.ui.pages.review.keyed import KeyedButton
+from dataimp_gui.ui.pages.review.meter import Meter
 from dataimp_gui.ui.session import Session
 
 SIDES: Final = 2  # lines of examples
@@ -76,8 +77,7 @@ class Suggestion(QWidget):
         for widget in (self._struck, self._arrow, self._claimed):
             title.addWidget(widget)
         title.addStretch(1)
-        self._bar = QProgressBar(textVisible=False, maximum=100)
-        self._bar.setAccessibleName("Chance that it is so")
+        self._bar = Meter("Chance that it is so")
         self._share = text(strong=True)
         chance = parts.row(gap=8)
         chance.addWidget(self._bar, 1, Qt.AlignmentFlag.AlignVCenter)
@@ -133,7 +133,7 @@ class Suggestion(QWidget):
         for widget in (self._bar, self._share):
             widget.setVisible(issue is not None)
         if issue is not None:
-            self._bar.setValue(round(issue.severity * 100))
+            self._bar.show_share(issue.severity)
             self._share.setText(f"{issue.severity:.0%}".replace("%", " %"))
         self._chance.setText(_chance(issue, blind=blind, is_searched=is_searched))
         self.accept.setVisible(relabel or (issue is not None and issue.fix == "exclude"))
