@@ -171,7 +171,11 @@ class Gallery(QWidget):
         """Somebody else selected: show it here."""
         if not self._telling:
             places = np.flatnonzero(np.isin(self._session.rows, self._session.selection))
-            self.choose(places, self._session.place(self._session.current))
+            current = self._session.place(self._session.current)
+            self.view.select(places, current)
+            self._passing.stop()  # it is known already; told again later, it would undo a click that came meanwhile
+            if current >= 0:
+                self.view.scrollTo(self.view.currentIndex())
 
     def _selected(self) -> Rows:
         """Positions in the order shown."""

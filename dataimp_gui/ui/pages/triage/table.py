@@ -186,7 +186,7 @@ class TableView(QTableView):
 
     def _follow(self) -> None:
         """Somebody else selected: show it here."""
-        if self._telling:
+        if self._telling or self._passing.isActive():  # what was clicked here meanwhile is newer
             return
         session = self._session
         self._chosen = Selection(self.table.rowCount())
