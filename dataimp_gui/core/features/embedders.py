@@ -1,25 +1,31 @@
-"""Which embeddings there are, which fits a dataset, and how one is made, kept and found again."""
+"""Which embeddings there are, and how one is made, kept and found again."""
 
-from collections.abc import Callable
+import hashlib
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
+from dataimp_gui import resources
 from dataimp_gui.core.contract import Limits
-from dataimp_gui.core.features.embedding import Embedding, Floats, Sources
-from dataimp_gui.core.model import Modality
+from dataimp_gui.core.features import audio_mel, embedding_kept, image_gradients, onnx, text_terms
+from dataimp_gui.core.features.embedding import Embedding, Sources
+from dataimp_gui.core.features.embedding_each import EachOne, Made, content_keys, seconds
+from dataimp_gui.core.features.embedding_kept import digest, load
+from dataimp_gui.core.features.embedding_space import DIMS
+from dataimp_gui.core.model import Codes, Modality
+from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
 
+__all__ = ["EMBEDDERS", "Embedder", "Made", "default", "embed", "embedders", "estimate", "find", "folder_name", "load"]
+
 LIMITS: Final = Limits()
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What an embedder gives back: ``vectors`` float32 (n, d), and why rows have none, by row."""
-
-    vectors: Floats
-    missing: dict[int, str]
-
+ENTRY_POINTS: Final = "dataimp.features"
 
 Embed = Callable[[Sources, Path, Limits, Progress], Made]
 """(sources, folder for what can be resumed, limits, progress) -> vectors."""
@@ -27,7 +33,8 @@ Embed = Callable[[Sources, Path, Limits, Progress], Made]
 
 @dataclass(frozen=True, slots=True)
 class Embedder:
-    """One way to make vectors. ``about`` is a sentence about how; ``pace_s`` the seconds an example takes a processor.
+    """One way to make vectors. ``about`` is a sentence about how; ``pace_s`` the seconds that an example takes one
+    processor, for an estimate before anything was measured.
 
     An installed package adds one with the entry point `dataimp.features`, whose value is an Embedder.
     """
@@ -42,46 +49,141 @@ class Embedder:
     embed: Embed
 
 
-EMBEDDERS: Final[tuple[Embedder, ...]] = ()
-"""The built-in ones, the best of each modality first."""
+NETWORK: Final = Embedder(
+    "efficientnet-lite0",
+    "1",
+    Modality.IMAGE,
+    "What photos show (EfficientNet-Lite0)",
+    "A network trained on ImageNet (EfficientNet-Lite0) looked at each picture at 224 pixels.",
+    DIMS,
+    0.03,
+    EachOne(
+        onnx.describe,
+        (
+            str(resources.path("models", "efficientnet-lite0", "efficientnet-lite0.onnx")),
+            {"mean": [127.0], "std": [128.0], "output": "embedding"},
+            "image",
+            True,
+        ),
+    ),
+)
+GRADIENTS: Final = Embedder(
+    "gradients",
+    "1",
+    Modality.IMAGE,
+    "The edges of small pictures (oriented gradients)",
+    "The directions of edges were counted over a grid of cells at 32 pixels.",
+    DIMS,
+    0.0005,
+    EachOne(image_gradients.describe),
+)
+TERMS: Final = Embedder(
+    "tf-idf",
+    "1",
+    Modality.TEXT,
+    "Words and pieces of words (TF-IDF)",
+    "Words and pieces of words were weighed by how rare they are, and taken together where they occur together.",
+    DIMS,
+    0.003,
+    text_terms.embed,
+)
+MEL: Final = Embedder(
+    "log-mel",
+    "1",
+    Modality.AUDIO,
+    "The sound and its course (log-mel)",
+    "The mel spectrum of each sound was put into statistics, and into eight stretches of time.",
+    DIMS,
+    0.003,
+    EachOne(audio_mel.describe, fit=audio_mel.fit),
+)
+
+EMBEDDERS: Final = (NETWORK, GRADIENTS, TERMS, MEL)
+"""The built-in ones, the most general of each modality first."""
 
 
 def embedders(modality: Modality) -> tuple[Embedder, ...]:
-    """Those for a modality, built-in and installed."""
-    raise NotImplementedError
+    """Those for a modality: the built-in ones, then those of installed packages."""
+    return tuple(embedder for embedder in (*EMBEDDERS, *_installed().values()) if embedder.modality is modality)
+
+
+def find(name: str) -> Embedder:
+    """Raises DataimpError when there is none of that name."""
+    known = {embedder.name: embedder for embedder in (*_installed().values(), *EMBEDDERS)}
+    if name not in known:
+        raise DataimpError(f'There is no embedding "{name}".', hint=f"There are: {', '.join(sorted(known))}.")
+    return known[name]
 
 
 def default(
-    modality: Modality, sources: Sources = (), limits: Limits = LIMITS, progress: Progress | None = None
+    modality: Modality,
+    sources: Sources = (),
+    limits: Limits = LIMITS,
+    progress: Progress | None = None,
+    *,
+    labels: Codes | None = None,
 ) -> str:
     """The name of the one that suits best, "" when there is none (a table alone).
 
-    With ``sources`` a few of them are looked at: small pictures want another one than photos.
+    Of pictures, some ``sources`` are looked at, and small ones are tried when there are ``labels`` (codes, -1 without):
+    see `embedding_choice`. Raises Cancelled.
     """
-    raise NotImplementedError
+    from dataimp_gui.core.features.embedding_choice import choose
+
+    if modality is Modality.IMAGE and sources:
+        return choose(sources, limits, progress or Progress(), labels).name
+    return next((embedder.name for embedder in EMBEDDERS if embedder.modality is modality), "")
 
 
 def embed(
-    name: str, sources: Sources, folder: Path, limits: Limits = LIMITS, progress: Progress | None = None
+    which: str | Embedder, sources: Sources, folder: Path, limits: Limits = LIMITS, progress: Progress | None = None
 ) -> Embedding:
     """Make it, or only what is missing or changed since; kept in ``folder`` (see `folder_name`).
 
-    A run that is cancelled, or dies, goes on where it was when it is started again. Raises Cancelled, and DataimpError
-    when no embedder has that name.
+    A run that is cancelled, or dies, goes on where it was when it is started again. Raises Cancelled; DataimpError when
+    no embedding has that name, or nothing can be written.
     """
-    raise NotImplementedError
-
-
-def load(folder: Path) -> Embedding | None:
-    """What `embed` kept there; None when nothing whole is there."""
-    raise NotImplementedError
+    embedder = find(which) if isinstance(which, str) else which
+    progress = progress or Progress()
+    manifest = embedding_kept.read_manifest(folder)
+    if manifest and (manifest.name, manifest.version) == (embedder.name, embedder.version):
+        keys, has_medium = content_keys(sources)
+        found = load(folder) if manifest.content == digest(np.where(has_medium, keys, 0)) else None
+        if found is not None and len(found.vectors) == len(sources):
+            return found
+    made = embedder.embed(sources, folder, limits, progress)
+    progress.check()
+    embedding = Embedding(embedder.name, embedder.version, made.vectors, embedder.about, made.missing)
+    before = manifest.seconds_each if manifest else 0.0
+    embedding_kept.save(folder, embedding, made.content, made.seconds_each or before)
+    return embedding
 
 
 def folder_name(name: str, version: str) -> str:
     """What to call the folder of an embedding: safe for any file system, different for different names."""
-    raise NotImplementedError
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", f"{name}-{version}").strip("-").lower()[:60]
+    if plain == f"{name}-{version}":
+        return plain
+    return f"{plain}-{hashlib.sha256(f'{len(name)} {name} {version}'.encode()).hexdigest()[:8]}"
 
 
-def estimate(name: str, count: int, folder: Path | None = None) -> float:
-    """Seconds that ``count`` examples will take here; measured, once a run in ``folder`` has begun."""
-    raise NotImplementedError
+def estimate(which: str | Embedder, count: int, folder: Path | None = None) -> float:
+    """Seconds that ``count`` examples will take here; as measured, where ``folder`` holds an earlier run."""
+    embedder = find(which) if isinstance(which, str) else which
+    manifest = embedding_kept.read_manifest(folder) if folder else None
+    measured = manifest.seconds_each if manifest else 0.0
+    return 1.0 + count * measured if measured else seconds(count, embedder.pace_s)
+
+
+@cache
+def _installed() -> Mapping[str, Embedder]:
+    """By name. One that cannot be imported, or is none, is as good as not installed."""
+    found = {}
+    for point in metadata.entry_points(group=ENTRY_POINTS):
+        try:
+            embedder = point.load()
+        except Exception:  # whatever a package of somebody else's does
+            continue
+        if isinstance(embedder, Embedder):
+            found[embedder.name] = embedder
+    return found

@@ -44,4 +44,4 @@ def unit(vectors: npt.NDArray[np.floating]) -> Floats:
         scaled = values / largest
         scaled /= np.sqrt(np.einsum("ij,ij->i", scaled, scaled))[:, None]
     scaled[~np.isfinite(scaled).all(axis=1)] = np.nan
-    return scaled
+    return np.asarray(scaled, np.float32)
