@@ -466,3 +466,67 @@ def test_pace_and_time_left_come_after_three_decisions_and_leave_pauses_out():
     assert pace.words(100) == "2.0 s each · 3 min left"
     assert pace.words(1) == "2.0 s each"
     assert [left_words(s) for s in (2.9, 3, 14, 56, 600, 7200)] == ["", "5 s", "15 s", "1 min", "10 min", "2.0 h"]
+
+
+def test_a_sound_is_drawn_in_time_and_pitch_and_played_by_its_key(open_window, tmp_path, qtbot, monkeypatch):
+    import soundfile
+    from miniaudio import Backend
+
+    from dataimp_gui.core.importing import ImportOptions, import_dataset
+    from dataimp_gui.progress import Progress
+    from dataimp_gui.ui.kit.player import Player
+    from dataimp_gui.ui.pages.review import page as pages
+
+    times = np.arange(8000) / 8000
+    for number, hertz in enumerate((300, 3000)):
+        folder = tmp_path / "data" / ("low", "high")[number]
+        folder.mkdir(parents=True)
+        soundfile.write(folder / "tone.wav", 0.5 * np.sin(2 * np.pi * hertz * times), 8000)
+    import_dataset(tmp_path / "data", tmp_path / "tones.dataimp", ImportOptions(), Progress())
+    monkeypatch.setattr(pages, "Player", lambda: Player([Backend.NULL]))
+    window = open_window(tmp_path / "tones.dataimp")
+    page = review(qtbot, window, [0, 1])
+    until(qtbot, lambda: page.walk.frame_at(1) is not None)
+    below = []
+    for place in (0, 1):
+        picture = page.walk.frame_at(place).picture
+        heights = range(picture.height() // 3 + 20, picture.height())
+        light = [picture.pixelColor(picture.width() // 2, y).lightness() for y in heights]
+        below.append(heights[int(np.argmax(light))])
+    low_first = page.walk.frame.id.startswith("low")
+    assert (below[0] > below[1]) == low_first  # a high tone stands higher
+    assert page.walk.frame.about == "1.00 s · 8 kHz"
+    press(qtbot, window, KEY.Key_P)
+    until(qtbot, lambda: page.viewing.stage.heard > 0)
+    decide(qtbot, window, KEY.Key_K)
+    assert page.viewing.stage.heard < 0  # the next one is silent until it is asked for
+
+
+def test_more_labels_than_keys_are_found_by_typing_and_take_the_key_of_the_one_used_longest_ago(
+    open_window, tmp_path, qtbot
+):
+    import csv
+
+    from dataimp_gui.core.importing import ImportOptions, import_dataset
+    from dataimp_gui.progress import Progress
+
+    with (tmp_path / "many.csv").open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["id", "text", "label"])
+        rows.writerows([f"e{n:03d}", f"The text number {n}\nin two lines", f"kind {n:03d}"] for n in range(100))
+    import_dataset(tmp_path / "many.csv", tmp_path / "many.dataimp", ImportOptions(), Progress())
+    window = open_window(tmp_path / "many.dataimp")
+    page = review(qtbot, window, [5, 50, 60])
+    assert page.viewing.reading.toPlainText() == "The text number 5\nin two lines"
+    assert len(page.deciding.choices.choices) == 10
+    press(qtbot, window, KEY.Key_L)
+    until(qtbot, lambda: page.picker is not None and page.picker.field.hasFocus())
+    qtbot.keyClicks(page.picker.field, "077")
+    qtbot.keyClick(page.picker.field, KEY.Key_Return)
+    until(qtbot, lambda: label_of(window.session.project, 5) == "kind 077" and page.walk.can_decide)
+    choices = {choice.name: choice for choice in page.deciding.choices.choices}
+    assert choices["kind 077"].key
+    assert choices["kind 050"].sign == "given"
+    assert not choices["kind 050"].key
+    decide(qtbot, window, getattr(KEY, f"Key_{choices['kind 077'].key}"))
+    assert label_of(window.session.project, 50) == "kind 077"

@@ -25,7 +25,7 @@ Pixels = npt.NDArray[np.uint8]
 def portrait(source: Source, width: int, height: int, *, limits: Limits = LIMITS) -> tuple[Pixels, float, int]:
     """A picture (height, width, 3) RGB of a sound, its seconds and its rate in hertz. Raises as `audio.decode`."""
     samples, rate = decode(source, limits, seconds=LONGEST_S)
-    above = (height - _GAP) * 2 // 5
+    above = (height - _GAP) // 3
     pixels = np.empty((height, width, 3), np.uint8)
     pixels[:] = WELL
     pixels[:above] = draw(peaks(samples, width), above)
@@ -46,8 +46,9 @@ def spectrogram(samples: Samples, rate: int, width: int, height: int) -> Pixels:
     loudness = 10 * np.log10(np.maximum(mel, 1e-10))
     scaled = np.clip((loudness - loudness.max()) / RANGE_DB + 1, 0, 1) * (loudness.max() > -90)
     drawn = cv2.resize(np.ascontiguousarray(scaled.T[::-1].astype(np.float32)), (width, height))
-    steps = np.linspace(0, 1, len(_COLOURS))
-    return np.stack([np.interp(drawn, steps, _COLOURS[:, k]) for k in range(3)], axis=2).round().astype(np.uint8)
+    steps, levels = np.linspace(0, 255, len(_COLOURS)), np.arange(256)
+    table = np.stack([np.interp(levels, steps, _COLOURS[:, k]) for k in range(3)], axis=1).round().astype(np.uint8)
+    return table[np.rint(np.clip(drawn, 0, 1) * 255).astype(np.uint8)]
 
 
 def _filters(rate: int, size: int, bands: int) -> npt.NDArray[np.float32]:

@@ -49,6 +49,7 @@ ACTIONS: Final = (
     ActionSpec("review.next", "Next example", partial(_step, 1), shortcut="Right", more=("]",)),
     ActionSpec("review.zoom", "Closer", Page.zoom, shortcut="Z", icon="zoom-in"),
     ActionSpec("review.contrast", "Stretch the contrast", Page.toggle_contrast, shortcut="C", icon="contrast"),
+    ActionSpec("review.play", "Play or stop", Page.play, shortcut="P", enabled=Page.has_sound, icon="play"),
     ActionSpec("review.blind", "Blind mode", Page.toggle_blind, shortcut="B"),
     ActionSpec("review.guide", "Edit the labelling guide", Page.edit_guide, shortcut="G", icon="pencil"),
     ActionSpec("review.leave", "Leave the review", lambda page: page.left_wanted.emit(), shortcut="Esc"),

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from PySide6.QtGui import QImage
 
+from dataimp_gui.core.media.audio import Samples
 from dataimp_gui.core.model import Issue, IssueKind, Modality, Rows
 from dataimp_gui.core.project import Project
 from dataimp_gui.core.reviewing import Review
@@ -22,7 +23,7 @@ THUMB: Final = 128
 LONGEST: Final = 200_000  # characters of a text that are shown
 FIELDS: Final = 200
 ALIKE: Final = 4  # examples beside it
-SOUND: Final = (1200, 420)  # of the picture of a sound, pixels
+SOUND: Final = (1200, 840)  # of the picture of a sound, pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,16 @@ def thumb(project: Project, row: int) -> QImage | None:
         return image(project.thumbnail(row, THUMB))
     except (DataimpError, OSError):
         return None
+
+
+def sound(project: Project, row: int) -> tuple[Samples, int]:
+    """The samples of a clip and their rate in hertz. For a worker. Raises DataimpError when it cannot be read."""
+    from dataimp_gui.core.media.audio import decode
+
+    file = project.media_path(row)
+    if file is None:
+        raise DataimpError("This example has no media.")
+    return decode(file, project.contract.limits)
 
 
 def full_picture(project: Project, row: int) -> QImage:

@@ -5,11 +5,11 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QPlainTextEdit, QStackedLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QPlainTextEdit, QSizePolicy, QStackedLayout, QWidget
 
 from dataimp_gui.core.model import Modality
 from dataimp_gui.ui import theme
-from dataimp_gui.ui.kit import parts
+from dataimp_gui.ui.kit import icons, parts
 from dataimp_gui.ui.kit.parts import Elided, chip, icon_button, key, small_button, text
 from dataimp_gui.ui.pages.review.frame import Frame
 from dataimp_gui.ui.pages.review.queue_strip import QueueStrip
@@ -28,6 +28,10 @@ LEGEND: Final = (
     ("← →", "move"),
 )
 BLIND: Final = frozenset(("Space", "K"))  # keys of the legend that have no meaning while blind
+
+
+TOOLS_W: Final = {Modality.IMAGE: 236, Modality.AUDIO: 72}
+ID_W: Final = 110  # that the id keeps
 
 
 class Middle(QWidget):
@@ -63,7 +67,7 @@ class Middle(QWidget):
 
     def _framed(self, widget: QWidget) -> QWidget:
         frame = QFrame()
-        box = parts.column(frame, gap=0, margins=(52, 0, 52, 0))
+        box = parts.column(frame, gap=0, margins=(52, 16, 52, 0))
         box.addWidget(widget)
         return frame
 
@@ -80,7 +84,6 @@ class Middle(QWidget):
         row.addWidget(self._id, 1)
         for widget in (self._split, self._given, self._wrong, self._right):
             row.addWidget(widget)
-        row.addStretch(0)
         row.addSpacing(8)
         if self._modality is Modality.IMAGE:
             for tool in self._build_tools():
@@ -97,6 +100,7 @@ class Middle(QWidget):
         for number, button in enumerate((fit, exact)):
             button.setCheckable(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             self._ways.addButton(button, number)
         fit.setChecked(True)
         self._ways.idClicked.connect(lambda number: self.stage.set_exact(number == 1))
@@ -124,8 +128,8 @@ class Middle(QWidget):
 
     def _build_arrows(self) -> None:
         self._arrows = [
-            icon_button("chevron-left", "Previous example", key="Left"),
-            icon_button("chevron-right", "Next example", key="Right"),
+            icon_button("chevron-left", "Previous example", key="Left", raised=True),
+            icon_button("chevron-right", "Next example", key="Right", raised=True),
         ]
         for by, arrow in zip((-1, 1), self._arrows, strict=True):
             arrow.setParent(self)
@@ -134,6 +138,7 @@ class Middle(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_legend(event.size().width())
+        self._fit_chips()
         middle = self._medium.geometry().center().y() - self._arrows[0].height() // 2
         for arrow, x in zip(self._arrows, (12, self.width() - 12 - self._arrows[1].width()), strict=True):
             arrow.move(QPoint(x, middle))
@@ -170,18 +175,33 @@ class Middle(QWidget):
             drawn.setEnabled(not (blind and keys in BLIND))
             said_.setEnabled(not (blind and keys in BLIND))
 
-    def _show_chip(self, label: QWidget, words: str) -> None:
-        label.setText(theme.one_line(words)[:48])  # type: ignore[attr-defined]
-        label.setVisible(bool(words))
+        self._fit_chips()
+
+    def _show_chip(self, label: QLabel, words: str) -> None:
+        label.setText(theme.one_line(words)[:48])
+
+    def _fit_chips(self) -> None:
+        """Those that say most stay where there is little room."""
+        room = self.width() - TOOLS_W.get(self._modality, 40) - ID_W
+        for label in (self._wrong, self._right, self._given, self._split):
+            wanted = label.sizeHint().width() + 6
+            label.setVisible(bool(label.text()) and wanted <= room)
+            room -= wanted if not label.isHidden() else 0
 
     def header_words(self) -> Sequence[str]:
         """The id and what stands beside it."""
         chips = (self._split, self._given, self._wrong, self._right)
-        return [self._id.accessibleName(), *(c.text() for c in chips if not c.isHidden())]
+        return [self._id.accessibleName(), *(c.text() for c in chips if c.text())]
 
     def zoom(self) -> None:
         if self._modality is Modality.IMAGE:
             self.stage.step_zoom()
+
+    def show_heard(self, share: float) -> None:
+        """Which part of a sound was played, -1 when none is."""
+        self.stage.show_heard(share)
+        if self._modality is Modality.AUDIO:
+            self.play.setIcon(icons.icon("play" if share < 0 else "stop"))
 
     def toggle_contrast(self) -> None:
         if self._modality is Modality.IMAGE:

@@ -8,11 +8,12 @@ import numpy as np
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from dataimp_gui.core.model import EditInfo, Rows
+from dataimp_gui.core.model import EditInfo, Modality, Rows
 from dataimp_gui.core.project import Project
 from dataimp_gui.core.reviewing import Decision, Verb
 from dataimp_gui.ui.kit.number_keys import NumberKeys
 from dataimp_gui.ui.kit.picker import Picker
+from dataimp_gui.ui.kit.player import Player
 from dataimp_gui.ui.pages.page import Page
 from dataimp_gui.ui.pages.review import frame as frames
 from dataimp_gui.ui.pages.review.bar import ReviewBar
@@ -57,6 +58,7 @@ class ReviewPage(Page):
         self.deciding = Deciding()
         self.finish = Finish()
         self._shown: Frame | None = None
+        self._player = Player()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.viewing)
         self._stack.addWidget(self.finish)
@@ -83,6 +85,8 @@ class ReviewPage(Page):
         self.viewing.picked.connect(walk.go)
         self.viewing.resized.connect(self._show_strip)
         self.viewing.stage.detail_wanted.connect(self._read_detail)
+        self.viewing.play_wanted.connect(self.play)
+        self._player.moved.connect(self.viewing.show_heard)
         deciding.chosen.connect(self.give)
         deciding.listing.connect(self.list_labels)
         deciding.excluded.connect(self.exclude)
@@ -104,7 +108,8 @@ class ReviewPage(Page):
     def leave(self) -> None:
         """Answers that are still on their way are for nobody; the other pages hear of what was decided."""
         self.walk.close()
-        for key in ("review detail", "review result"):
+        self._player.stop()
+        for key in ("review detail", "review result", "review sound"):
             self._session.reads.cancel(key)
         self._session.edited.disconnect(self._show_redo)
         self._session.release()
@@ -113,6 +118,8 @@ class ReviewPage(Page):
 
     def _show(self) -> None:
         walk, frame = self.walk, self.walk.frame
+        if self._shown is None or self._shown.row != walk.row:
+            self._player.stop()
         self._shown = frame
         self._stack.setCurrentIndex(1 if walk.is_done else 0)
         self.bar.show_place(walk.place, len(walk.rows), len(walk.rows) - walk.left)
@@ -332,6 +339,20 @@ class ReviewPage(Page):
 
     def toggle_contrast(self) -> None:
         self.viewing.toggle_contrast()
+
+    def has_sound(self) -> bool:
+        return self._session.project.modality is Modality.AUDIO and not self.walk.is_done
+
+    def play(self) -> None:
+        """Play the clip from its beginning, or stop."""
+        if self._player.is_playing or not self.has_sound():
+            self._player.stop()
+            return
+        project, row, player = self._session.project, self.walk.row, self._player
+        self._session.reads.start(lambda _: player.load(*frames.sound(project, row)), self._follow, key="review sound")
+
+    def _follow(self, _loaded: None) -> None:
+        self._player.follow()
 
     def edit_guide(self) -> None:
         self.show_left(True)

@@ -101,7 +101,8 @@ class QueueStrip(QWidget):
         painter.setOpacity(1.0)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.color("text.primary" if current else "line.default"), 2 if current else 1))
-        painter.drawRoundedRect(QRectF(area).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        out = 2.0 if current else -0.5  # outside of the picture, which may be as dark as the line
+        painter.drawRoundedRect(QRectF(area).adjusted(-out, -out, out, out), 4, 4)
         if cell.sign:
             box = QRect(area.right() - 18, area.bottom() - 18, 17, 17)
             painter.setPen(theme.color("line.strong"))

@@ -32,6 +32,7 @@ class Stage(QWidget):
         self._zoom = 0.0  # screen pixels a picture pixel; 0 is fitted
         self._shift = QPointF()
         self._grip: QPointF | None = None
+        self._heard = -1.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(200, 160)
         self.setAccessibleName("Picture of this example")
@@ -79,6 +80,15 @@ class Stage(QWidget):
         """Contrast: from the darkest to the brightest hundredth of its values."""
         self._stretched, self._shown = on, None
         self._look()
+
+    @property
+    def heard(self) -> float:
+        return self._heard
+
+    def show_heard(self, share: float) -> None:
+        """A line where a sound is, in [0, 1] of its width; -1 for none."""
+        self._heard = share
+        self.update()
 
     def step_zoom(self) -> None:
         """Twice, then four times as large as fitted, then fitted again."""
@@ -184,6 +194,11 @@ class Stage(QWidget):
             self._kept = QPixmap.fromImage(scaled)
             self._kept.setDevicePixelRatio(ratio)
         painter.drawPixmap(target.topLeft(), self._kept)
+        if self._heard >= 0:
+            x = round(target.left() + self._heard * target.width())
+            painter.fillRect(
+                QRect(x, round(target.top()), 2, round(target.height())), theme.color("text.primary", "dark")
+            )
 
     def _caption(self, painter: QPainter, words: str) -> None:
         """On a ground of its own, because it may lie on a bright picture."""
