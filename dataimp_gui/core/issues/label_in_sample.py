@@ -1,9 +1,9 @@
 """Whether a run's probabilities look in-sample: of examples that the model had learned, wrong labels and all.
 
-Such a model repeats wrong labels instead of contradicting them. Two things give it away: (1) it agrees with nearly all
-of the labels that the neighbours and the built-in models, which had not seen them, firmly contradict; a model that had
-not seen them either sides with the contradiction where that is right. (2) It errs on the given labels far less often
-than its own confidence admits (or never), while models that had not seen their examples err as often or more.
+Such a model repeats wrong labels instead of contradicting them. So it is asked about the labels that the neighbours and
+the built-in models firmly contradict, which had not seen them: one that had not seen them either sides with most of the
+contradictions, since a wrong label is not in the picture. Where nobody else can be asked, a model is suspected that
+hardly ever misses a label although its own confidence admits that it should.
 """
 
 from dataclasses import dataclass
@@ -15,11 +15,10 @@ from dataimp_gui.core.issues.findings import Floats
 from dataimp_gui.core.model import Mask
 
 FIRM: Final = 0.9  # the chance of being wrong from which the others contradict a label
-FEWEST: Final = 8  # contradicted labels from which (1) says anything
-AGREEING: Final = 0.8  # of contradicted labels; honest models agreed with fewer in every trial
-LESS: Final = 0.5  # errors for one that its confidence admits
-FLAWLESS: Final = 0.002  # share of errors that counts as none
-SURE: Final = 1e-3  # the chance of a false alarm that each of the two tests allows itself
+REPEATING: Final = 0.5  # of contradicted labels, what an honest model may repeat: 0 to 0.1 in trials
+FALSE_ALARM: Final = 1e-3  # the chance that such a model is suspected
+FLAWLESS: Final = 0.002  # share of labels that a model misses which looks flawless ...
+ADMITTED: Final = 20.0  # ... and errors that its confidence admits, for one that there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +37,14 @@ class Memory:
 def memory(repeats: Mask, confidence: Floats, wrong: Floats | None) -> Memory:
     """``repeats`` (n,): whether the run's likeliest class is the given label; ``confidence`` (n,) its probability;
     ``wrong`` (n,): the chance, to those who did not see the label, that it is wrong; None when there is nobody."""
-    from scipy.stats import binom, poisson
-
     count, errors = len(repeats), int(np.count_nonzero(~repeats))
     admitted = float((1 - confidence).sum(dtype=np.float64))
-    fewer = errors < LESS * admitted and poisson.cdf(errors, LESS * admitted) < SURE
     if wrong is None:
-        return Memory(bool(fewer), count, errors, admitted, 0, 0)
+        flawless = errors <= FLAWLESS * count and max(errors, 1) * ADMITTED < admitted
+        return Memory(flawless, count, errors, admitted, 0, 0)
+    from scipy.stats import binom
+
     firm = wrong >= FIRM
     contradicted, repeated = int(np.count_nonzero(firm)), int(np.count_nonzero(firm & repeats))
-    agrees = contradicted >= FEWEST and binom.sf(repeated - 1, contradicted, AGREEING) < SURE ** (1 / 2)
-    return Memory(
-        bool(agrees and (fewer or errors <= FLAWLESS * count)), count, errors, admitted, contradicted, repeated
-    )
+    found = contradicted > 0 and bool(binom.sf(repeated - 1, contradicted, REPEATING) < FALSE_ALARM)
+    return Memory(found, count, errors, admitted, contradicted, repeated)

@@ -75,17 +75,14 @@ def percent(value: float) -> str:
 def warning(evidence: Evidence, memory: Memory) -> str:
     """That the model behind a run seems to have learned these examples; what was seen; what is done about it."""
     run = f" of {evidence.run_name}" if evidence.run_name else ""
-    seen = (
-        f"they miss the label of {memory.errors:,} of {memory.count:,} examples, where their own confidence admits"
-        f" {round(memory.admitted):,} errors"
-    )
     if not memory.contradicted:
         return (
-            f"The probabilities{run} look in-sample: {seen}. Wrong labels that a model has learned cannot be found with"
-            " it; use predictions from cross-validation."
+            f"The probabilities{run} look in-sample: they miss the label of {memory.errors:,} of {memory.count:,}"
+            f" examples, where their own confidence admits {round(memory.admitted):,} errors. Wrong labels that a model"
+            " has learned cannot be found with it; use predictions from cross-validation."
         )
     return (
         f"The probabilities{run} look in-sample: they repeat {memory.repeated:,} of {memory.contradicted:,} labels that"
-        f" neighbours and cross-validated models firmly contradict; {seen}. They were left out of the search for wrong"
-        " labels; use predictions from cross-validation."
+        " neighbours and cross-validated models firmly contradict. They were left out of the search for wrong labels;"
+        " use predictions from cross-validation."
     )

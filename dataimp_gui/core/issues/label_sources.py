@@ -28,17 +28,18 @@ class Source:
 
 
 def of_run(probabilities: Floats, labels: Codes, usable: Mask) -> Source:
-    """A run. Classes that it has never given a chance are not among its own: of their examples it knows nothing."""
+    """A run. Classes that it has never given a chance are not among its own: of their examples it knows nothing, and
+    others may be of them as well as of the class that it prefers."""
     covered = np.nan_to_num(probabilities).any(axis=0)
     known = usable.copy()
-    known[usable] = covered[labels[usable]]
+    known[usable] = covered[labels[usable]] & (covered.sum() > 1)
     whole = probabilities if covered.all() else probabilities[:, covered]
     known &= np.isfinite(whole.sum(axis=1))
 
     def logits(rows: Rows) -> Floats:
         values = probabilities[rows]
         if not covered.all():
-            values = np.nan_to_num(values)
+            values[:, ~covered] = values[:, covered].max(axis=1, keepdims=True)
         found: Floats = np.log(np.maximum(values, LEAST, dtype=np.float32))
         return found
 
