@@ -35,6 +35,7 @@ COMMANDS: Final = {
     "note": "editing",
     "review": "editing",
     "keep": "editing",
+    "agreement": "reviewing",
     "undo": "editing",
     "redo": "editing",
     "commit": "versions",

@@ -63,6 +63,7 @@ class ReviewPage(Page):
         self._stack.addWidget(self.viewing)
         self._stack.addWidget(self.finish)
         super().__init__("review", self.suggestion, self._stack, self.deciding, parent)
+        self._player.setParent(self)
         self.walk.setParent(self)
         self.setSizes([LEFT_W, 1000, 320])
         self._connect()
