@@ -56,7 +56,7 @@ NETWORK: Final = Embedder(
     "What photos show (EfficientNet-Lite0)",
     "A network trained on ImageNet (EfficientNet-Lite0) looked at each picture at 224 pixels.",
     DIMS,
-    0.03,
+    0.012,
     EachOne(
         onnx.describe,
         (
