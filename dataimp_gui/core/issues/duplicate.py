@@ -14,16 +14,18 @@ KIND: Final = IssueKind.DUPLICATE
 FIX: Final = "exclude"
 
 _REASONS: Final = {
-    Likeness.CONTENT: "It is equal to {others}.",
-    Likeness.WORDING: "It says the same as {others}.",
-    Likeness.SIGNATURE: "It looks like {others}.",
-    Likeness.EMBEDDING: "It is nearly the same as {others}.",
+    Likeness.CONTENT: "It is equal to {others}",
+    Likeness.WORDING: "It says the same as {others}, but for case, spaces or punctuation",
+    Likeness.TEXT: "It says nearly the same as {others}",
+    Likeness.SIGNATURE: "It is alike {others}, but for size, compression or brightness",
+    Likeness.VIEW: "It shows the same view as {others}, perhaps cut or turned",
+    Likeness.EMBEDDING: "It is far closer to {others} than unlike examples are",
 }
 
 
 def detect(evidence: Evidence, progress: Progress) -> Findings:
     """One finding for each example of a group of near-duplicates but the one to keep."""
-    pairs = evidence.pairs or near(evidence, progress)
+    pairs = evidence.pairs if evidence.pairs is not None else near(evidence, progress)
     found = groups(pairs, evidence)
     if not len(found):
         return nothing(KIND, FIX)
@@ -38,7 +40,7 @@ def detect(evidence: Evidence, progress: Progress) -> Findings:
         score=found.likely[places],
         severity=found.likely[places],
         reasons=[
-            _REASONS[Likeness(why)].format(others=_others(size - 1))
+            f"{_REASONS[Likeness(why)].format(others=_others(size - 1))}."
             for why, size in zip(found.why[places].tolist(), sizes.tolist(), strict=True)
         ],
         others=found.others(places),
