@@ -174,7 +174,9 @@ def embed(
             known = {"embedders": [{"name": each, "title": title} for each, title in listed]}
             emit(as_json, known, lambda: columns(listed, ("name", "title")))
             return
-        if file:
+        if onnx:
+            made = analysis.embed_with(onnx, options or "", name, progress())
+        elif file:
             made = analysis.add_embedding(file, name, progress())
         elif names:
             made = analysis.embed_columns(names, name, progress())

@@ -124,6 +124,21 @@ class Analysis:
         self._tell(Field.EMBEDDING)
         return found
 
+    def embed_with(
+        self, model: Path | str, options: Path | str = "", name: str = "", progress: Progress | None = None
+    ) -> Embedding:
+        """Compute vectors by an ONNX model of the person's, and use them from here on.
+
+        ``options`` is JSON that describes its input (see `features.onnx.Preprocessing`); by default that beside the
+        model. Raises DataimpError for what is no such model.
+        """
+        with self._job(progress) as job:
+            made_of = material.gather(self._project, job)
+            described = Path(options) if options else None
+            found = self._embeddings.add_model(Path(model), described, name, made_of, job)
+        self._tell(Field.EMBEDDING)
+        return found
+
     def embed_columns(self, names: Sequence[str], name: str = "", progress: Progress | None = None) -> Embedding:
         """Make vectors of columns: numbers by their rank, texts of few words as flags; use them from here on.
 

@@ -41,7 +41,7 @@ def write(path: Path, arrays: Arrays, about: Mapping[str, Any]) -> bool:
 def read(path: Path) -> Cached | None:
     """None when it is not there or not whole."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files if name != _ABOUT}
             about = unpack(file[_ABOUT])
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -37,14 +36,14 @@ def embed(project: "Project", names: Sequence[str], name: str, progress: Progres
     Raises DataimpError for a column that is not there or cannot be used.
     """
     types = {column.name: column.type for column in project.query.columns()}
+    if len(names) == 1 and types.get(names[0]) == "text" and not _words(project, names[0], types):
+        return _of_lists(project, names[0], name)
     parts: list[Floats] = []
     for column in progress.track(names, "Reading columns"):
         if column not in types:
             raise DataimpError(f"No column is called {column}.", hint="The columns are listed by: dataimp info.")
         if types[column] in ("number", "flag"):
             parts.append(_angles(_numbers(project, column)))
-        elif (listed := _listed(project, column)) is not None:
-            parts.append(listed)
         elif words := _words(project, column, types):
             parts.append(_flags(project, column, words))
         else:
@@ -57,6 +56,16 @@ def embed(project: "Project", names: Sequence[str], name: str, progress: Progres
     return Embedding(
         name, VERSION, vectors, f"Of the columns {', '.join(names)}: numbers by their rank, words as flags."
     )
+
+
+def _of_lists(project: "Project", column: str, name: str) -> Embedding:
+    """Of a column of texts such as "[0.1, 0.2]"."""
+    from dataimp_gui.core.features.embedding_given import from_words
+
+    starts = range(0, project.count, _BATCH)
+    parts = [project.query.values([column], np.arange(s, min(s + _BATCH, project.count)))[column] for s in starts]
+    words = [None if value is None else str(value) for part in parts for value in part]
+    return from_words(words, name, f"The vectors are those of the column {column}.", place=f"The column {column}")
 
 
 def _numbers(project: "Project", column: str) -> npt.NDArray[np.float64]:
@@ -87,26 +96,6 @@ def _flags(project: "Project", column: str, words: Sequence[str]) -> Floats:
         rows = np.arange(start, min(start + _BATCH, project.count))
         codes = np.array([place.get(str(value), -1) for value in project.query.values([column], rows)[column]])
         found[rows[codes >= 0], codes[codes >= 0]] = 1
-    return found
-
-
-def _listed(project: "Project", column: str) -> Floats | None:
-    """A column of texts such as "[0.1, 0.2]", NaN where there is none; None unless all that are there are as long."""
-    texts = [
-        value
-        for start in range(0, project.count, _BATCH)
-        for value in project.query.values([column], np.arange(start, min(start + _BATCH, project.count)))[column]
-    ]
-    decode = msgspec.json.Decoder(list[float]).decode
-    try:
-        lists = {row: decode(text) for row, text in enumerate(texts) if isinstance(text, str) and text}
-    except (msgspec.DecodeError, msgspec.ValidationError):
-        return None
-    lengths = {len(each) for each in lists.values()}
-    if len(lengths) != 1 or 0 in lengths:
-        return None
-    found = np.full((project.count, lengths.pop()), np.nan, np.float32)
-    found[list(lists)] = list(lists.values())
     return found
 
 

@@ -1,19 +1,19 @@
 """Which embeddings of its examples a project has, which is in use, and what follows from it: neighbours and the map."""
 
-import re
 import tempfile
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from dataimp_gui.core.analysis import cached, columns, material
 from dataimp_gui.core.analysis.material import Material
-from dataimp_gui.core.features import embedders, neighbours
+from dataimp_gui.core.analysis.own_embeddings import OwnEmbeddings
+from dataimp_gui.core.features import embedders, neighbours, onnx_file
+from dataimp_gui.core.features.embedders import Embedder
 from dataimp_gui.core.features.embedding import Embedding
 from dataimp_gui.core.features.neighbours import Neighbours
 from dataimp_gui.core.model import Modality, Rows
@@ -28,15 +28,13 @@ Floats = npt.NDArray[np.float32]
 NEIGHBOURS: Final = 20
 _CHOSEN: Final = "embedding"
 """The entry of the project's database that names the embedding in use."""
-_ADDED: Final = "embeddings"
-"""The entry that says of the person's own embeddings what they are made from."""
-_LONGEST: Final = 60
 _OWN: Final = "own.npz"
 
 
 class Embeddings:
     def __init__(self, project: "Project") -> None:
         self._project = project
+        self._own = OwnEmbeddings(project)
         self._temp: tempfile.TemporaryDirectory[str] | None = None
         self._current: Embedding | None = None
         self._looked = False
@@ -50,8 +48,8 @@ class Embeddings:
 
     @property
     def offered(self) -> tuple[tuple[str, str], ...]:
-        """Name and title; the best built-in first, then those that the person added."""
-        own = [(name, name) for name in self._added()]
+        """Name and title; the most general built-in first, then those that the person added."""
+        own = tuple((name, name) for name in self._own.known() if name != columns.NAME)
         if self._project.modality == Modality.TABLE:
             return (columns.NAME, "Columns of the table"), *own
         return *((each.name, each.title) for each in embedders.embedders(self._project.modality)), *own
@@ -74,25 +72,34 @@ class Embeddings:
 
     def embed(self, name: str, made_of: Material, progress: Progress) -> Embedding:
         """By that name, or the one in use, or the one that suits best. Raises DataimpError when there is none."""
-        name = name or self._project.database.get(_CHOSEN)
-        if added := self._added().get(name):
-            return self._embed_added(name, added, progress)
-        if self._project.modality == Modality.TABLE:
-            return self.add_columns(columns.usable(self._project), name or columns.NAME, progress)
+        name = name or (self._current.name if self._current else self._project.database.get(_CHOSEN))
         sources, limits = material.sources(self._project, made_of), self._project.contract.limits
-        name = name or embedders.default(self._project.modality, sources, limits, progress)
-        return self._take(embedders.embed(name, sources, self._workplace(name), limits, progress))
+        if made_from := self._own.known().get(name):
+            if "onnx" not in made_from and (kept := self._load(name)) is not None:
+                return self._take(kept)
+            return self._keep(self._own.again(name, made_from, sources, self._workplace(), progress))
+        if self._project.modality == Modality.TABLE:
+            names = columns.usable(self._project)
+            return self._keep(self._own.of_columns(names, name or columns.NAME, progress))
+        if not name:
+            labels = self._project.state.labels
+            name = embedders.default(self._project.modality, sources, limits, progress, labels=labels)
+        folder = self._workplace() / _folder_of(embedders.find(name))
+        return self._take(embedders.embed(name, sources, folder, limits, progress))
 
     def add_file(self, file: Path, name: str, progress: Progress) -> Embedding:
-        """Vectors in row order from a file, which is looked for again when the cache was deleted."""
-        from dataimp_gui.core.features.embedding import from_file
-
-        progress.phase("Reading vectors")
-        return self._add(from_file(file, self._project.count, name), {"file": str(file.resolve())})
+        return self._keep(self._own.of_file(file, name, progress))
 
     def add_columns(self, names: Sequence[str], name: str, progress: Progress) -> Embedding:
-        found = columns.embed(self._project, names, name or columns.NAME, progress)
-        return self._add(found, {"columns": list(names)})
+        return self._keep(self._own.of_columns(names, name, progress))
+
+    def add_model(
+        self, file: Path, options: Path | None, name: str, made_of: Material, progress: Progress
+    ) -> Embedding:
+        """``options`` is JSON that describes its input; by default that beside it."""
+        how = onnx_file.read_description(options) if options else onnx_file.description(file)
+        sources = material.sources(self._project, made_of)
+        return self._take(self._own.of_model(file, how, name, sources, self._workplace(), progress))
 
     def use(self, name: str) -> None:
         found = self._load(name)
@@ -114,7 +121,7 @@ class Embeddings:
                 found = Neighbours(kept.arrays["rows"].astype(np.int64), kept.arrays["similarity"])
             else:
                 found = neighbours.neighbours(current.vectors, NEIGHBOURS, progress)
-                self._keep(file, {"rows": found.rows.astype(np.int32), "similarity": found.similarity}, about)
+                self._write(file, {"rows": found.rows.astype(np.int32), "similarity": found.similarity}, about)
             self._near = mark, found
         return self._near[1]
 
@@ -138,7 +145,7 @@ class Embeddings:
         current = self.needed()
         found = projection.project(current.vectors, progress, on_step)
         self._map = _mark(current.vectors), found
-        self._keep(self._projection_file(current), {"positions": found}, {"vectors": self._map[0]})
+        self._write(self._projection_file(current), {"positions": found}, {"vectors": self._map[0]})
         return found
 
     def needed(self) -> Embedding:
@@ -155,54 +162,43 @@ class Embeddings:
             self._project.database.put(_CHOSEN, found.name)
         return found
 
-    def _added(self) -> dict[str, dict[str, Any]]:
-        """What the person's own embeddings are made from, by name."""
-        found: dict[str, dict[str, Any]] = msgspec.json.decode(self._project.database.get(_ADDED, "{}"))
-        return found
-
-    def _add(self, found: Embedding, made_from: Mapping[str, Any]) -> Embedding:
-        file = self._folder(found.name) / _OWN
+    def _keep(self, found: Embedding) -> Embedding:
+        """One that is not kept by what made it."""
         about = {"name": found.name, "version": found.version, "made_by": found.made_by}
-        self._keep(file, {"vectors": found.vectors}, about)
-        if not self._project.read_only:
-            self._project.database.put(_ADDED, msgspec.json.encode(self._added() | {found.name: made_from}).decode())
+        self._write(self._folder(found.name) / _OWN, {"vectors": found.vectors}, about)
         return self._take(found)
-
-    def _embed_added(self, name: str, made_from: Mapping[str, Any], progress: Progress) -> Embedding:
-        """Read anew only where the cache has lost it: what it is made from is looked at once."""
-        if (found := self._load(name)) is not None:
-            return self._take(found)
-        if "file" in made_from:
-            return self.add_file(Path(made_from["file"]), name, progress)
-        return self.add_columns(made_from["columns"], name, progress)
 
     def _load(self, name: str) -> Embedding | None:
         folder = self._folder(name)
-        found = _read_own(folder / _OWN) if folder.name.startswith("own-") else embedders.load(folder)
+        found = embedders.load(folder) or _read_own(folder / _OWN)
         return found if found is not None and len(found.vectors) == self._project.count else None
 
     def _projection_file(self, current: Embedding) -> Path:
         return self._folder(current.name) / "projection.npz"
 
-    def _keep(self, file: Path, arrays: cached.Arrays, about: Mapping[str, Any]) -> None:
+    def _write(self, file: Path, arrays: cached.Arrays, about: Mapping[str, Any]) -> None:
         if not self._project.read_only:
             cached.write(file, arrays, about)
 
     def _folder(self, name: str) -> Path:
         """Where that embedding is kept."""
-        is_table = self._project.modality == Modality.TABLE
-        there = () if is_table else embedders.embedders(self._project.modality)
-        versions = {each.name: each.version for each in there}
-        folder = embedders.folder_name(name, versions[name]) if name in versions else _own_folder(name)
-        return self._project.path / "cache" / "features" / folder
+        cache = self._project.path / "cache" / "features"
+        if made_from := self._own.known().get(name):
+            return cache / embedders.folder_name(name, str(made_from.get("version", "")))
+        found = [each for each in embedders.embedders(self._project.modality) if each.name == name]
+        return cache / (_folder_of(found[0]) if found else embedders.folder_name(name, ""))
 
-    def _workplace(self, name: str) -> Path:
-        """Where it is made: there too, or apart for as long as a read-only project is open."""
+    def _workplace(self) -> Path:
+        """What embeddings are made in: the cache, or a folder for as long as a read-only project is open."""
         if not self._project.read_only:
-            return self._folder(name)
+            return self._project.path / "cache" / "features"
         if self._temp is None:
             self._temp = tempfile.TemporaryDirectory(prefix="dataimp-")
-        return Path(self._temp.name) / self._folder(name).name
+        return Path(self._temp.name)
+
+
+def _folder_of(embedder: Embedder) -> str:
+    return embedders.folder_name(embedder.name, embedder.version)
 
 
 def _read_own(file: Path) -> Embedding | None:
@@ -211,11 +207,6 @@ def _read_own(file: Path) -> Embedding | None:
         return None
     about = {key: str(kept.about.get(key, "")) for key in ("name", "version", "made_by")}
     return Embedding(about["name"], about["version"], kept.arrays["vectors"], about["made_by"])
-
-
-def _own_folder(name: str) -> str:
-    """Safe for any file system, and different for different names."""
-    return f"own-{re.sub(r'[^A-Za-z0-9_-]', '_', name)[:_LONGEST]}-{zlib.crc32(name.encode()):08x}"
 
 
 def _mark(vectors: Floats) -> int:

@@ -159,7 +159,7 @@ class Searching:
 def made_from(project: "Project", embedding: str) -> MadeFrom:
     """What a search would see now; ``embedding`` is its name and version."""
     run = project.run.number if project.run else 0
-    edit = max((*project.editing.journal.live, *project.editing.journal.undone), default=0)
+    ((edit,),) = project.database.rows("SELECT coalesce(max(number), 0) FROM edit")
     return {"run": run, "embedding": embedding, "examples": project.count, "dataimp": VERSION, "edit": edit}
 
 
