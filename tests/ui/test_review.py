@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from dataimp_gui.core.model import IssueKind
 from dataimp_gui.core.project import Project
 from dataimp_gui.ui.kit.actions import clashes
 from dataimp_gui.ui.pages.review.actions import ACTIONS
@@ -530,3 +531,83 @@ def test_more_labels_than_keys_are_found_by_typing_and_take_the_key_of_the_one_u
     assert not choices["kind 050"].key
     decide(qtbot, window, getattr(KEY, f"Key_{choices['kind 077'].key}"))
     assert label_of(window.session.project, 50) == "kind 077"
+
+
+@pytest.fixture(scope="session")
+def words_made(tmp_path_factory):
+    """80 texts about fruit or tools, two of them labelled wrongly, and the issues found in them."""
+    import csv
+
+    from dataimp_gui.core.importing import ImportOptions, import_dataset
+    from dataimp_gui.progress import Progress
+
+    folder = tmp_path_factory.mktemp("words")
+    rng = np.random.default_rng(3)
+    said = {
+        "fruit": ["apple", "pear", "plum", "cherry", "peach", "grape", "melon", "lemon"],
+        "tool": ["hammer", "saw", "drill", "wrench", "pliers", "chisel", "file", "vise"],
+    }
+    with (folder / "texts.csv").open("w", newline="") as texts, (folder / "runs.csv").open("w", newline="") as runs:
+        data, run = csv.writer(texts), csv.writer(runs)
+        data.writerow(["id", "text", "label"])
+        run.writerow(["id", *said])
+        for number in range(80):
+            true, other = ("fruit", "tool") if number % 2 == 0 else ("tool", "fruit")
+            data.writerow(
+                [f"e{number:02d}", " ".join(rng.choice(said[true], 5)), other if number in (10, 21) else true]
+            )
+            run.writerow([f"e{number:02d}", *((0.97, 0.03) if true == "fruit" else (0.03, 0.97))])
+    target = folder / "words.dataimp"
+    import_dataset(folder / "texts.csv", target, ImportOptions(predictions=(folder / "runs.csv",)), Progress())
+    with Project.open(target) as project:
+        project.analysis.find_issues([IssueKind.LABEL])
+        assert set(project.analysis.issue_rows(IssueKind.LABEL)) == {10, 21}
+    return target
+
+
+@pytest.fixture
+def words_page(open_window, words_made, tmp_path, qtbot):
+    window = open_window(shutil.copytree(words_made, tmp_path / "words.dataimp"))
+    page = review(qtbot, window, [10, 21, 4], "Likely wrong", IssueKind.LABEL)
+    return window, page
+
+
+def test_a_suggestion_comes_with_reasons_and_similar_examples_and_space_accepts_it(words_page, qtbot):
+    window, page = words_page
+    assert page.suggestion.words() == "tool fruit chance the given label is wrong"
+    until(qtbot, lambda: page.suggestion.titles() != [])
+    assert page.suggestion.titles() == ["fruit, most similar, none confirmed", "tool, most similar, none confirmed"]
+    assert [choice.sign for choice in page.deciding.choices.choices] == ["suggested", "given"]
+    assert page.viewing.strip.cells[1].words.endswith(" %")
+    decide(qtbot, window, KEY.Key_Space)
+    project = window.session.project
+    assert label_of(project, 10) == "fruit"
+    assert (page.walk.decided[10].verb, page.walk.row) == ("accept", 21)
+    until(
+        qtbot,
+        lambda: page.suggestion.titles() == ["tool, most similar, none confirmed", "Confirmed fruit, most similar"],
+    )
+    assert project.analysis.counts() == {IssueKind.LABEL: 1}
+    decide(qtbot, window, KEY.Key_K)
+    assert project.analysis.counts() == {IssueKind.LABEL: 0}
+    assert page.suggestion.words().startswith("No suggestion Nothing was found wrong")
+    press(qtbot, window, KEY.Key_Space)  # there is nothing to accept
+    assert len(page.walk.decided) == 2
+    for left in (1, 2):
+        press(qtbot, window, KEY.Key_U)
+        until(qtbot, lambda left=left: project.analysis.counts() == {IssueKind.LABEL: left} and page.walk.can_decide)
+    assert page.suggestion.words() == "tool fruit chance the given label is wrong"
+
+
+def test_blind_mode_hides_the_suggestion_and_its_examples(words_page, qtbot):
+    window, page = words_page
+    until(qtbot, lambda: page.suggestion.titles() != [])
+    press(qtbot, window, KEY.Key_B)
+    assert page.suggestion.words().startswith("Hidden")
+    assert page.suggestion.titles() == []
+    assert [cell.words for cell in page.viewing.strip.cells] == ["Now", "", ""]
+    assert {choice.sign for choice in page.deciding.choices.choices} == {""}
+    decide(qtbot, window, KEY.Key_1)
+    assert (page.walk.decided[10].verb, page.walk.decided[10].blind) == ("accept", True)
+    press(qtbot, window, KEY.Key_B)
+    assert page.suggestion.words().startswith("fruit tool")
