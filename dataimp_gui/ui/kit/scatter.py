@@ -70,6 +70,7 @@ class Scatter(QWidget):
         self._labels: Sequence[tuple[float, float, str]] = ()
         self._bounds = (0.0, 0.0, 1.0, 1.0)
         self._scale, self._middle = 1.0, QPointF(0.5, 0.5)
+        self._placed_by_hand = False
         self._image: QImage | None = None
         self._placed: tuple[tuple[float, ...], Placed] | None = None  # for one view
         self._path: list[QPointF] = []
@@ -88,8 +89,8 @@ class Scatter(QWidget):
 
     # what is shown
 
-    def set_points(self, xy: Points, *, keep_view: bool = False) -> None:
-        """float32 (n, 2). Everything is in sight afterwards, unless ``keep_view``."""
+    def set_points(self, xy: Points) -> None:
+        """float32 (n, 2). Everything is in sight afterwards, unless somebody moved or zoomed what is seen."""
         fresh = len(xy) != len(self._xy)
         self._xy = np.ascontiguousarray(xy, dtype=np.float32)
         self._placed = None
@@ -102,8 +103,8 @@ class Scatter(QWidget):
         if len(finite):
             low, high = finite.min(axis=0), finite.max(axis=0)
             self._bounds = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
-        if not keep_view:
-            self.outline = []
+        self.outline = []
+        if fresh or not self._placed_by_hand:
             self.fit()
         self._draw_again()
 
@@ -140,6 +141,7 @@ class Scatter(QWidget):
 
     def fit(self) -> None:
         """Everything in sight."""
+        self._placed_by_hand = False
         left, top, right, bottom = self._bounds
         wide, high = max(right - left, 1e-9), max(bottom - top, 1e-9)
         room = 1 - 2 * MARGIN
@@ -150,6 +152,7 @@ class Scatter(QWidget):
 
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
         """What is under ``at`` stays there."""
+        self._placed_by_hand = True
         left, top, right, bottom = self._bounds
         whole = min(self.width() / max(right - left, 1e-9), self.height() / max(bottom - top, 1e-9))
         scale = min(max(self._scale * factor, whole / 4), whole * FURTHEST)
@@ -161,6 +164,7 @@ class Scatter(QWidget):
         self.moved.emit()
 
     def _pan(self, dx: float, dy: float) -> None:
+        self._placed_by_hand = True
         self._middle -= QPointF(dx / self._scale, -dy / self._scale)
         self._draw_again()
         self.moved.emit()

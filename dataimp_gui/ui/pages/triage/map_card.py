@@ -24,6 +24,7 @@ class LassoCard(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.title = text(strong=True)
         self.errors = text(size="small", colour="err")
+        self.errors.setWordWrap(True)
         self.most = Elided(size="small", colour="secondary")
         close = icon_button("close", "Close")
         close.clicked.connect(self.closed)

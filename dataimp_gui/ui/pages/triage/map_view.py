@@ -65,7 +65,7 @@ class MapView(QWidget):
         session.answered.connect(self._show_rows)
         session.predicted.connect(self._colour)
         session.changed.connect(self._follow)
-        session.selected.connect(self._show_chosen)
+        session.selected.connect(self._follow_selection)
         study.learned.connect(self._lay_out)
         study.changed.connect(self._lay_out)
 
@@ -166,7 +166,7 @@ class MapView(QWidget):
         first = self._xy is None
         self._xy = xy
         self._stack.setCurrentIndex(0)
-        self.scatter.set_points(xy, keep_view=False)
+        self.scatter.set_points(xy)
         missing = int((~np.isfinite(xy).all(axis=1)).sum())
         gone = f" · {missing:,} cannot be placed" if missing else ""
         self._title.show_words(f"{words}{gone}")
@@ -254,6 +254,9 @@ class MapView(QWidget):
 
     def _show_chosen(self) -> None:
         self.scatter.set_chosen(self._session.selection)
+
+    def _follow_selection(self) -> None:
+        self._show_chosen()
         if not self._telling:
             self._close_card()
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QGuiApplication
-from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QSplitter, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QSplitter, QToolButton, QWidget
 
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import icons, parts
@@ -50,9 +50,8 @@ class Views(QWidget):
         self._hint = text("Shift-click a second view to split", size="small", colour="muted")
         self._close = small_button("Close split", icon="close")
         self._close.clicked.connect(self.close_split)
-        self._tools = QStackedWidget()
-        self._no_tools = QWidget()
-        self._tools.addWidget(self._no_tools)
+        self._tools = QWidget()  # no stack: that would be as wide as the widest, and push the switch together
+        parts.row(self._tools, gap=0)
         line.addWidget(self._hint)
         line.addWidget(self._tools, 1)
         line.addWidget(self._close)
@@ -90,7 +89,7 @@ class Views(QWidget):
     def _fit_switch(self) -> None:
         """The style sheet's padding is not in the hint of a tool button with words beside its icon."""
         for made in self.buttons.values():
-            made.setMinimumWidth(QFontMetrics(theme.font()).horizontalAdvance(made.text()) + ROOM)
+            made.setFixedWidth(QFontMetrics(theme.font()).horizontalAdvance(made.text()) + ROOM)
 
     def _switch(self, key: str) -> None:
         beside = bool(QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -103,7 +102,9 @@ class Views(QWidget):
             self._made[key] = made
             self._body.addWidget(made)
             if (tools := getattr(made, "tools", None)) is not None:
-                self._tools.addWidget(tools)
+                line = self._tools.layout()
+                assert line is not None
+                line.addWidget(tools)
         return self._made[key]
 
     def has(self, key: str) -> bool:
@@ -135,7 +136,9 @@ class Views(QWidget):
             order = sorted(self._made, key=lambda other: self._body.indexOf(self._made[other]))
             self._body.setSizes([half if other in inside else 0 for other in order])
         tools = None if split else getattr(self._made[key], "tools", None)
-        self._tools.setCurrentWidget(tools or self._no_tools)
+        for view in self._made.values():
+            if (own := getattr(view, "tools", None)) is not None:
+                own.setVisible(own is tools)
         self._hint.setVisible(not split and tools is None)
         self._close.setVisible(split)
         self._tray.setVisible(any(self._rows[other].tray for other in self.shown))
