@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from dataimp_gui.core.issues import near_pictures, near_signatures, near_texts, near_vectors
 from dataimp_gui.core.issues.findings import Evidence, Pairs
-from dataimp_gui.core.model import Modality, Rows
+from dataimp_gui.core.model import Mask, Modality, Rows
 from dataimp_gui.progress import Progress
 
 
@@ -32,7 +32,7 @@ _NO_ROWS: Final = np.zeros(0, np.int64)
 def near(evidence: Evidence, progress: Progress) -> Pairs:
     """The pairs that may show the same, the surest reason for each."""
     progress.phase("Comparing examples")
-    parts = [_equal(evidence.content, Likeness.CONTENT, 1.0)]
+    parts = [_equal(evidence.content, evidence.excluded, Likeness.CONTENT, 1.0)]
     if evidence.modality is Modality.TEXT:
         if evidence.texts is not None:
             parts += _of_texts(evidence, progress)
@@ -42,11 +42,12 @@ def near(evidence: Evidence, progress: Progress) -> Pairs:
 
 
 def _of_texts(evidence: Evidence, progress: Progress) -> list[Pairs]:
-    words = near_texts.wording(evidence.texts or ())
+    given = zip(evidence.texts or (), evidence.excluded.tolist(), strict=True)
+    words = near_texts.wording(["" if gone else text for text, gone in given])
     equal = near_texts.codes(words)
     first, second, overlap = near_texts.close_pairs(_firsts(words, equal), progress)
     likely = np.interp(overlap, [near_texts.OVERLAP, 0.8, 0.9, 1.0], [0.5, 0.75, 0.9, 0.97])
-    return [_equal(equal, Likeness.WORDING, _EQUAL_WORDING), _pairs(first, second, Likeness.TEXT, likely)]
+    return [_equal(equal, evidence.excluded, Likeness.WORDING, _EQUAL_WORDING), _pairs(first, second, Likeness.TEXT, likely)]
 
 
 def _firsts(words: list[str], equal: npt.NDArray[np.int64]) -> list[str]:
@@ -147,10 +148,11 @@ def _cosines(vectors: npt.NDArray[np.float32], first: Rows, second: Rows) -> npt
     return cosines
 
 
-def _equal(codes: npt.NDArray[np.int64] | None, why: Likeness, likely: float) -> Pairs:
+def _equal(codes: npt.NDArray[np.int64] | None, excluded: Mask, why: Likeness, likely: float) -> Pairs:
     """Each example with the first one of the same code; -1 is no code."""
     if codes is None or not len(codes):
         return _pairs(_NO_ROWS, _NO_ROWS, why, likely)
+    codes = np.where(excluded, -1, codes)
     order = np.argsort(codes, kind="stable")
     ordered = codes[order]
     begins = np.concatenate([[True], ordered[1:] != ordered[:-1]])

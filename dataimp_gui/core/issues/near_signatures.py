@@ -8,7 +8,7 @@ import numpy.typing as npt
 from dataimp_gui.core.model import Mask, Rows
 from dataimp_gui.progress import Progress
 
-BITS: Final = 6  # pairs that differ in more are not sought by signature
+BITS: Final = 8  # pairs that differ in more are not sought by signature
 
 _TURNS: Final = 16
 _WINDOW: Final = 12

@@ -16,6 +16,7 @@ _BANDS: Final = 9
 _STRETCHES: Final = 9
 _LOW_HZ: Final = 150.0
 _HIGH_HZ: Final = 3400.0  # what a telephone lets through, so that it can be compared with anything better
+_FLOOR: Final = 1e-4  # of the strongest band's energy (-40 dB): what is below is as good as silence
 _ACTIVE: Final = 0.01  # of the loudest frame's energy (-20 dB): quieter ends are no part of what is said
 
 
@@ -61,13 +62,14 @@ def sound(samples: Samples, rate: int) -> int | None:
     if len(energy) < _STRETCHES:
         return None
     edges = np.linspace(0, len(energy), _STRETCHES + 1).astype(np.int64)[:-1]
-    level = np.log(np.add.reduceat(energy, edges, axis=0) + 1e-12)
+    level = np.add.reduceat(energy, edges, axis=0)
+    level = np.log(level + _FLOOR * level.max())
     return _number(np.diff(np.diff(level, axis=1), axis=0).ravel() > 0)
 
 
 def _spectra(mono: npt.NDArray[np.float32], rate: int) -> npt.NDArray[np.float32]:
-    """The energy in each band (frames, bands); a frame is 32 ms, a step 8 ms."""
-    size, step = max(16, rate * 32 // 1000), max(4, rate * 8 // 1000)
+    """The energy in each band (frames, bands); a frame is 32 ms, a step 4 ms."""
+    size, step = max(16, rate * 32 // 1000), max(4, rate * 4 // 1000)
     frames = np.lib.stride_tricks.sliding_window_view(mono, size)[::step]
     frequencies = np.fft.rfftfreq(size, 1 / rate)
     edges = np.geomspace(_LOW_HZ, max(2 * _LOW_HZ, min(_HIGH_HZ, rate / 2)), _BANDS + 1)
