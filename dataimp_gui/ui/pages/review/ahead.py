@@ -15,7 +15,7 @@ from dataimp_gui.ui.session import Session
 BATCH: Final = 4
 KEPT: Final = 48
 PAUSE_MS: Final = 40  # the example that is here is painted first
-JOBS: Final = ("review here", "review ahead", "review aside")
+HERE, AHEAD, ASIDE = JOBS = ("review here", "review ahead", "review aside")
 
 
 class Ahead(QObject):
@@ -30,7 +30,7 @@ class Ahead(QObject):
         self._frames: Lru[int, Frame] = Lru(KEPT)
         self._asides: Lru[int, Aside] = Lru(KEPT)
         self._rows: Sequence[int] = ()
-        self._reading = -1
+        self._running: dict[str, Sequence[int]] = {}  # the rows that each job reads
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._read)
 
@@ -43,8 +43,8 @@ class Ahead(QObject):
     def close(self) -> None:
         self._rows = ()
         self._pause.stop()
-        for key in JOBS:
-            self._session.reads.cancel(key)
+        for job in JOBS:
+            self._session.reads.cancel(job)
 
     def want(self, rows: Sequence[int]) -> None:
         """``rows`` are those to have at hand, the one that is shown first. Once per step."""
@@ -61,36 +61,54 @@ class Ahead(QObject):
     def _read(self) -> None:
         if not self._rows:
             return
-        here, reads = self._rows[0], self._session.reads
+        here = self._rows[0]
         shown = self.frame(here)
-        if shown is None and self._reading != here:
-            self._reading = here
-            reads.start(lambda progress: self._load([here], progress), self._add, key="review here")
-        elif shown is not None and self.aside(here) is None:
+        if shown is None:
+            self._start(HERE, [here])
+        elif self.aside(here) is None:
             self._read_aside(shown)
-        if missing := [row for row in self._rows[1:] if self.frame(row) is None][:BATCH]:
-            reads.start(lambda progress: self._load(missing, progress), self._add, key="review ahead")
+        missing = [row for row in self._rows[1:] if self.frame(row) is None][:BATCH]
+        if missing and not self._running.get(AHEAD):  # a batch that was begun is still of use
+            self._start(AHEAD, missing)
+
+    def _start(self, job: str, rows: Sequence[int]) -> None:
+        if self._running.get(job) == rows:
+            return
+        self._running[job] = rows
+
+        def add(found: Sequence[Frame]) -> None:
+            self._running[job] = ()
+            self._add(found)
+
+        def stumble(error: Exception) -> None:
+            self._running[job] = ()  # the next step asks again
+            self._session.reads.failed.emit(error)
+
+        self._session.reads.start(lambda progress: self._load(rows, progress), add, key=job, failed=stumble)
 
     def _load(self, rows: Sequence[int], progress: Progress) -> list[Frame]:
         return frames.read(self._session.project, rows, self._review, progress)
 
     def _add(self, found: Sequence[Frame]) -> None:
-        self._reading = -1
-        for frame in found:
+        fresh = [frame for frame in found if self.frame(frame.row) is None]  # two jobs may have read the same one
+        for frame in fresh:
             self._frames.put(frame.row, frame)
-        for frame in found:
+        for frame in fresh:
             self.arrived.emit(frame)
         self._read()
 
     def _read_aside(self, frame: Frame) -> None:
-        project = self._session.project
-        label = int(project.state.labels[frame.row])
+        if self._running.get(ASIDE) == [frame.row]:
+            return
+        self._running[ASIDE] = [frame.row]
+        project, label = self._session.project, int(self._session.project.state.labels[frame.row])
         self._session.reads.start(
             lambda progress: frames.read_aside(project, frame.row, frame.issue, label, progress),
             self._add_aside,
-            key="review aside",
+            key=ASIDE,
         )
 
     def _add_aside(self, aside: Aside) -> None:
+        self._running[ASIDE] = ()
         self._asides.put(aside.row, aside)
         self.aside_arrived.emit(aside)
