@@ -104,12 +104,12 @@ EMBEDDERS: Final = (NETWORK, GRADIENTS, TERMS, MEL)
 
 def embedders(modality: Modality) -> tuple[Embedder, ...]:
     """Those for a modality: the built-in ones, then those of installed packages."""
-    return tuple(embedder for embedder in (*EMBEDDERS, *_installed().values()) if embedder.modality is modality)
+    return tuple(embedder for embedder in (*EMBEDDERS, *installed().values()) if embedder.modality is modality)
 
 
 def find(name: str) -> Embedder:
     """Raises DataimpError when there is none of that name."""
-    known = {embedder.name: embedder for embedder in (*_installed().values(), *EMBEDDERS)}
+    known = {embedder.name: embedder for embedder in (*installed().values(), *EMBEDDERS)}
     if name not in known:
         raise DataimpError(f'There is no embedding "{name}".', hint=f"There are: {', '.join(sorted(known))}.")
     return known[name]
@@ -176,7 +176,7 @@ def estimate(which: str | Embedder, count: int, folder: Path | None = None) -> f
 
 
 @cache
-def _installed() -> Mapping[str, Embedder]:
+def installed() -> Mapping[str, Embedder]:
     """By name. One that cannot be imported, or is none, is as good as not installed."""
     found = {}
     for point in metadata.entry_points(group=ENTRY_POINTS):

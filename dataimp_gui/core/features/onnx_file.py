@@ -150,21 +150,21 @@ def _fields(data: Any, start: int, stop: int) -> Iterator[tuple[int, tuple[int, 
     while at < stop:
         tag, at = _varint(data, at, stop)
         number, wire = tag >> 3, tag & 7
+        place = None
         match wire:
             case 0:
                 _, at = _varint(data, at, stop)
-                yield number, None
             case 1 | 5:
                 at += 8 if wire == 1 else 4
-                yield number, None
             case 2:
-                length, at = _varint(data, at, stop)
-                yield number, (at, at + length)
-                at += length
+                length, begin = _varint(data, at, stop)
+                at = begin + length
+                place = begin, at
             case _:
                 raise FormatError("It is damaged, or not in the ONNX format.")
         if at > stop or not number:
             raise FormatError("It is cut short, or not in the ONNX format.")
+        yield number, place
 
 
 def _varint(data: Any, at: int, stop: int) -> tuple[int, int]:

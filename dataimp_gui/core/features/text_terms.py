@@ -14,7 +14,7 @@ from dataimp_gui.core.contract import Limits
 from dataimp_gui.core.features.embedding import Floats, Source, Sources, unit
 from dataimp_gui.core.features.embedding_each import NO_MEDIUM, Made, content_keys
 from dataimp_gui.core.features.embedding_kept import Kept, digest
-from dataimp_gui.core.features.embedding_space import DIMS
+from dataimp_gui.core.features.embedding_space import DIMS, one_thread
 from dataimp_gui.core.media import text as text_files
 from dataimp_gui.core.media.files import MediaError, read
 from dataimp_gui.progress import Progress
@@ -93,7 +93,8 @@ def fit(texts: list[str], progress: Progress | None = None) -> Turn:
 
     matrix = counts(texts)
     progress.check()
-    _, values, axes = randomized_svd(matrix, min(DIMS, *matrix.shape), n_iter=4, random_state=0)
+    with one_thread():
+        _, values, axes = randomized_svd(matrix, min(DIMS, *matrix.shape), n_iter=4, random_state=0)
     axes = axes[values > values[0] * 1e-6].T
     return lambda some: unit(counts(some) @ axes)
 
