@@ -20,7 +20,22 @@ NOT_FINITE: Final = "Its vector has numbers that are not finite, or is all zeros
 
 _NAMES: Final = ("embedding", "embeddings", "vectors", "vector", "features", "x")
 _IDS: Final = ("id", "ids", "keys")
-_NUMBERS: Final = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "FLOAT", "DOUBLE")
+_NUMBERS: Final = frozenset(
+    [
+        "TINYINT",
+        "SMALLINT",
+        "INTEGER",
+        "BIGINT",
+        "UTINYINT",
+        "USMALLINT",
+        "UINTEGER",
+        "UBIGINT",
+        "HUGEINT",
+        "FLOAT",
+        "DOUBLE",
+        "DECIMAL",
+    ]
+)
 
 
 def from_file(
@@ -84,7 +99,9 @@ def from_words(words: Sequence[str | None], name: str, made_by: str, *, place: s
                 f'{place} has "{(word or "")[:40]}" in row {row + 1:,}, which is no list of numbers.',
                 hint="Write each vector as [0.1, 0.2, …].",
             ) from error
-    return from_numbers(_even(rows, place), len(words), name, made_by, place=place)
+    lengths = np.array([len(row) for row in rows], np.int64)
+    values = np.array([value for row in rows for value in row], np.float32)
+    return from_numbers(_even(lengths, values, place), len(words), name, made_by, place=place)
 
 
 def _arrays(path: Path, column: str) -> tuple[npt.NDArray[Any], list[str] | None]:
@@ -104,13 +121,15 @@ def _parquet(path: Path, column: str) -> tuple[npt.NDArray[Any], list[str] | Non
         if id_column:
             ids = [str(row[0]) for row in engine.rows(f"SELECT {quoted(id_column)}::VARCHAR FROM {source}")]
         lists = {name: kind for name, kind in kinds.items() if kind.endswith("]")}
-        numbers = [name for name, kind in kinds.items() if kind in _NUMBERS and name != id_column]
+        numbers = [name for name, kind in kinds.items() if kind.split("(")[0] in _NUMBERS and name != id_column]
         if column and column not in kinds:
             raise FormatError(f'{path.name} has no column "{column}".', hint=f"Its columns: {', '.join(kinds)[:200]}.")
         if lists or column:
             chosen = column or _chosen(path, lists, "")
-            found = engine.rows(f"SELECT {quoted(chosen)}::FLOAT[] FROM {source}")
-            return _even([row[0] or [] for row in found], path.name), ids
+            column_sql = f"{quoted(chosen)}::FLOAT[]"
+            lengths = engine.arrays(f"SELECT coalesce(len({column_sql}), 0) AS n FROM {source}")["n"]
+            values = engine.arrays(f"SELECT unnest({column_sql}) AS x FROM {source}")["x"]
+            return _even(np.asarray(lengths), np.ma.filled(values.astype(np.float32), np.nan), path.name), ids
         if not numbers:
             raise FormatError(f"{path.name} has neither a column of lists nor columns of numbers.")
         arrays = engine.arrays(f"SELECT {', '.join(f'{quoted(name)}::FLOAT' for name in numbers)} FROM {source}")
@@ -135,20 +154,21 @@ def _chosen(path: Path, there: "Sequence[str] | dict[str, Any]", wanted: str) ->
     return known if known is not None else next(iter(there))
 
 
-def _even(rows: Sequence[Sequence[float | None]], place: str) -> Floats:
-    """(n, d): rows of NaN where there is no list. Raises FormatError for lists of different lengths."""
-    lengths = {len(row) for row in rows} - {0}
-    if len(lengths) > 1:
+def _even(lengths: npt.NDArray[Any], values: npt.NDArray[Any], place: str) -> Floats:
+    """Lists of ``lengths`` (n,), one after the other in ``values``, as (n, d): rows of NaN where there is no list.
+
+    Raises FormatError for lists of different lengths.
+    """
+    there = lengths > 0
+    width = int(lengths.max(initial=0))
+    if (lengths[there] != width).any():
         raise FormatError(
-            f"{place} has vectors of different lengths, {min(lengths):,} to {max(lengths):,}.",
+            f"{place} has vectors of different lengths, {lengths[there].min():,} to {width:,}.",
             hint="Use one model, with pooling at its end, for all examples.",
         )
-    width = next(iter(lengths), 0)
-    values = np.full((len(rows), width), np.nan, np.float32)
-    for row, found in enumerate(rows):
-        if found:
-            values[row] = [np.nan if value is None else value for value in found]
-    return values
+    found = np.full((len(lengths), width), np.nan, np.float32)
+    found[there] = values.reshape(-1, max(1, width))
+    return found
 
 
 def _by_id(path: Path, values: npt.NDArray[Any], own: list[str], ids: Sequence[str]) -> npt.NDArray[Any]:
