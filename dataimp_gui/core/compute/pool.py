@@ -275,7 +275,14 @@ class _Worker:
 _Event = tuple[_Worker | None, bytes | None]
 
 _COMMAND: Final = "import sys; sys.path[:] = sys.argv[2:]; from dataimp_gui.core.compute.worker import serve; serve()"
-_ENVIRONMENT: Final = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "OPENCV_LOG_LEVEL": "SILENT"}
+_ENVIRONMENT: Final = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENCV_LOG_LEVEL": "SILENT",
+    # glibc: memory of an image or two is used again instead of being given back and asked for anew each time
+    "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),
+    "MALLOC_TRIM_THRESHOLD_": str(128 * 2**20),
+}
 _APART: Final[dict[str, Any]] = (  # a group of its own: Ctrl+C in the terminal is ours to handle
     {"creationflags": 0x08000000 | 0x00000200} if sys.platform == "win32" else {"process_group": 0}
 )

@@ -38,6 +38,10 @@ def item(source: Source, modality: Modality) -> Item:
 
 def measure_plain(items: list[Item], modality: str, limits: dict[str, Any]) -> list[Any]:
     """As `measure`, of plain values: what a worker is asked."""
+    if modality == Modality.IMAGE:
+        import cv2
+
+        cv2.setNumThreads(1)  # the workers are as many as the processors; threads of theirs would only wait
     return measure(items, Modality(modality), Limits(**limits))
 
 

@@ -12,7 +12,8 @@ LONGEST: Final = 40
 _ADDRESS: Final = re.compile(r"https?://|www\.|\S@\S+\.\S|\w\.[a-z]{2,}(?:/|$)", re.IGNORECASE)
 _DAMAGED: Final = re.compile(r"[\ufffd\x00-\x08\x0e-\x1f\x7f-\x9f]|\u00c3[\u0080-\u00bf]|\u00e2\u20ac")
 _DIGIT_INSIDE: Final = re.compile(r"[^\W\d_]\d[^\W\d_]")
-_SYMBOL_INSIDE: Final = re.compile(r"[^\W_][|~^\\<>{}\[\]=!*]+[^\W_]")
+_SYMBOL_INSIDE: Final = re.compile(r"[^\W_][|~^\\<>{}\[\]=!*@#$]+[^\W_]")
+_STROKE: Final = re.compile(r"[^\W\d_][|~^\\]|[|~^\\][^\W\d_]")
 _FOUR_EQUAL: Final = re.compile(r"([^\W\d_])\1{3}", re.IGNORECASE)
 _LATIN_WITHOUT_VOWEL: Final = re.compile(r"^(?!.*[aeiouy])[a-z]{5,}$")
 _MIXED_CASE: Final = re.compile(r"[a-z][A-Z]+[a-z]*[A-Z]|[a-z][A-Z]$|^[A-Z]{2,}[a-z]{1,2}[A-Z]")
@@ -34,11 +35,12 @@ def is_garbled(word: str) -> bool:
         return len(set(word)) > 3  # three marks make a face
     marks = sum(not character.isalnum() for character in inner)
     letters = len(inner) - marks
-    if letters < marks and letters > 0 and inner.isascii():
+    if 0 < letters < marks and len(inner) > 3 and inner.isascii():
         return True
     return bool(
         _DIGIT_INSIDE.search(inner)
         or _SYMBOL_INSIDE.search(inner)
+        or _STROKE.search(inner)
         or _FOUR_EQUAL.search(inner)
         or _LATIN_WITHOUT_VOWEL.match(inner)
         or _MIXED_CASE.search(inner)

@@ -36,21 +36,20 @@ def quality(data: bytes) -> float:
 
 
 def _luminance(tables: bytes) -> bytes:
-    """Table 0 among ``tables`` as 128 bytes, or nothing."""
+    """Table 0 among ``tables``, of 64 or of 128 bytes; nothing when it is not there."""
     at = 0
     while at < len(tables):
-        wide, number = tables[at] >> 4, tables[at] & 15
-        size = 128 if wide else 64
+        size = 128 if tables[at] >> 4 else 64
         table = tables[at + 1 : at + 1 + size]
-        if number == 0 and len(table) == size:
-            return table if wide else b"".join(b"\0%c" % value for value in table)
+        if not tables[at] & 15 and len(table) == size:
+            return table
         at += 1 + size
     return b""
 
 
 @lru_cache(maxsize=1024)  # the files of a dataset share few tables
 def _nearest(table: bytes) -> float:
-    steps = np.frombuffer(table, ">u2").astype(np.int64)
+    steps = np.frombuffer(table, ">u2" if len(table) == 128 else np.uint8).astype(np.int64)
     qualities = np.arange(1, 101)
     scale = np.where(qualities < 50, 5000 // qualities, 200 - 2 * qualities)  # as libjpeg's jpeg_quality_scaling
     tables = np.clip((_STANDARD * scale[:, None] + 50) // 100, 1, 255)

@@ -16,7 +16,9 @@ from dataimp_gui.core.media.statistics import jpeg, pixels
 SIDE: Final = 512
 """Larger images are measured with their longer side at this: finer blur and noise are not seen, and do not count."""
 
-STACK: Final = 131_072  # pixels that are measured together: beyond it they no longer fit the processor's cache
+LARGE_BYTES: Final = 20_000  # a JPEG below is decoded whole in no time
+
+STACK: Final = 262_144  # pixels that are measured together: beyond it they no longer fit the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +33,14 @@ class Seen:
 
 def look(data: bytes, limits: Limits) -> Seen:
     """Raises MediaError as `image.decode`."""
-    if data.startswith(b"\xff\xd8"):
-        quality, found = jpeg.quality(data), header(data, limits)
-        if found.plain and max(found.width, found.height) >= 2 * SIDE:  # decoded at a fraction of the time
+    quality = jpeg.quality(data)
+    if len(data) > LARGE_BYTES and quality == quality:  # noqa: PLR0124 (it is one: not NaN)
+        found = header(data, limits)
+        if found.plain and max(found.width, found.height) >= 2 * SIDE:  # decoded in a fraction of the time
             small = image.thumbnail(data, SIDE, limits)
             is_turned = (small.shape[1] > small.shape[0]) != (found.width > found.height)
             size = (found.height, found.width) if is_turned else (found.width, found.height)
             return Seen(small, *size, quality)
-    else:
-        quality = float("nan")
     shown = image.decode(data, limits)
     return Seen(image.shrink(shown, SIDE), shown.shape[1], shown.shape[0], quality)
 
@@ -61,10 +62,10 @@ def measure(seen: Iterable[tuple[int, Seen]]) -> Iterator[tuple[list[int], dict[
 
 
 def _together(alike: list[tuple[int, Seen]]) -> tuple[list[int], dict[str, npt.NDArray[np.float32]]]:
-    stack = (
-        np.stack([one.pixels for _, one in alike]) if len(alike) > 1 else np.ascontiguousarray(alike[0][1].pixels[None])
-    )
-    sizes = np.array([(one.width, one.height, one.width / one.height, one.jpeg_quality) for _, one in alike]).T
+    stack = np.stack([one.pixels for _, one in alike])
+    width, height = np.array([one.width for _, one in alike]), np.array([one.height for _, one in alike])
+    quality = np.array([one.jpeg_quality for _, one in alike])
     numbers, known = signature.pictures(stack)
-    found = dict(zip(("width", "height", "aspect", "jpeg_quality"), sizes, strict=True))
-    return [place for place, _ in alike], found | pixels.measure(stack) | {"signature": numbers, "has_signature": known}
+    of_file = {"width": width, "height": height, "aspect": width / height, "jpeg_quality": quality}
+    signed = {"signature": numbers, "has_signature": known}
+    return [place for place, _ in alike], of_file | pixels.measure(stack) | signed

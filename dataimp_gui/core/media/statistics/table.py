@@ -63,9 +63,10 @@ _IMAGE: Final = (
         "Sharpness",
         "",
         "(E2 - 12 s²) / (4 (E1 - 4 s²)), kept within 0 to 1: E1 and E2 are the mean squares of the first and the "
-        "second differences between neighbouring grey levels, across plus down, s is the noise, whose part is "
-        "taken out. Near 0 all edges are soft; it depends on neither contrast nor content as much as the variance "
-        "of the Laplacian. Missing when a side is below 3 px, and 0 where nothing differs.",
+        "second differences between neighbouring green levels, across plus down, s is the noise (at least that of "
+        "rounding to whole levels, s² = 1/12), whose part is taken out. Near 0 all edges are soft. Unlike the "
+        "variance of the Laplacian it does not change with contrast, and less with what is shown. Missing when a "
+        "side is below 3 px; 0 where nothing differs.",
     ),
     Statistic(
         "noise",
@@ -194,8 +195,9 @@ _TEXT: Final = (
         "Language",
         "",
         "ISO 639 code, such as en, by py3langid (M. Lui and T. Baldwin, langid.py, 2012) among 61 written "
-        "languages, of the first 2,000 characters without addresses. Missing when it is less than 80 % sure, as "
-        "with most texts below 20 characters: what it names is then right in 99 of 100.",
+        "languages, of the first 2,000 characters without addresses. Missing when the text is too short or too "
+        "mixed to tell: below a probability of 0.6, of 0.8 when it has less than 20 characters. What is named is "
+        "then right in 99 of 100.",
         kind="text",
     ),
     Statistic(
