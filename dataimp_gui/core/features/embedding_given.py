@@ -21,20 +21,10 @@ NOT_FINITE: Final = "Its vector has numbers that are not finite, or is all zeros
 _NAMES: Final = ("embedding", "embeddings", "vectors", "vector", "features", "x")
 _IDS: Final = ("id", "ids", "keys")
 _NUMBERS: Final = frozenset(
-    [
-        "TINYINT",
-        "SMALLINT",
-        "INTEGER",
-        "BIGINT",
-        "UTINYINT",
-        "USMALLINT",
-        "UINTEGER",
-        "UBIGINT",
-        "HUGEINT",
-        "FLOAT",
-        "DOUBLE",
-        "DECIMAL",
-    ]
+    (
+        *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"),
+        *("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "FLOAT", "DOUBLE", "DECIMAL"),
+    )
 )
 
 
