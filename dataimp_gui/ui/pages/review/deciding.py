@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QScrollArea, QWidget
 
 from dataimp_gui.core.reviewing import Verb
 from dataimp_gui.ui.kit import parts
-from dataimp_gui.ui.kit.parts import chip, clear, flow, section_title, small_button, text
+from dataimp_gui.ui.kit.parts import chip, clear, flow, section_title, text
 from dataimp_gui.ui.pages.review.keyed import KeyedButton
 from dataimp_gui.ui.pages.review.labels import Choice, Choices
 from dataimp_gui.ui.pages.review.tally import Tally
@@ -55,8 +55,7 @@ class Deciding(QWidget):
         column = parts.column(body, gap=6, margins=(12, 10, 12, 12))
         self.choices = Choices()
         self.choices.chosen.connect(self.chosen)
-        self.all = small_button("All labels…", key="L")
-        self.all.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.all = KeyedButton("All labels…", "L")
         self.all.clicked.connect(self.listing)
         self.exclude = KeyedButton("Exclude", "X", icon="slash")
         self.flag = KeyedButton("Flag", "F", icon="flag")

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from dataimp_gui.core.model import Rows
@@ -46,6 +46,7 @@ def result(project: Project, review: Review) -> Result:
     )
 
 
+CARD_W: Final = 420
 Offer = tuple[str, Callable[[], object]]
 
 
@@ -57,12 +58,15 @@ class Finish(QFrame):
         self.setObjectName("page")
         card = QFrame()
         card.setObjectName("card")
-        card.setMinimumWidth(380)
-        card.setMaximumWidth(520)
+        card.setFixedWidth(CARD_W)
         self._lines = parts.column(card, gap=8, margins=(24, 22, 24, 22))
-        outer = parts.column(self, gap=0, margins=(24, 24, 24, 24))
+        row = parts.row()  # not an alignment: that would take the height for another width
+        row.addStretch(1)
+        row.addWidget(card)
+        row.addStretch(1)
+        outer = parts.column(self, gap=0, margins=(12, 24, 12, 24))
         outer.addStretch(1)
-        outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addLayout(row)
         outer.addStretch(1)
         self._said: list[str] = []
         self._buttons: list[QPushButton] = []
@@ -94,13 +98,15 @@ class Finish(QFrame):
             self._say("Re-run the model and import its predictions to measure what this changed.", colour="secondary")
         for line in [*blind_words(found.blind), *agreement_words(found.agreements, len(found.disagreements))]:
             self._say(line)
-        row = parts.row(gap=8, margins=(0, 8, 0, 0))
+        self._lines.addSpacing(8)
+        row = parts.row(gap=8)
         for number, (words, do) in enumerate(offers):
             made = button(words, kind="primary" if number == 0 else "")
             made.clicked.connect(do)
             row.addWidget(made)
             self._buttons.append(made)
             if number % 2:
+                row.addStretch(1)
                 self._lines.addLayout(row)
                 row = parts.row(gap=8)
         row.addStretch(1)
@@ -150,4 +156,4 @@ def _share(hits: int, n: int) -> str:
     from dataimp_gui.core.metrics import wilson
 
     low, high = wilson(hits, n) or (0.0, 1.0)
-    return f"{hits / n:.1%}, 95 % interval {low:.0%} to {high:.0%}".replace("%", " %").replace("  %", " %")
+    return f"{hits / n:.1%}, 95 % interval {low:.0%} to {high:.0%}".replace("%", "\u00a0%")

@@ -1,7 +1,7 @@
 """A button with the key that does the same drawn on it."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.parts import Elided, sign
@@ -14,6 +14,7 @@ class KeyedButton(QPushButton):
         super().__init__(parent)
         self.setProperty("kind", kind)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # long words give way
         colour = "onfill" if kind == "primary" else "primary"
         self._words, self._key = Elided(colour=colour), parts.key(key)
         row = parts.row(self, gap=6, margins=(8, 0, 8, 0))

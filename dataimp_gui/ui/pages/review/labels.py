@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import icons
+from dataimp_gui.ui.kit.parts import plain_tip
 
 SMALLEST, LARGEST = 27, 40
 GAP: Final = 4
@@ -101,6 +102,7 @@ class Choices(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(1.0 if self.isEnabled() else 0.45)
         for number, row in enumerate(self._rows):
             self._paint_row(painter, self.row_rect(number), row, number)
         painter.end()
@@ -125,8 +127,9 @@ class Choices(QWidget):
                 box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"{row.probability * 100:.1f}"
             )
             right -= 48
-            self._paint_bar(painter, QRectF(right - BAR_W, middle - 2, BAR_W, 4), row, suggested=suggested)
-            right -= BAR_W + 8
+            if self._has_room_for_bar(row):
+                self._paint_bar(painter, QRectF(right - BAR_W, middle - 2, BAR_W, 4), row, suggested=suggested)
+                right -= BAR_W + 8
         if row.sign:
             right -= self._paint_sign(painter, right, middle, row.sign) + 8
         left = area.left() + 36
@@ -135,6 +138,12 @@ class Choices(QWidget):
         room = max(20, right - left)
         shown = painter.fontMetrics().elidedText(theme.one_line(row.name), Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRect(left, area.top(), room, area.height()), int(Qt.AlignmentFlag.AlignVCenter), shown)
+
+    def _has_room_for_bar(self, row: Choice) -> bool:
+        """The number says it too; the name comes first."""
+        sign = QFontMetrics(theme.font("caption")).horizontalAdvance(row.sign) + 37 if row.sign else 0
+        name = QFontMetrics(theme.font("body", weight=600)).horizontalAdvance(row.name[:60])
+        return 36 + name + sign + BAR_W + 8 + 57 <= self.width()
 
     def _paint_key(self, painter: QPainter, box: QRect, words: str) -> None:
         painter.setPen(theme.color("line.strong"))
@@ -175,6 +184,14 @@ class Choices(QWidget):
     def _number(self, at: QPoint) -> int:
         number = at.y() // self._height
         return number if 0 <= number < len(self._rows) else -1
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            number = self._number(event.pos())
+            name = theme.one_line(self._rows[number].name) if number >= 0 else ""
+            QToolTip.showText(event.globalPos(), plain_tip(name) if name else "", self)
+            return True
+        return super().event(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover = self._number(event.position().toPoint())

@@ -126,6 +126,7 @@ class ReviewPage(Page):
         self.bar.show_place(walk.place, len(walk.rows), len(walk.rows) - walk.left)
         self.deciding.show_enabled(not walk.is_done)
         if walk.is_done:
+            self.suggestion.show_done()
             self._finish()
             return
         state = self._session.project.state

@@ -68,7 +68,7 @@ class Suggestion(QWidget):
         return header
 
     def _build_claim(self) -> QWidget:
-        claim = QWidget()
+        claim = self._about = QWidget()
         lines = parts.column(claim, gap=6)
         self._struck = Elided(size="page", colour="muted", strong=True)
         self._arrow = text("→", size="page", colour="secondary")
@@ -121,6 +121,7 @@ class Suggestion(QWidget):
 
     def show_frame(self, frame: Frame | None, label: str, *, blind: bool, is_searched: bool) -> None:
         """``label`` is today's. While blind nothing is said that would sway."""
+        self._about.show()
         issue = frame.issue if frame is not None and not blind else None
         relabel = issue is not None and bool(issue.suggested)
         self._struck.setVisible(relabel)
@@ -159,6 +160,12 @@ class Suggestion(QWidget):
             line.addWidget(shown, 1)
             self._reason_lines.addLayout(line)
         self._reasons.setVisible(bool(lines))
+
+    def show_done(self) -> None:
+        """There is no example; the guide stays."""
+        self._about.hide()
+        self._reasons.hide()
+        self.show_aside(None, blind=True)
 
     def show_aside(self, aside: Aside | None, *, blind: bool) -> None:
         """Nothing while it is on its way: what stood there was about another example."""
