@@ -249,7 +249,9 @@ def test_blind_mode_shows_nothing_that_sways_and_reports_agreement(window, page,
         press(qtbot, window, KEY.Key_Space)
         decide(qtbot, window, key)
     until(qtbot, lambda: "Blind, you agreed" in page.finish.words())
-    assert "the given label on 3 of 5 (60.0 %" in page.finish.words()  # bag, shirt, bag of bag, coat, shirt, bag, shirt
+    assert (
+        "the given label on 3 of 5 (60.0\u00a0%" in page.finish.words()
+    )  # bag, shirt, bag of bag, coat, shirt, bag, shirt
 
 
 def test_the_end_tells_the_tally_and_offers_the_way_back_and_what_was_skipped(window, page, qtbot):

@@ -58,11 +58,11 @@ class Finish(QFrame):
         self.setObjectName("page")
         card = QFrame()
         card.setObjectName("card")
-        card.setFixedWidth(CARD_W)
+        card.setMaximumWidth(CARD_W)
         self._lines = parts.column(card, gap=8, margins=(24, 22, 24, 22))
         row = parts.row()  # not an alignment: that would take the height for another width
         row.addStretch(1)
-        row.addWidget(card)
+        row.addWidget(card, 1000)
         row.addStretch(1)
         outer = parts.column(self, gap=0, margins=(12, 24, 12, 24))
         outer.addStretch(1)
@@ -156,4 +156,4 @@ def _share(hits: int, n: int) -> str:
     from dataimp_gui.core.metrics import wilson
 
     low, high = wilson(hits, n) or (0.0, 1.0)
-    return f"{hits / n:.1%}, 95 % interval {low:.0%} to {high:.0%}".replace("%", "\u00a0%")
+    return f"{hits / n:.1%}, 95% interval {low:.0%} to {high:.0%}".replace("%", "\u00a0%")
