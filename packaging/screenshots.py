@@ -12,6 +12,7 @@ from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QEventLoop, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from dataimp_gui.core.demos import create_demo
 from dataimp_gui.core.project import Project
+from dataimp_gui.progress import Progress
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.app import application
 from dataimp_gui.ui.main_window import MainWindow
@@ -28,6 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SIZE = (1440, 900)
 PATIENCE_MS = 60_000
 QUIET_MS = 400
+WRONG = "issue_label is not null"
 QUESTION = "label = 'Shirt' and error"
 
 
@@ -93,19 +96,47 @@ def take(app: QApplication, project: Path, target: Path, mode: str, config: Path
     view.setCurrentIndex(view.model().index(9, 0))
     press(view, Qt.Key.Key_Right, Qt.Key.Key_Right, shift=True)
     save("triage")
+    if edit:
+        save_issues(app, window, save)
     window.close()
     window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     return made
 
 
+def save_issues(app: QApplication, window: MainWindow, save: Callable[[str], None]) -> None:
+    """What was found wrong, a review that puts labels right, and matrix and map beside each other."""
+    session, page = window.session, window.page
+    assert session is not None
+    assert isinstance(page, TriagePage)
+    session.sort("issue_label", descending=True)
+    session.ask(WRONG)
+    spin(app, lambda: session.shown == WRONG and 0 < len(session.rows) < session.project.count, PATIENCE_MS)
+    page.gallery.choose(np.array([0]), 0)
+    save("issues")
+    page.review_shown()
+    picture(app, window)
+    for _ in range(2):
+        press(window, Qt.Key.Key_Space)
+        picture(app, window)
+    save("review")
+    press(window, Qt.Key.Key_Escape)
+    session.sort("", descending=False)
+    session.ask("")
+    spin(app, lambda: len(session.rows) == session.project.count, PATIENCE_MS)
+    page.show_view("confusion")
+    page.show_view("map", beside=True)
+    save("map")
+
+
 def edited_demo(folder: Path) -> Path:
-    """The clothing demo after a little work, so that the pictures show what edits look like."""
+    """The clothing demo after a little work, so that the pictures show what edits and findings look like."""
     path = create_demo("clothing", folder).project
     with Project.open(path, author="Mira") as project:
+        project.analysis.find_issues(progress=Progress())
+        project.analysis.projection(Progress(), lambda _: None)
         project.tag(project.rows("error and confidence > 0.95"), "likely wrong label")
         project.tag(project.rows("error and confidence < 0.45"), "ambiguous")
-        project.relabel(project.rows("id = 'train-13103'"), "Bag", why="It is a bag.")
         project.review(project.rows("label = 'Shirt' and error and brightness > 0.85"))
     return path
 
