@@ -1,3 +1,4 @@
+import hashlib
 import threading
 
 import msgspec
@@ -6,9 +7,10 @@ import pytest
 import soundfile
 from onnx_models import field, ints, mean_colour, model, node, number, value_info, weights
 
+from dataimp_gui import resources
 from dataimp_gui.core.contract import Limits
 from dataimp_gui.core.features.embedders import embed
-from dataimp_gui.core.features.onnx import Preprocessing, audio_input, image_input
+from dataimp_gui.core.features.onnx import Preprocessing, audio_input, image_input, open_session, run
 from dataimp_gui.core.features.onnx_file import external_files, from_onnx
 from dataimp_gui.core.model import Modality
 from dataimp_gui.errors import FormatError
@@ -188,3 +190,15 @@ def test_no_thread_is_left_behind(write):
     before = threading.active_count()
     from_onnx(write(mean_colour()), Modality.IMAGE, PLAIN)
     assert threading.active_count() == before
+
+
+def test_the_shipped_model_is_the_one_that_its_readme_names():
+    folder = resources.path("models", "efficientnet-lite0")
+    digest = hashlib.sha256((folder / "efficientnet-lite0.onnx").read_bytes()).hexdigest()
+    assert digest in (folder / "README.md").read_text("utf-8")
+    assert "Apache" in (folder / "LICENSE").read_text("utf-8")
+    session = open_session(str(folder / "efficientnet-lite0.onnx"))
+    assert [each.name for each in session.get_outputs()] == ["embedding"]
+    grey = run(session, np.zeros((3, 224, 224), np.float32), Preprocessing())
+    assert grey.shape == (1280,)
+    assert 0 <= grey.min() < grey.max() <= 6  # averages of ReLU6
