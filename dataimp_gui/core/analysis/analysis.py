@@ -191,24 +191,27 @@ class Analysis:
         return self._outdated() or self._edited()
 
     def find_issues(self, kinds: Sequence[IssueKind] = (), progress: Progress | None = None) -> None:
-        """Search all kinds, or those given, measuring and embedding first what is missing."""
+        """Search all kinds, or those given, measuring and embedding first what is missing and needed for them."""
         from dataimp_gui.core import issues
 
         with self._job(progress) as job:
             made_of = material.gather(self._project, job)
-            self._measure(made_of, job)
+            wanted = tuple(kinds) or tuple(IssueKind)
+            if set(wanted) - {IssueKind.LABEL}:
+                self._measure(made_of, job)
             embedding = neighbours = None
-            if self._embeddings.is_possible:
+            if set(wanted) - {IssueKind.MEDIA} and self._embeddings.is_worth_it:
                 embedding = self._embed("", made_of, job)
                 neighbours = self._embeddings.neighbours(job)
             seen = evidence.gather(self._project, made_of, self._measuring.known, embedding, neighbours)
-            found = issues.find(seen, kinds, job)
+            made_from = searching.made_from(self._project, _called(embedding))
+            found = issues.find(seen, wanted, job)
             job.check()
             with self._turn:
                 job.check()
-                self._searching.take(found, seen.labels, searching.made_from(self._project, _called(embedding)))
+                self._searching.take(found, seen.labels, made_from)
                 self._searching.show(self._project.query)
-        self._tell(Field.ISSUE | Field.COLUMNS)
+            self._tell(Field.ISSUE | Field.COLUMNS)
 
     def counts(self) -> dict[IssueKind, int]:
         """Open issues by kind; kinds that were not searched are left out."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float32]
 
 NEIGHBOURS: Final = 20
+LARGE_TABLE: Final = neighbours.EXACT_UP_TO
 _CHOSEN: Final = "embedding"
 """The entry of the project's database that names the embedding in use."""
 _OWN: Final = "own.npz"
@@ -38,6 +39,7 @@ class Embeddings:
         self._temp: tempfile.TemporaryDirectory[str] | None = None
         self._current: Embedding | None = None
         self._looked = False
+        self._marked: tuple[Embedding, int] | None = None
         self._near: tuple[int, Neighbours] | None = None  # of which vectors
         self._map: tuple[int, Floats] | None = None
 
@@ -55,11 +57,17 @@ class Embeddings:
         return *((each.name, each.title) for each in embedders.embedders(self._project.modality)), *own
 
     @property
-    def is_possible(self) -> bool:
-        """Whether there is anything to make vectors of: a table alone may have no column for it."""
-        if self._project.modality != Modality.TABLE or self._project.database.get(_CHOSEN):
+    def is_worth_it(self) -> bool:
+        """Whether a search should make vectors of its own accord, or use those that are in use.
+
+        A table may have no column for it; a large one takes minutes to compare, and where a model gives probabilities
+        that tells little more.
+        """
+        project = self._project
+        if project.modality != Modality.TABLE or project.database.get(_CHOSEN) or self._current is not None:
             return True
-        return bool(columns.usable(self._project))
+        has_probabilities = project.run is not None and bool(project.run.classes)
+        return bool(columns.usable(project)) and not (project.count > LARGE_TABLE and has_probabilities)
 
     @property
     def current(self) -> Embedding | None:
@@ -113,7 +121,7 @@ class Embeddings:
     def neighbours(self, progress: Progress) -> Neighbours:
         """Of every example, kept beside the embedding."""
         current = self.needed()
-        mark, file = _mark(current.vectors), self._folder(current.name) / "neighbours.npz"
+        mark, file = self._mark(current), self._folder(current.name) / "neighbours.npz"
         if self._near is None or self._near[0] != mark:
             about = {"vectors": mark, "k": NEIGHBOURS}
             kept = cached.read(file)
@@ -129,7 +137,7 @@ class Embeddings:
     def known_projection(self) -> Floats | None:
         if (current := self.current) is None:
             return None
-        mark = _mark(current.vectors)
+        mark = self._mark(current)
         if self._map is None or self._map[0] != mark:
             kept = cached.read(self._projection_file(current))
             if kept is None or kept.about.get("vectors") != mark or "positions" not in kept.arrays:
@@ -144,7 +152,7 @@ class Embeddings:
             return known
         current = self.needed()
         found = projection.project(current.vectors, progress, on_step)
-        self._map = _mark(current.vectors), found
+        self._map = self._mark(current), found
         self._write(self._projection_file(current), {"positions": found}, {"vectors": self._map[0]})
         return found
 
@@ -172,6 +180,12 @@ class Embeddings:
         folder = self._folder(name)
         found = embedders.load(folder) or _read_own(folder / _OWN)
         return found if found is not None and len(found.vectors) == self._project.count else None
+
+    def _mark(self, embedding: Embedding) -> int:
+        """A number that other vectors hardly share."""
+        if self._marked is None or self._marked[0] is not embedding:
+            self._marked = embedding, zlib.crc32(np.ascontiguousarray(embedding.vectors).reshape(-1).view(np.uint8))
+        return self._marked[1]
 
     def _projection_file(self, current: Embedding) -> Path:
         return self._folder(current.name) / "projection.npz"
@@ -207,8 +221,3 @@ def _read_own(file: Path) -> Embedding | None:
         return None
     about = {key: str(kept.about.get(key, "")) for key in ("name", "version", "made_by")}
     return Embedding(about["name"], about["version"], kept.arrays["vectors"], about["made_by"])
-
-
-def _mark(vectors: Floats) -> int:
-    """A number that other vectors hardly share."""
-    return zlib.crc32(np.ascontiguousarray(vectors).data.cast("B"))

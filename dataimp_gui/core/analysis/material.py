@@ -135,7 +135,8 @@ def _of_files(project: "Project", progress: Progress) -> Material:
     changed = (sizes != found["size"]) | (times != found["time"])
     content[changed] = UNKNOWN
     again = np.flatnonzero((sizes >= 0) & (content == UNKNOWN))
-    content[again] = _hashed_now(project, names, again, progress)
+    if len(again):
+        content[again] = _hashed_now(project, names, again, progress)
     return Material(names, keys, content)
 
 

@@ -23,7 +23,8 @@ COLUMN: Final = "issue_"
 SUGGESTED: Final = "suggested"
 
 MadeFrom = Mapping[str, Any]
-"""What a search saw: run, embedding and its version, how many examples, which Dataimp."""
+"""What a search saw: run, embedding and its version (None where that does not matter), how many examples, the last
+line of the journal, and which Dataimp it was."""
 
 
 @dataclass(slots=True)
@@ -61,9 +62,10 @@ class Searching:
         """These findings in place of earlier ones of their kinds; ``labels`` are those that the search saw."""
         for kind, findings in found.items():
             labelled = Found(findings, labels[findings.rows])
-            self._all()[kind] = _Searched(Standing(labelled, self._project.state), made_from)
+            of_kind = {**made_from, "embedding": None} if kind == IssueKind.MEDIA else made_from
+            self._all()[kind] = _Searched(Standing(labelled, self._project.state), of_kind)
             if not self._project.read_only:
-                findings_file.write(self._folder, labelled, made_from)
+                findings_file.write(self._folder, labelled, of_kind)
 
     def follow(self, rows: Rows) -> Followed:
         """Look again after an edit of ``rows``."""
@@ -171,7 +173,7 @@ def difference(seen: MadeFrom, now: MadeFrom) -> str:
         "embedding": "The issues were found with another embedding than the one in use.",
         "dataimp": "The issues were found by another version of Dataimp.",
     }
-    return next((why for what, why in reasons.items() if seen.get(what) != now[what]), "")
+    return next((why for what, why in reasons.items() if seen.get(what, "") not in (None, now[what])), "")
 
 
 def edited_since(project: "Project", edit: int) -> int:
