@@ -61,6 +61,11 @@ class FindingsView(QWidget):
         self._show_state()
 
     @property
+    def row(self) -> int:
+        """What it speaks of by now, -1 for nothing."""
+        return self._shown.row if self._shown is not None else -1
+
+    @property
     def kind(self) -> IssueKind | None:
         """What the first issue of the current example is."""
         return self.cards[0].issue.kind if self.cards else None
