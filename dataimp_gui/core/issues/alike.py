@@ -47,7 +47,10 @@ def _of_texts(evidence: Evidence, progress: Progress) -> list[Pairs]:
     equal = near_texts.codes(words)
     first, second, overlap = near_texts.close_pairs(_firsts(words, equal), progress)
     likely = np.interp(overlap, [near_texts.OVERLAP, 0.8, 0.9, 1.0], [0.5, 0.75, 0.9, 0.97])
-    return [_equal(equal, evidence.excluded, Likeness.WORDING, _EQUAL_WORDING), _pairs(first, second, Likeness.TEXT, likely)]
+    return [
+        _equal(equal, evidence.excluded, Likeness.WORDING, _EQUAL_WORDING),
+        _pairs(first, second, Likeness.TEXT, likely),
+    ]
 
 
 def _firsts(words: list[str], equal: npt.NDArray[np.int64]) -> list[str]:
@@ -81,6 +84,7 @@ def _of_media(evidence: Evidence, progress: Progress) -> list[Pairs]:
     _, new = np.unique(one * np.int64(evidence.count) + other, return_index=True)
     one, other, values = one[new], other[new], values[new]
     likely = chance.likely(values, pairs)
+    likely = np.maximum(likely, _against_vectors(evidence, one, other, values))
     why = np.full(len(one), Likeness.EMBEDDING, np.uint8)
     if signatures is not None and has is not None:
         bits = near_signatures.different(signatures[one], signatures[other])
@@ -88,8 +92,24 @@ def _of_media(evidence: Evidence, progress: Progress) -> list[Pairs]:
     one, other = np.minimum(one, other), np.maximum(one, other)
     if evidence.modality is Modality.IMAGE and evidence.sources is not None:
         _look(evidence, one, other, values, likely, why, progress)
-    kept = (likely >= LEAST) & (values < 0)
+    kept = likely >= LEAST
     return [*parts, _pairs(one[kept], other[kept], why[kept], likely[kept])]
+
+
+def _against_vectors(
+    evidence: Evidence, one: Rows, other: Rows, statistic: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float32]:
+    """How likely pairs are by their signatures alone, where vectors speak against them (a statistic of 0); else 0.
+
+    Only signatures that hardly differ are believed so far: a pause before a short clip, say, moves its vector a lot.
+    """
+    likely = np.zeros(len(one), np.float32)
+    if evidence.signatures is not None and evidence.has_signature is not None:
+        apart = np.flatnonzero((statistic == 0) & evidence.has_signature[one] & evidence.has_signature[other])
+        bits = near_signatures.different(evidence.signatures[one[apart]], evidence.signatures[other[apart]])
+        sure = bits <= near_signatures.SURE_BITS
+        likely[apart[sure]] = near_signatures.likely(bits[sure], evidence.signatures, evidence.has_signature)
+    return likely
 
 
 def _look(

@@ -9,6 +9,7 @@ from dataimp_gui.core.model import Mask, Rows
 from dataimp_gui.progress import Progress
 
 BITS: Final = 8  # pairs that differ in more are not sought by signature
+SURE_BITS: Final = 4  # pairs that differ in no more are believed even where vectors are far apart
 
 _TURNS: Final = 16
 _WINDOW: Final = 12

@@ -70,6 +70,7 @@ class Chance:
         order = np.argsort(statistic, kind="stable")
         real = np.empty(len(statistic), np.float32)
         real[order] = np.minimum.accumulate(np.clip(1 - expected / np.maximum(there, 1), 0, 0.99)[order])
+        real[statistic >= 0] = 0
         return real
 
     def _share(self, statistic: Values) -> Values:

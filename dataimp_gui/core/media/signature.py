@@ -70,6 +70,7 @@ def sound(samples: Samples, rate: int) -> int | None:
 def _spectra(mono: npt.NDArray[np.float32], rate: int) -> npt.NDArray[np.float32]:
     """The energy in each band (frames, bands); a frame is 32 ms, a step 4 ms."""
     size, step = max(16, rate * 32 // 1000), max(4, rate * 4 // 1000)
+    mono = np.pad(mono, size)  # a sound that begins at once reads as one after a pause
     frames = np.lib.stride_tricks.sliding_window_view(mono, size)[::step]
     frequencies = np.fft.rfftfreq(size, 1 / rate)
     edges = np.geomspace(_LOW_HZ, max(2 * _LOW_HZ, min(_HIGH_HZ, rate / 2)), _BANDS + 1)
