@@ -248,6 +248,36 @@ def test_a_read_only_project_keeps_what_it_finds_to_itself(things):
     assert not (things / "cache").exists() or not [f for f in (things / "cache").rglob("*") if f.is_file()]
 
 
+def test_keeping_is_no_content_of_a_version(things):
+    with dataimp_gui.open(things) as project:
+        content = project.commit("As it came").version.content
+        one = doubted(project, 1)
+        project.keep(one, IssueKind.LABEL)
+        with pytest.raises(DataimpError, match="Nothing changed since v1"):
+            project.commit("Kept one")
+        project.relabel(one, right(int(one[0])))
+        assert project.commit("Relabelled one").version.content != content
+
+
+def test_the_map_is_kept_with_the_embedding(things):
+    with dataimp_gui.open(things) as project:
+        assert project.analysis.known_projection is None
+        steps = []
+        found = project.analysis.projection(on_step=steps.append)
+        assert found.shape == (COUNT, 2)
+        assert len(steps) > 1
+        np.testing.assert_allclose(found[TWINS[0][0]], found[TWINS[0][1]], atol=0.1 * np.ptp(found))
+    with dataimp_gui.open(things) as project:
+        np.testing.assert_array_equal(project.analysis.known_projection, found)
+        project.analysis.embed_columns(["width_cm"], "wide")
+        assert project.analysis.known_projection is None
+    shutil.rmtree(things / "cache")
+    with dataimp_gui.open(things) as project:
+        assert project.analysis.known_projection is None
+        with pytest.raises(DataimpError, match="no embedding"):
+            project.analysis.projection()
+
+
 def test_a_search_that_is_cancelled_leaves_what_was_found_before(things):
     with dataimp_gui.open(things) as project:
         before = project.analysis.issues()

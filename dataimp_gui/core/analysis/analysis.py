@@ -206,11 +206,12 @@ class Analysis:
             seen = evidence.gather(self._project, made_of, self._measuring.known, embedding, neighbours)
             made_from = searching.made_from(self._project, _called(embedding))
             found = issues.find(seen, wanted, job)
-            job.check()
+            searched = searching.searched(found, seen.labels, self._project.state, made_from)
             with self._turn:
                 job.check()
-                self._searching.take(found, seen.labels, made_from)
+                self._searching.take(searched)
                 self._searching.show(self._project.query)
+            self._searching.keep(searched)
             self._tell(Field.ISSUE | Field.COLUMNS)
 
     def counts(self) -> dict[IssueKind, int]:
@@ -278,9 +279,8 @@ class Analysis:
             return
         before = self._measuring.known
         if self._measuring.measure(made_of, job) is not before:
-            with self._turn:
-                job.check()
-                self._measuring.show(self._project.query)
+            job.check()
+            self._measuring.show(self._project.query)
             self._tell(Field.COLUMNS)
 
     def _embed(self, name: str, made_of: Material, job: Progress) -> Embedding:

@@ -1,5 +1,6 @@
 """Which embeddings of its examples a project has, which is in use, and what follows from it: neighbours and the map."""
 
+import shutil
 import tempfile
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -184,7 +185,10 @@ class Embeddings:
     def _mark(self, embedding: Embedding) -> int:
         """A number that other vectors hardly share."""
         if self._marked is None or self._marked[0] is not embedding:
-            self._marked = embedding, zlib.crc32(np.ascontiguousarray(embedding.vectors).reshape(-1).view(np.uint8))
+            self._marked = (
+                embedding,
+                zlib.crc32(np.ascontiguousarray(embedding.vectors).reshape(-1).view(np.uint8).data),
+            )
         return self._marked[1]
 
     def _projection_file(self, current: Embedding) -> Path:
@@ -203,11 +207,14 @@ class Embeddings:
         return cache / (_folder_of(found[0]) if found else embedders.folder_name(name, ""))
 
     def _workplace(self) -> Path:
-        """What embeddings are made in: the cache, or a folder for as long as a read-only project is open."""
+        """What embeddings are made in: the cache, or a copy of it for as long as a read-only project is open."""
+        cache = self._project.path / "cache" / "features"
         if not self._project.read_only:
-            return self._project.path / "cache" / "features"
+            return cache
         if self._temp is None:
             self._temp = tempfile.TemporaryDirectory(prefix="dataimp-")
+            if cache.is_dir():
+                shutil.copytree(cache, self._temp.name, dirs_exist_ok=True)
         return Path(self._temp.name)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dataimp_gui.core.issues.findings import Floats
     from dataimp_gui.core.project import Project
     from dataimp_gui.core.query import Query
+    from dataimp_gui.core.storage.state import State
 
 COLUMN: Final = "issue_"
 SUGGESTED: Final = "suggested"
@@ -27,8 +28,10 @@ MadeFrom = Mapping[str, Any]
 line of the journal, and which Dataimp it was."""
 
 
-@dataclass(slots=True)
-class _Searched:
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The findings of one kind, and what they were made from."""
+
     standing: Standing
     made_from: MadeFrom
 
@@ -47,7 +50,7 @@ class Searching:
     def __init__(self, project: "Project") -> None:
         self._project = project
         self._folder = project.path / "cache" / "issues"
-        self._searched: dict[IssueKind, _Searched] | None = None
+        self._searched: dict[IssueKind, Searched] | None = None
 
     @property
     def standing(self) -> dict[IssueKind, Standing]:
@@ -58,14 +61,16 @@ class Searching:
     def made_from(self) -> list[MadeFrom]:
         return [each.made_from for each in self._all().values()]
 
-    def take(self, found: Mapping[IssueKind, Findings], labels: Codes, made_from: MadeFrom) -> None:
-        """These findings in place of earlier ones of their kinds; ``labels`` are those that the search saw."""
-        for kind, findings in found.items():
-            labelled = Found(findings, labels[findings.rows])
-            of_kind = {**made_from, "embedding": None} if kind == IssueKind.MEDIA else made_from
-            self._all()[kind] = _Searched(Standing(labelled, self._project.state), of_kind)
-            if not self._project.read_only:
-                findings_file.write(self._folder, labelled, of_kind)
+    def take(self, searched: Mapping[IssueKind, Searched]) -> None:
+        """These findings in place of earlier ones of their kinds, looked at again after edits made meanwhile."""
+        for kind, each in searched.items():
+            each.standing.refresh()
+            self._all()[kind] = each
+
+    def keep(self, searched: Mapping[IssueKind, Searched]) -> None:
+        """Write them into the cache; nobody needs to wait for that."""
+        for each in searched.values() if not self._project.read_only else ():
+            findings_file.write(self._folder, each.standing.found, each.made_from)
 
     def follow(self, rows: Rows) -> Followed:
         """Look again after an edit of ``rows``."""
@@ -149,13 +154,26 @@ class Searching:
         own = {column.name.lower() for column in self._project.contract.columns}
         return COLUMN + SUGGESTED if SUGGESTED in own else SUGGESTED
 
-    def _all(self) -> dict[IssueKind, _Searched]:
+    def _all(self) -> dict[IssueKind, Searched]:
         if self._searched is None:
             self._searched = {}
             for kind in IssueKind:
                 if kept := findings_file.read(self._folder, kind, self._project.count):
-                    self._searched[kind] = _Searched(Standing(kept[0], self._project.state), kept[1])
+                    self._searched[kind] = Searched(Standing(kept[0], self._project.state), kept[1])
         return self._searched
+
+
+def searched(
+    found: Mapping[IssueKind, Findings], labels: Codes, state: "State", seen: MadeFrom
+) -> dict[IssueKind, Searched]:
+    """Findings in step with today's state; ``labels`` (n,) are those that the search saw."""
+    return {
+        kind: Searched(
+            Standing(Found(findings, labels[findings.rows]), state),
+            {**seen, "embedding": None} if kind == IssueKind.MEDIA else seen,
+        )
+        for kind, findings in found.items()
+    }
 
 
 def made_from(project: "Project", embedding: str) -> MadeFrom:

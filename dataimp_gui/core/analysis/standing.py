@@ -33,6 +33,7 @@ class Standing:
     """
 
     def __init__(self, found: Found, state: State) -> None:
+        self.found = found
         self.findings = found.findings
         self._labels = found.labels
         self._state = state
@@ -72,6 +73,10 @@ class Standing:
         """The other examples that a finding is about."""
         others: Rows = self.findings.others[self.findings.starts[place] : self.findings.starts[place + 1]]
         return others
+
+    def refresh(self) -> None:
+        """Look again at all of them."""
+        self.is_open = self._look(np.arange(len(self.findings)))
 
     def scores(self, places: npt.NDArray[np.int64]) -> Floats:
         """Of those findings, NaN where they are closed."""
