@@ -23,6 +23,7 @@ from dataimp_gui.progress import Progress
 
 PLANTED = 80  # of each kind of change
 REPORTED = 0.5
+PROMISED = ("photos", "voices")
 
 SPEED = """
 import sys, time
@@ -114,7 +115,10 @@ def planted(
         f"{before} pairs among the {len(sources):,} originals ({time.perf_counter() - start:,.0f} s)",
         flush=True,
     )
-    table.add(f"near-duplicates, {name}: planted copies that are missed", 1 - float(np.mean(hits)), 0.01, "")
+    if name in PROMISED:
+        table.add(f"near-duplicates, {name}: planted copies that are missed", 1 - float(np.mean(hits)), 0.01, "")
+    else:  # so alike by nature, or so short, that a copy cannot always be told: then none must be seen where none is
+        table.add(f"near-duplicates, {name}: pairs among 1,000 originals", 1000 * before / len(sources), 2, "")
 
 
 def among(modality: Modality, sources: list[bytes], folder: Path):

@@ -84,7 +84,7 @@ def _of_media(evidence: Evidence, progress: Progress) -> list[Pairs]:
     _, new = np.unique(one * np.int64(evidence.count) + other, return_index=True)
     one, other, values = one[new], other[new], values[new]
     likely = chance.likely(values, pairs)
-    likely = np.maximum(likely, _against_vectors(evidence, one, other, values))
+    likely = np.maximum(likely, _by_very_like_signatures(evidence, one, other))
     why = np.full(len(one), Likeness.EMBEDDING, np.uint8)
     if signatures is not None and has is not None:
         bits = near_signatures.different(signatures[one], signatures[other])
@@ -96,19 +96,17 @@ def _of_media(evidence: Evidence, progress: Progress) -> list[Pairs]:
     return [*parts, _pairs(one[kept], other[kept], why[kept], likely[kept])]
 
 
-def _against_vectors(
-    evidence: Evidence, one: Rows, other: Rows, statistic: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float32]:
-    """How likely pairs are by their signatures alone, where vectors speak against them (a statistic of 0); else 0.
+def _by_very_like_signatures(evidence: Evidence, one: Rows, other: Rows) -> npt.NDArray[np.float32]:
+    """How likely pairs are whose signatures hardly differ, by these alone; 0 for other pairs.
 
-    Only signatures that hardly differ are believed so far: a pause before a short clip, say, moves its vector a lot.
+    They are believed whatever the vectors say: a pause before a short clip, for one, moves its vector a lot.
     """
     likely = np.zeros(len(one), np.float32)
     if evidence.signatures is not None and evidence.has_signature is not None:
-        apart = np.flatnonzero((statistic == 0) & evidence.has_signature[one] & evidence.has_signature[other])
-        bits = near_signatures.different(evidence.signatures[one[apart]], evidence.signatures[other[apart]])
+        both = np.flatnonzero(evidence.has_signature[one] & evidence.has_signature[other])
+        bits = near_signatures.different(evidence.signatures[one[both]], evidence.signatures[other[both]])
         sure = bits <= near_signatures.SURE_BITS
-        likely[apart[sure]] = near_signatures.likely(bits[sure], evidence.signatures, evidence.has_signature)
+        likely[both[sure]] = near_signatures.likely(bits[sure], evidence.signatures, evidence.has_signature)
     return likely
 
 
