@@ -173,6 +173,8 @@ def _key(source: Path | bytes | str) -> int:
 def wire(source: Source) -> list[Any]:
     if isinstance(source, bytes):
         return [False, source]
+    if isinstance(source, str):
+        return [False, source.encode("utf-8", "surrogatepass")]
     assert source is not None
     return [True, os.fsencode(source)]
 

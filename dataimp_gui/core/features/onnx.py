@@ -1,4 +1,4 @@
-"""How an ONNX model turns a picture or a sound into a vector: its input as described, the CPU, one thread a process."""
+"""How an ONNX model turns an example into a vector: its input as described, on the CPU, one thread a process."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -26,8 +26,9 @@ class Preprocessing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Pictures: ``size`` (height, width) in pixels; values 0 to 255 become (value - mean) / std, one number for each
     channel or one for all; ``resize`` is crop (the shorter side fits, the middle is kept), squash, or pad (the longer
     side fits, the rest is ``mean``). Sounds: mono at ``sample_rate`` hertz, -1 to 1, cut or filled with silence to
-    ``seconds``, or at their own length when that is 0. ``output`` names the output that is the vector; the first by
-    default.
+    ``seconds``, or at their own length when that is 0. Texts: pieces of words by ``vocabulary`` (a vocab.txt in the
+    folder of the model), at most ``tokens``, in lower case or not. ``output`` names the output that is the vector; the
+    first by default.
     """
 
     size: tuple[int, int] = (224, 224)
@@ -38,6 +39,9 @@ class Preprocessing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     resize: Literal["crop", "squash", "pad"] = "crop"
     sample_rate: int = 16_000
     seconds: float = 0.0
+    vocabulary: str = "vocab.txt"
+    tokens: int = 256
+    lower: bool = True
     output: str = ""
 
     def __post_init__(self) -> None:
@@ -49,6 +53,8 @@ class Preprocessing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             (all(np.isfinite(self.mean)), "mean must be finite"),
             (all(np.isfinite(value) and value > 0 for value in self.std), "std must be above 0"),
             (1000 <= self.sample_rate <= 192_000, "sample_rate must be between 1,000 and 192,000 hertz"),
+            (3 <= self.tokens <= 8192, "tokens must be between 3 and 8,192"),
+            (Path(self.vocabulary).name == self.vocabulary != "", "vocabulary must name a file in the model's folder"),
             (0 <= self.seconds <= MAX_SECONDS, f"seconds must be between 0 and {MAX_SECONDS:g}"),
         )
         for is_met, said in checks:
@@ -83,7 +89,10 @@ def describe(
     """
     how = msgspec.convert(spec, Preprocessing)
     session = _session(path)
-    values = (image_input if modality == "image" else audio_input)(source_of(item), how, Limits(**limits))
+    source, bounds = source_of(item), Limits(**limits)
+    if modality == "text":
+        return run_text(session, text_of(source, bounds), how, Path(path).parent)
+    values = (image_input if modality == "image" else audio_input)(source, how, bounds)
     return run(session, values, how, root=root)
 
 
@@ -100,14 +109,32 @@ def run(
         raise
     except Exception as error:
         raise _refused("The model", error) from error
-    vector = np.asarray(found)
+    vector = _vector(np.asarray(found))
+    return np.sqrt(np.maximum(vector, 0)).astype(np.float16) if root else vector.astype(np.float32)
+
+
+def run_text(
+    session: "onnxruntime.InferenceSession", text: str, how: Preprocessing, folder: Path
+) -> npt.NDArray[np.floating]:
+    """As `run`; ``folder`` holds the vocabulary."""
+    from dataimp_gui.core.features.onnx_text import sentence
+
+    try:
+        found = sentence(session, text, how, folder, output_name(session, how.output))
+    except FormatError:
+        raise
+    except Exception as error:
+        raise _refused("The model", error) from error
+    return _vector(found).astype(np.float32)
+
+
+def _vector(vector: Array) -> Array:
     if vector.dtype.kind != "f" or vector.ndim < 1 or vector.size != max(vector.shape):
         raise FormatError(
             f"The output of the model has the shape {vector.shape}, which is not one vector for an example.",
             hint="Name the output that is the vector, or export the model with pooling at its end.",
         )
-    vector = vector.ravel()
-    return np.sqrt(np.maximum(vector, 0)).astype(np.float16) if root else vector.astype(np.float32)
+    return vector.ravel()
 
 
 def output_name(session: "onnxruntime.InferenceSession", name: str) -> str:
@@ -162,6 +189,17 @@ def audio_input(source: str | bytes, how: Preprocessing, limits: Limits) -> npt.
     samples = mono(source, how.sample_rate, limits, how.seconds or MAX_SECONDS)
     length = round(how.seconds * how.sample_rate) or len(samples)
     return np.pad(samples[:length], (0, max(0, length - len(samples))))
+
+
+def text_of(source: str | bytes, limits: Limits) -> str:
+    """A text, from its file or its bytes. Raises MediaError where it is none, or empty."""
+    from dataimp_gui.core.media import text
+    from dataimp_gui.core.media.files import MediaError, read
+
+    found = text.decode(source if isinstance(source, bytes) else read(source, limits)[0], limits)
+    if not found.strip():
+        raise MediaError("It has no text.")
+    return found
 
 
 def _near(source: str | bytes, size: tuple[int, int], limits: Limits) -> npt.NDArray[np.uint8]:

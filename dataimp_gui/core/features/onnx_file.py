@@ -24,16 +24,13 @@ _PACE_S: Final = 0.1  # before anything is measured
 
 
 def from_onnx(path: Path, modality: Modality, how: Preprocessing | None = None, *, name: str = "") -> Embedder:
-    """An embedder of pictures or sounds that runs ``path`` as described: by ``how``, else by MODEL.json beside it.
+    """An embedder that runs ``path`` on each example as described: by ``how``, else by MODEL.json beside it.
 
     It is tried once on a blank input, in a process of its own. Raises FormatError where the file is no ONNX model,
     refers to files outside of its folder, needs operations of its own, or gives no vector.
     """
-    if modality not in (Modality.IMAGE, Modality.AUDIO):
-        raise FormatError(
-            "An ONNX model can embed pictures and sounds only: one for texts needs its tokenizer.",
-            hint="Compute the vectors with your own code and give them as a file.",
-        )
+    if modality is Modality.TABLE:
+        raise FormatError("An ONNX model embeds pictures, sounds or texts; a table alone has none.")
     how = how or description(path)
     _check_file(path)
     spec: dict[str, Any] = msgspec.to_builtins(how)
@@ -42,7 +39,9 @@ def from_onnx(path: Path, modality: Modality, how: Preprocessing | None = None, 
         (dims,) = workers.map(trial, [absolute], arguments=(spec, modality.value), timeout_s=TRIAL_S)
     if isinstance(dims, Failure):
         raise FormatError(f"{path.name} does not work: {dims.reason}", hint=dims.hint)
-    version = hashlib.sha256(_hash(path).encode() + msgspec.json.encode(how)).hexdigest()[:12]
+    files = [path, path.with_name(how.vocabulary)] if modality is Modality.TEXT else [path]
+    content = "".join(map(_hash, files)).encode() + msgspec.json.encode(how)
+    version = hashlib.sha256(content).hexdigest()[:12]
     return Embedder(
         name or path.stem,
         version,
@@ -70,7 +69,7 @@ def read_description(path: Path) -> Preprocessing:
     except (OSError, msgspec.DecodeError) as error:
         raise FormatError(
             f"{path.name} does not describe the input of a model: {error}.",
-            hint="It may have: size, mean, std, layout, channels, resize, sample_rate, seconds, output.",
+            hint=f"It may have: {', '.join(Preprocessing.__struct_fields__)}.",
         ) from error
 
 
@@ -80,6 +79,8 @@ def trial(path: str, spec: dict[str, Any], modality: str) -> int:
 
     how = msgspec.convert(spec, Preprocessing)
     session = onnx.open_session(path)
+    if modality == "text":
+        return len(onnx.run_text(session, "a text", how, Path(path).parent))
     needed = [each.name for each in session.get_inputs()]
     if len(needed) != 1:
         raise FormatError(

@@ -1,17 +1,19 @@
 import hashlib
+import json
 import threading
 
 import msgspec
 import numpy as np
 import pytest
 import soundfile
-from onnx_models import field, ints, mean_colour, model, node, number, value_info, weights
+from onnx_models import FLOAT, INT64, field, ints, mean_colour, model, node, number, value_info, weights
 
 from dataimp_gui import resources
 from dataimp_gui.core.contract import Limits
 from dataimp_gui.core.features.embedders import embed
 from dataimp_gui.core.features.onnx import Preprocessing, audio_input, image_input, open_session, run
 from dataimp_gui.core.features.onnx_file import external_files, from_onnx
+from dataimp_gui.core.features.onnx_text import pieces
 from dataimp_gui.core.model import Modality
 from dataimp_gui.errors import FormatError
 
@@ -179,11 +181,61 @@ def test_an_output_can_be_named_and_one_that_is_not_there_is_refused(write):
     assert "mean, negative" in caught.value.hint
 
 
-def test_a_missing_file_and_a_text_model_are_refused(tmp_path):
+VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "tea", "cof", "##fee", "!", "uber", "茶", "er"]
+
+
+def sentence_model():
+    """The vector of a piece is (its number, 1): their mean tells which pieces there were."""
+    nodes = [
+        node("Cast", ["input_ids"], ["plain"], number("to", FLOAT)),
+        node("Unsqueeze", ["plain", "last"], ["deep"]),
+        node("Unsqueeze", ["mask", "last"], ["ones"]),
+        node("Concat", ["deep", "ones"], ["hidden"], number("axis", 2)),
+        node("Cast", ["attention_mask"], ["mask"], number("to", FLOAT)),
+    ]
+    nodes = [nodes[4], *nodes[:4]]
+    last = field(5, field(1, 1) + field(2, INT64) + field(8, "last") + field(7, 2))
+    inputs = [value_info(name, (1, "t"), INT64) for name in ("input_ids", "attention_mask")]
+    return model(nodes, inputs, [value_info("hidden", (1, "t", 2))], [last])
+
+
+def test_a_sentence_model_reads_pieces_of_words(write, tmp_path):
+    path = write(sentence_model())
+    write("\n".join(VOCABULARY).encode(), "vocab.txt")
+    (tmp_path / "note.txt").write_text("Coffee!")
+    found = embed(from_onnx(path, Modality.TEXT), ["Tea", tmp_path / "note.txt", " ", None], tmp_path / "kept")
+    means = found.vectors[:2, 0] / found.vectors[:2, 1]
+    assert np.allclose(means, [(2 + 4 + 3) / 3, (2 + 5 + 6 + 7 + 3) / 5])
+    assert found.missing == {2: "It has no text.", 3: "It has no medium."}
+    cut = from_onnx(path, Modality.TEXT, Preprocessing(tokens=3))
+    (vector,) = embed(cut, ["coffee tea tea tea"], tmp_path / "cut").vectors
+    assert np.isclose(vector[0] / vector[1], (2 + 5 + 3) / 3)
+
+
+def test_words_are_cut_into_the_longest_known_pieces():
+    numbers = {piece: number for number, piece in enumerate(VOCABULARY)}
+    assert pieces("Coffee,tea! ÜBER 茶茶\x00", numbers) == ["cof", "##fee", "[UNK]", "tea", "!", "uber", "茶", "茶"]
+    assert pieces("Tea", numbers, lower=False) == ["[UNK]"]
+    assert pieces("teacup " + "er" * 60, numbers) == ["[UNK]", "[UNK]"]
+
+
+def test_a_sentence_model_without_its_vocabulary_is_refused(write):
+    path = write(sentence_model())
+    with pytest.raises(FormatError, match=r"vocab\.txt cannot be read"):
+        from_onnx(path, Modality.TEXT)
+    write(b"tea\ncoffee", "vocab.txt")
+    with pytest.raises(FormatError, match=r"has no \[CLS\]"):
+        from_onnx(path, Modality.TEXT)
+    write(json.dumps({"vocabulary": "../vocab.txt"}).encode(), "model.json")
+    with pytest.raises(FormatError, match="in the model's folder"):
+        from_onnx(path, Modality.TEXT)
+
+
+def test_a_missing_file_and_a_table_are_refused(tmp_path):
     with pytest.raises(FormatError, match="There is no file"):
         from_onnx(tmp_path / "absent.onnx", Modality.IMAGE)
-    with pytest.raises(FormatError, match="pictures and sounds only"):
-        from_onnx(tmp_path / "absent.onnx", Modality.TEXT)
+    with pytest.raises(FormatError, match="a table alone has none"):
+        from_onnx(tmp_path / "absent.onnx", Modality.TABLE)
 
 
 def test_no_thread_is_left_behind(write):
