@@ -1,7 +1,7 @@
 """What the program has to say about the current example: its issues, and the examples that are most like it."""
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from dataimp_gui.core.model import Change, Issue, IssueKind
@@ -42,11 +42,11 @@ class FindingsView(QWidget):
         head.addWidget(section_title("Similar examples"))
         head.addStretch(1)
         head.addWidget(self.open_all)
-        head.addWidget(self.compute)
         self._below = QWidget()
         below = parts.column(self._below, gap=4)
         below.addLayout(head)
         below.addWidget(self.similar)
+        below.addWidget(self.compute, 0, Qt.AlignmentFlag.AlignLeft)
         below.addWidget(self._state)
         column = parts.column(self, gap=4)
         column.addLayout(self._cards)

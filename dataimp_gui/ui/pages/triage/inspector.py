@@ -266,20 +266,28 @@ class Inspector(QWidget):
         line, side, half = 0, 0, max(280, self._body.width() - 24) // 2
         metrics = QFontMetrics(theme.font("small"))
         known = {name: value for name, value in example.metadata.items() if not self._titles.is_finding(name)}
-        listed = [(self._titles.of(name), value) for name, value in detail.fields(known)]
+        listed = [
+            (self._titles.plain(name), self._titles.with_unit(name, value)) for name, value in detail.fields(known)
+        ]
         keys = [metrics.horizontalAdvance(theme.one_line(name)) + 4 for name, _ in listed]
         widest = max((key_w for key_w in keys if key_w <= KEY_SHARE * half), default=0)
         for name, value in listed:
             key, shown = Elided(name, size="small", colour="muted"), text(value[:200], size="small")
             key_w = metrics.horizontalAdvance(theme.one_line(name)) + 4
-            key.setFixedWidth(min(key_w, half))
+            key.setFixedWidth(min(key_w, half + half // 2))
             shown.setWordWrap(True)
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             wide = key_w > KEY_SHARE * half or widest + metrics.horizontalAdvance(value[:200]) > half - 28
             if wide and side:
                 line, side = line + 1, 0
-            self._field_grid.addWidget(key, line, 2 * side, Qt.AlignmentFlag.AlignTop)
-            self._field_grid.addWidget(shown, line, 2 * side + 1, 1, 3 if wide else 1)
+            if wide:  # in a row of its own, so that its long name leaves the others their room
+                whole = parts.row(gap=12)
+                whole.addWidget(key, 0, Qt.AlignmentFlag.AlignTop)
+                whole.addWidget(shown, 1)
+                self._field_grid.addLayout(whole, line, 0, 1, 4)
+            else:
+                self._field_grid.addWidget(key, line, 2 * side, Qt.AlignmentFlag.AlignTop)
+                self._field_grid.addWidget(shown, line, 2 * side + 1)
             line, side = (line + 1, 0) if wide or side else (line, 1)
 
     def _show_history(self, shown: Detail) -> None:

@@ -8,11 +8,13 @@ from typing import Final
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from dataimp_gui.core.features import embedders
 from dataimp_gui.core.model import Change, Codes, Field, IssueKind, Rows
 from dataimp_gui.core.project import Project
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress, Report
 from dataimp_gui.ui.kit.jobs import Job
+from dataimp_gui.ui.kit.jobs_drawer import TELL_LEFT_S, time_words
 from dataimp_gui.ui.session import Session
 
 TOUCHED: Final = (
@@ -179,10 +181,13 @@ def standing(project: Project) -> Standing:
     """Runs on a worker."""
     analysis = project.analysis
     searched = analysis.is_searched
+    offered = analysis.embedders
+    seconds = embedders.estimate(offered[0][0], project.count) if offered else 0.0
     return Standing(
         is_measured=analysis.is_measured or not analysis.statistics,
         is_embedded=analysis.embedding is not None,
-        can_embed=bool(analysis.embedders),
+        can_embed=bool(offered),
+        embed_words=f"about {time_words(seconds)}" if seconds >= TELL_LEFT_S else "",
         is_searched=searched,
         stale=analysis.stale if searched else "",
         counts=analysis.counts(),

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from dataimp_gui.core.model import IssueKind
 from dataimp_gui.ui.pages.triage.issue_words import WORDS
 
 PLAIN: Final = {
@@ -26,10 +25,8 @@ SCORES: Final = {f"issue_{kind}": f"{kind.capitalize()} issue" for kind in WORDS
 FALLING: Final = (*SCORES, "similarity")
 """Columns whose highest values are what one wants to see first."""
 
-
-def kind_of(column: str) -> IssueKind | None:
-    """The kind of issue whose score a column holds."""
-    return next((kind for kind in WORDS if column == f"issue_{kind}"), None)
+WORDLESS: Final = ("share", "characters")
+"""Units that a number is read with anyway."""
 
 
 class Titles:
@@ -51,6 +48,16 @@ class Titles:
         if measure is None:
             return ""
         return f"{measure.title} ({measure.unit})" if measure.unit else str(measure.title)
+
+    def plain(self, column: str) -> str:
+        """Without the unit, which then stands beside the value."""
+        measure = self._measures.get(column)
+        return self.of(column) if measure is None else str(measure.title)
+
+    def with_unit(self, column: str, value: str) -> str:
+        measure = self._measures.get(column)
+        unit = str(measure.unit) if measure else ""
+        return f"{value} {unit}" if unit and unit not in WORDLESS else value
 
     def about(self, column: str) -> str:
         measure = self._measures.get(column)
