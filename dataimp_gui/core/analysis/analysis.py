@@ -1,10 +1,9 @@
 """What the program finds out about a project by itself: asked for by a person, kept in the cache, followed by edits."""
 
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -12,13 +11,13 @@ import numpy.typing as npt
 
 from dataimp_gui.core.analysis import evidence, material, searching
 from dataimp_gui.core.analysis.embedding import Embeddings
+from dataimp_gui.core.analysis.jobs import Jobs
 from dataimp_gui.core.analysis.material import Material
 from dataimp_gui.core.analysis.measuring import Measuring
 from dataimp_gui.core.analysis.searching import Followed, Searching
 from dataimp_gui.core.features.embedding import Embedding
 from dataimp_gui.core.media.statistics import Statistic
 from dataimp_gui.core.model import Change, Codes, Field, Issue, IssueKind, Rows
-from dataimp_gui.errors import Cancelled
 from dataimp_gui.progress import Progress
 
 if TYPE_CHECKING:
@@ -32,7 +31,6 @@ MEASURE_HINT: Final = "Measure the examples first: dataimp measure PROJECT"
 SEARCH_HINT: Final = "Search for issues first: dataimp issues PROJECT"
 FEW_EDITS: Final = 20
 FEW_SHARE: Final = 0.01  # of the examples: so many edits change little of what a new search would find
-WAIT_S: Final = 0.1  # between looks at whether a job that waits its turn was cancelled
 
 
 def _unseen(_positions: Floats) -> None:
@@ -45,24 +43,18 @@ class Analysis:
     Of a project that is open read-only it is kept in memory alone.
     """
 
-    def __init__(self, project: "Project", turn: "threading.RLock") -> None:
+    def __init__(self, project: "Project", turn: RLock) -> None:
         """``turn`` is held while columns and findings change."""
         self._project = project
         self._turn = turn
         self._measuring = Measuring(project)
         self._embeddings = Embeddings(project)
         self._searching = Searching(project)
-        self._working = threading.Lock()  # one long job at a time: a second one finds what the first one kept
-        self._jobs: list[Progress] = []
-        self._is_closed = False
+        self._jobs = Jobs()
 
     def close(self) -> None:
         """Cancel what runs; it ends on its own thread and touches nothing of the project any more."""
-        with self._turn:
-            self._is_closed = True
-            jobs = tuple(self._jobs)
-        for progress in jobs:
-            progress.cancel()
+        self._jobs.close()
         self._embeddings.close()
 
     # statistics
@@ -80,7 +72,7 @@ class Analysis:
 
     def measure(self, progress: Progress | None = None) -> None:
         """Statistics of all examples, which become columns; only what is missing or changed is computed."""
-        with self._job(progress) as job:
+        with self._jobs.job(progress) as job:
             self._measure(material.gather(self._project, job), job)
 
     def numbers(self) -> dict[str, Floats]:
@@ -111,7 +103,7 @@ class Analysis:
 
         Without a name the one in use, else the one that suits best. Raises DataimpError when there is none.
         """
-        with self._job(progress) as job:
+        with self._jobs.job(progress) as job:
             return self._embed(name, material.gather(self._project, job), job)
 
     def add_embedding(self, file: Path | str, name: str = "", progress: Progress | None = None) -> Embedding:
@@ -119,7 +111,7 @@ class Analysis:
 
         Raises DataimpError when it does not hold a vector for each example.
         """
-        with self._job(progress) as job:
+        with self._jobs.job(progress) as job:
             found = self._embeddings.add_file(Path(file), name, job)
         self._tell(Field.EMBEDDING)
         return found
@@ -132,7 +124,7 @@ class Analysis:
         ``options`` is JSON that describes its input (see `features.onnx.Preprocessing`); by default that beside the
         model. Raises DataimpError for what is no such model.
         """
-        with self._job(progress) as job:
+        with self._jobs.job(progress) as job:
             made_of = material.gather(self._project, job)
             described = Path(options) if options else None
             found = self._embeddings.add_model(Path(model), described, name, made_of, job)
@@ -144,7 +136,7 @@ class Analysis:
 
         Raises DataimpError for a column that is not there or cannot be used.
         """
-        with self._job(progress) as job:
+        with self._jobs.job(progress) as job:
             found = self._embeddings.add_columns(names, name, job)
         self._tell(Field.EMBEDDING)
         return found
@@ -170,7 +162,7 @@ class Analysis:
 
     def projection(self, progress: Progress | None = None, on_step: Callable[[Floats], None] = _unseen) -> Floats:
         """Positions on a map, float32 (n, 2), NaN without a vector; ``on_step`` is shown each stage on the way."""
-        with self._job(progress) as job:
+        with self._jobs.job(progress) as job:
             return self._embeddings.projection(job, on_step)
 
     # issues
@@ -194,7 +186,7 @@ class Analysis:
         """Search all kinds, or those given, measuring and embedding first what is missing and needed for them."""
         from dataimp_gui.core import issues
 
-        with self._job(progress) as job:
+        with self._jobs.job(progress) as job:
             made_of = material.gather(self._project, job)
             wanted = tuple(kinds) or tuple(IssueKind)
             if set(wanted) - {IssueKind.LABEL}:
@@ -305,30 +297,6 @@ class Analysis:
 
     def _tell(self, fields: Field) -> None:
         self._project.tell(Change(fields, np.arange(self._project.count)))
-
-    @contextmanager
-    def _job(self, progress: Progress | None) -> Iterator[Progress]:
-        """One at a time; whatever goes wrong in it because the project was closed meanwhile is Cancelled."""
-        job = progress or Progress()
-        with self._turn:
-            if self._is_closed:
-                raise Cancelled
-            self._jobs.append(job)
-        try:
-            while not self._working.acquire(timeout=WAIT_S):
-                job.check()
-            try:
-                job.check()
-                yield job
-            finally:
-                self._working.release()
-        except Exception as error:
-            if self._is_closed:
-                raise Cancelled from error
-            raise
-        finally:
-            with self._turn:
-                self._jobs.remove(job)
 
 
 def _called(embedding: Embedding | None) -> str:
