@@ -15,8 +15,8 @@ from dataimp_gui.core.issues.findings import Floats
 from dataimp_gui.core.model import Mask
 
 FIRM: Final = 0.9  # the chance of being wrong from which the others contradict a label
-REPEATING: Final = 0.5  # of contradicted labels, what an honest model may repeat: 0 to 0.1 in trials
-FALSE_ALARM: Final = 1e-3  # the chance that such a model is suspected
+REPEATING: Final = 0.4  # of contradicted labels, at most what an honest model repeats: 0 to 0.1 in most trials
+FALSE_ALARM: Final = 5e-3  # the chance that one that repeats so many is suspected
 FLAWLESS: Final = 0.002  # share of labels that a model misses which looks flawless ...
 ADMITTED: Final = 20.0  # ... and errors that its confidence admits, for one that there is
 
