@@ -95,8 +95,7 @@ class Analysis:
     @property
     def embedding(self) -> Embedding | None:
         """The one in use, read from the cache; None when it was not computed yet."""
-        with self._turn:
-            return self._embeddings.current
+        return self._embeddings.current
 
     def embed(self, name: str = "", progress: Progress | None = None) -> Embedding:
         """Compute an embedding, or go on where a cancelled run stopped, and use it from here on.
@@ -143,8 +142,7 @@ class Analysis:
 
     def use_embedding(self, name: str) -> None:
         """Raises DataimpError when none of that name was computed."""
-        with self._turn:
-            self._embeddings.use(name)
+        self._embeddings.use(name)
         self._tell(Field.EMBEDDING)
 
     def similar(self, rows: Rows, k: int = 24, progress: Progress | None = None) -> tuple[Rows, Floats]:
@@ -283,8 +281,8 @@ class Analysis:
         return found
 
     def _outdated(self) -> str:
+        now = searching.made_from(self._project, _called(self._embeddings.current))
         with self._turn:
-            now = searching.made_from(self._project, _called(self._embeddings.current))
             return next((why for each in self._searching.made_from if (why := searching.difference(each, now))), "")
 
     def _edited(self) -> str:

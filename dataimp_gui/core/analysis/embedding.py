@@ -5,6 +5,7 @@ import tempfile
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -40,6 +41,7 @@ class Embeddings:
         self._temp: tempfile.TemporaryDirectory[str] | None = None
         self._current: Embedding | None = None
         self._looked = False
+        self._loading = Lock()
         self._marked: tuple[Embedding, int] | None = None
         self._near: tuple[int, Neighbours] | None = None  # of which vectors
         self._map: tuple[int, Floats] | None = None
@@ -73,11 +75,12 @@ class Embeddings:
     @property
     def current(self) -> Embedding | None:
         """From the cache when it was not computed in this session; None when it is not there, or of fewer examples."""
-        if not self._looked:
-            self._looked = True
-            if name := self._project.database.get(_CHOSEN):
-                self._current = self._load(name)
-        return self._current
+        with self._loading:
+            if not self._looked:
+                if name := self._project.database.get(_CHOSEN):
+                    self._current = self._load(name)
+                self._looked = True
+            return self._current
 
     def embed(self, name: str, made_of: Material, progress: Progress) -> Embedding:
         """By that name, or the one in use, or the one that suits best. Raises DataimpError when there is none."""
@@ -166,7 +169,8 @@ class Embeddings:
         return current
 
     def _take(self, found: Embedding) -> Embedding:
-        self._current, self._looked = found, True
+        with self._loading:
+            self._current, self._looked = found, True
         if not self._project.read_only and self._project.database.get(_CHOSEN) != found.name:
             self._project.database.put(_CHOSEN, found.name)
         return found
