@@ -96,8 +96,10 @@ class _Space:
     axes: Floats | None
 
     def at(self, rows: Rows) -> Floats:
-        moved = self.vectors[rows] - self.centre
-        return moved if self.axes is None else moved @ self.axes
+        moved: Floats = self.vectors[rows] - self.centre
+        if self.axes is not None:
+            moved = moved @ self.axes
+        return moved
 
 
 def _principal(vectors: Floats, learned: Rows) -> _Space | None:
@@ -207,9 +209,13 @@ def _kernel_ridge(
     progress.advance()
 
     def logits(rows: Rows) -> Floats:
-        f = np.ones((len(rows), width), np.float32)
-        f[:, :-1] = likeness(rows) - centre
-        return _by_fold(coefficients, folds[rows], f) * LOUDNESS
+        found = np.empty((len(rows), classes), np.float32)
+        for start in range(0, len(rows), BLOCK):  # the likenesses of many rows would fill the memory
+            some = rows[start : start + BLOCK]
+            f = np.ones((len(some), width), np.float32)
+            f[:, :-1] = likeness(some) - centre
+            found[start : start + BLOCK] = _by_fold(coefficients, folds[some], f)
+        return found * LOUDNESS
 
     return logits
 

@@ -100,8 +100,9 @@ def judge(noise: Noise, logits: Sequence[Floats], given: Codes) -> Judged:
 
 
 def softmax(logits: Array) -> Array:
-    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return raised / raised.sum(axis=1, keepdims=True)
+    raised: Array = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares: Array = raised / raised.sum(axis=1, keepdims=True)
+    return shares
 
 
 def _chances(spread: Array, rate: float) -> Array:
@@ -111,8 +112,9 @@ def _chances(spread: Array, rate: float) -> Array:
 
 
 def _posterior(pool: Array, chances: Array, given: Codes) -> Array:
-    weighed = chances.T[given] * pool
-    return weighed / weighed.sum(axis=1, keepdims=True)
+    weighed: Array = chances.T[given] * pool
+    shares: Array = weighed / weighed.sum(axis=1, keepdims=True)
+    return shares
 
 
 def _counts(posterior: Array, given: Codes) -> Array:

@@ -30,7 +30,7 @@ class Source:
 def of_run(probabilities: Floats, labels: Codes, usable: Mask) -> Source:
     """A run. Classes that it has never given a chance are not among its own: of their examples it knows nothing, and
     others may be of them as well as of the class that it prefers."""
-    covered = np.nan_to_num(probabilities).any(axis=0)
+    covered: Mask = np.asarray(np.nan_to_num(probabilities).any(axis=0), dtype=np.bool_)
     known = usable.copy()
     known[usable] = covered[labels[usable]] & (covered.sum() > 1)
     whole = probabilities if covered.all() else probabilities[:, covered]
