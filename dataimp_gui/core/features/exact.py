@@ -120,7 +120,7 @@ _users: list[int] = []
 _lock = Lock()
 
 
-def in_threads(work: Callable[[T], R], items: Iterable[T], then: Callable[[R], object]) -> None:
+def in_threads(work: Callable[[T], R], items: Iterable[T], then: Callable[[R], object] = lambda _: None) -> None:
     """``then(work(item))`` for each item, in their order, ``then`` here and ``work`` in one thread a processor.
 
     BLAS would divide every single product among all processors and wait for the slowest of them: on a machine that
