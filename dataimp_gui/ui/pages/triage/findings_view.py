@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from dataimp_gui.core.model import Change, Issue, IssueKind
+from dataimp_gui.ui.clauses import ISSUES, Where
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.jobs_drawer import progress_words
 from dataimp_gui.ui.kit.parts import clear, section_title, small_button, text
@@ -53,6 +54,7 @@ class FindingsView(QWidget):
         column.addWidget(self._below)
         session.moved.connect(self._read)
         session.predicted.connect(self._reread)
+        session.answered.connect(self._reread)
         session.changed.connect(self._notice)
         session.selected.connect(self._count)
         study.learned.connect(self._reread)
@@ -86,7 +88,8 @@ class FindingsView(QWidget):
             self._show(Kin(-1))
             return
         project, run = session.project, session.predictions
-        session.reads.start(lambda progress: kin.read(project, row, run, progress), self._show, key="kin")
+        asked = Where.parse(session.shown).chosen(ISSUES)
+        session.reads.start(lambda progress: kin.read(project, row, run, asked, progress), self._show, key="kin")
 
     def _show(self, found: Kin) -> None:
         if self._shown is None or (found.row, found.issues) != (self._shown.row, self._shown.issues):
@@ -127,6 +130,8 @@ class FindingsView(QWidget):
         said = ""
         if standing.is_embedded:
             said = ""
+        elif study.running is Task.SEARCH:
+            said = "They come with the search for issues."
         elif embeds and study.job is not None:
             said = progress_words(study.job)
         elif study.is_coming(Task.EMBED):

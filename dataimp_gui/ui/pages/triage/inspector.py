@@ -281,6 +281,7 @@ class Inspector(QWidget):
             if wide and side:
                 line, side = line + 1, 0
             if wide:  # in a row of its own, so that its long name leaves the others their room
+                key.setFixedWidth(min(max(key_w, widest), half + half // 2))
                 whole = parts.row(gap=12)
                 whole.addWidget(key, 0, Qt.AlignmentFlag.AlignTop)
                 whole.addWidget(shown, 1)

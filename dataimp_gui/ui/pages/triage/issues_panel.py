@@ -106,7 +106,9 @@ class IssuesPanel(QWidget):
             self._left.setText("waits for the measures" if study.is_coming(Task.SEARCH) else "")
 
     def _search(self) -> None:
+        self.window().setFocus()  # the button goes away
         self._study.start(Task.SEARCH)
 
     def _stop(self) -> None:
+        self.window().setFocus()
         self._study.stop(Task.SEARCH)

@@ -30,8 +30,12 @@ class Kin:
     thumbs: Mapping[int, Thumb] = field(default_factory=dict)
 
 
-def read(project: Project, row: int, run: Predictions | None, progress: Progress) -> Kin:
-    issues = sorted(project.analysis.issues_of(row), key=lambda issue: (not issue.suggested, -issue.severity))
+def read(project: Project, row: int, run: Predictions | None, asked: frozenset[str | None], progress: Progress) -> Kin:
+    """Issues of the kinds that are ``asked`` for come first, then suggested labels, then the surest."""
+    issues = sorted(
+        project.analysis.issues_of(row),
+        key=lambda issue: (issue.kind not in asked, not issue.suggested, -issue.severity),
+    )
     progress.check()
     similar = NO_ROWS
     try:
