@@ -19,7 +19,7 @@ from dataimp_gui.core.media.statistics.table import STATISTICS
 from dataimp_gui.core.model import Modality
 from dataimp_gui.progress import Progress
 
-BATCH: Final = 64  # media in one message
+BATCH: Final = 128  # media in one message
 BATCH_BYTES: Final = 2**20  # of bytes and texts that are sent along
 FEW: Final = 400  # texts that are measured here, sooner than a process has started
 

@@ -1,6 +1,6 @@
 """What the pixels of pictures show as numbers: of many small ones of a size at once, since a call costs as much."""
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,11 +13,15 @@ Stack = npt.NDArray[np.uint8]
 Planes = npt.NDArray[np.uint8]
 """One channel of them: (count, height, width)."""
 
-Channel = npt.NDArray[Any]
+Plane = npt.NDArray[np.uint8]
+"""One channel, one picture above the other: (count x height, width)."""
+
 Floats = npt.NDArray[np.float32]
 
 SAMPLED: Final = 128
 """Tones and colours of a larger picture are those of so many pixels along its longer side, at equal distances."""
+
+BLOCK: Final = 32_768  # pixels whose colours fit the processor's nearest caches with all that is computed of them
 
 PLAIN: Final = 10  # grey levels within which a line is plain: what JPEG leaves around a plain frame
 _LEVELS: Final = np.arange(256, dtype=np.float64)
@@ -38,43 +42,47 @@ def measure(stack: Stack) -> dict[str, Floats]:
     return _tones_and_colours(stack, green) | {"noise": noise, "sharpness": sharpness}
 
 
-def _tones_and_colours(stack: Stack, green: npt.NDArray[np.uint8]) -> dict[str, Floats]:
+def _tones_and_colours(stack: Stack, green: Plane) -> dict[str, Floats]:
     """``green`` is that channel, one picture above the other, or empty when it is not at hand."""
     import cv2
 
     count, height, width = stack.shape[:3]
     tall = stack.reshape(count * height, width, 3)
-    red, own, blue = (
-        np.asarray(green if channel == 1 and len(green) else cv2.extractChannel(tall, channel), np.uint8)
-        for channel in range(3)
-    )
-    largest = cv2.max(cv2.max(red, own), blue)
-    chroma = cv2.subtract(largest, cv2.min(cv2.min(red, own), blue))
-    if cv2.countNonZero(chroma):
-        grey = np.asarray(cv2.cvtColor(tall, cv2.COLOR_RGB2GRAY), np.uint8)
-        part = np.asarray(cv2.divide(chroma, np.maximum(largest, 1), dtype=cv2.CV_32F), np.float32)
-        saturation = part.reshape(count, -1).mean(axis=1)
-        colour = {"colourfulness": _colourfulness(red, own, blue, count), "saturation": saturation}
-    else:
-        grey, colour = own, {name: np.zeros(count, np.float32) for name in ("colourfulness", "saturation")}
+    red, blue = (np.asarray(cv2.extractChannel(tall, channel), np.uint8) for channel in (0, 2))
+    if not len(green):
+        green = np.asarray(cv2.extractChannel(tall, 1), np.uint8)
+    saturation, colourfulness = np.empty(count, np.float32), np.empty(count, np.float32)
+    together = max(1, BLOCK // (height * width))
+    for first in range(0, count, together):
+        some = slice(first, min(first + together, count))
+        lines = slice(some.start * height, some.stop * height)
+        saturation[some], colourfulness[some] = _colours(red[lines], green[lines], blue[lines], some.stop - some.start)
+    grey = np.asarray(cv2.cvtColor(tall, cv2.COLOR_RGB2GRAY), np.uint8) if saturation.any() else green
     grey = grey.reshape(count, height, width)
-    return _tones(grey) | colour | {"border": _border(grey)}
+    return _tones(grey) | {"saturation": saturation, "colourfulness": colourfulness, "border": _border(grey)}
 
 
-def _colourfulness(red: Channel, green: Channel, blue: Channel, count: int) -> Floats:
+def _colours(red: Plane, green: Plane, blue: Plane, count: int) -> tuple[Floats, Floats]:
+    """Saturation and colourfulness (count,)."""
     import cv2
 
-    red, green, blue = (channel.astype(np.int16) for channel in (red, green, blue))
-    rg, yb = (red - green).reshape(count, -1), (red + green - 2 * blue).reshape(count, -1)
-    size = rg.shape[1]
-    sums = np.array([(cv2.sumElems(one)[0], cv2.sumElems(two)[0]) for one, two in zip(rg, yb, strict=True)]) / size
-    squares = np.array(
-        [(cv2.norm(one, cv2.NORM_L2SQR), cv2.norm(two, cv2.NORM_L2SQR)) for one, two in zip(rg, yb, strict=True)]
-    )
-    weights = np.array((1.0, 0.25))  # the second is twice yb, so that both are whole numbers
-    variance = (squares / size - sums**2) @ weights
-    found: Floats = (np.sqrt(np.maximum(variance, 0)) + 0.3 * np.sqrt(sums**2 @ weights)).astype(np.float32)
-    return found
+    largest = cv2.max(cv2.max(red, green), blue)
+    chroma = cv2.subtract(largest, cv2.min(cv2.min(red, green), blue))
+    if not cv2.countNonZero(chroma):
+        return np.zeros(count, np.float32), np.zeros(count, np.float32)
+    part = np.asarray(cv2.divide(chroma, np.maximum(largest, 1), dtype=cv2.CV_32F), np.float32)
+    r, g, b = (channel.astype(np.int16) for channel in (red, green, blue))
+    pair = (r - g).reshape(count, -1), (r + g - 2 * b).reshape(count, -1)  # rg, and twice yb: both whole numbers
+    size = pair[0].shape[1]
+    sums, squares = np.empty((count, 2)), np.empty((count, 2))
+    for place, values in enumerate(pair):
+        for row, one in enumerate(values):
+            sums[row, place], squares[row, place] = cv2.sumElems(one)[0], cv2.norm(one, cv2.NORM_L2SQR)
+    weights = np.array((1.0, 0.25))
+    means = (sums / size) ** 2
+    spread = np.maximum((squares / size - means) @ weights, 0)
+    colourfulness = np.sqrt(spread) + 0.3 * np.sqrt(means @ weights)
+    return part.reshape(count, -1).mean(axis=1), colourfulness.astype(np.float32)
 
 
 def _tones(grey: Planes) -> dict[str, Floats]:
