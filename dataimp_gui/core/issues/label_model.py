@@ -94,12 +94,11 @@ class _Space:
     vectors: Floats
     centre: Floats
     axes: Floats | None
+    scale: np.float32
 
     def at(self, rows: Rows) -> Floats:
-        moved: Floats = self.vectors[rows] - self.centre
-        if self.axes is not None:
-            moved = moved @ self.axes
-        return moved
+        moved: Floats = (self.vectors[rows] - self.centre) * self.scale
+        return moved if self.axes is None else moved @ self.axes
 
 
 def _principal(vectors: Floats, learned: Rows) -> _Space | None:
@@ -113,8 +112,7 @@ def _principal(vectors: Floats, learned: Rows) -> _Space | None:
     if x.shape[1] > MOST_DIMENSIONS:
         axes = np.linalg.eigh((x.T @ x).astype(np.float64))[1][:, : -MOST_DIMENSIONS - 1 : -1].astype(np.float32)
         length = float(np.sqrt(((x @ axes) ** 2).sum(dtype=np.float64) / len(x)))
-    scale = np.float32(1 / length)
-    return _Space(vectors * scale, centre * scale, axes)
+    return _Space(vectors, centre, axes, np.float32(1 / length))
 
 
 def _logistic(

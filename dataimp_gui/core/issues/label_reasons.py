@@ -36,15 +36,15 @@ def _of_neighbours(evidence: Evidence, scores: Scores, rows: Rows, names: list[s
     given, suggested = evidence.labels[rows].tolist(), scores.suggested[rows].tolist()
     found = []
     for label, other, known, fit, unfit in zip(given, suggested, total, better, same, strict=True):
-        many = f"its {known} nearest neighbours" if known > 1 else "its nearest neighbour"
         if not known:
             found.append("")
-        elif fit >= unfit and fit:
-            found.append(
-                f"{fit if known > 1 else ''} of {many} are {names[other]}" if known > 1 else f"{many} is {names[other]}"
-            )
+            continue
+        count, name = (fit, names[other]) if fit and fit >= unfit else (unfit, names[label])
+        if known == 1:
+            found.append(f"its nearest neighbour is {'' if count else 'not '}{name}")
         else:
-            found.append(f"{unfit or 'none'} of {many} {'is' if unfit == 1 else 'are'} {names[label]}")
+            verb = "is" if count == 1 else "are"
+            found.append(f"{count or 'none'} of its {known} nearest neighbours {verb} {name}")
     return found
 
 
