@@ -25,7 +25,11 @@ def detect(evidence: Evidence, progress: Progress) -> Findings:
     with np.errstate(invalid="ignore"):
         rows = np.flatnonzero(found.severity >= LISTED)
     rows = rows[np.argsort(-found.doubt[rows], kind="stable")]
-    suspicious = found.memory is not None and found.memory.found
+    warnings = []
+    if found.memory is not None and found.memory.found:
+        warnings.append(label_reasons.warning(evidence, found.memory))
+    if found.contradicted:
+        warnings.append(label_reasons.too_weak(found.contradicted))
     return Findings(
         kind=KIND,
         rows=rows,
@@ -36,5 +40,5 @@ def detect(evidence: Evidence, progress: Progress) -> Findings:
         others=np.zeros(0, np.int64),
         reasons=label_reasons.reasons(evidence, found, rows),
         fix="relabel",
-        warnings=(label_reasons.warning(evidence, found.memory),) if found.memory and suspicious else (),
+        warnings=tuple(warnings),
     )

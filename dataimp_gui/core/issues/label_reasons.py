@@ -72,6 +72,14 @@ def percent(value: float) -> str:
     return f"{min(round(value * 100), 99 if value < 1 else 100)} %"
 
 
+def too_weak(contradicted: float) -> str:
+    """That sources were left out which contradict most labels: such a search would be noise."""
+    return (
+        f"Neighbours and models contradict {percent(contradicted)} of the labels: they know too little of these "
+        "classes to doubt any of them, and were left out of the search for wrong labels."
+    )
+
+
 def warning(evidence: Evidence, memory: Memory) -> str:
     """That the model behind a run seems to have learned these examples; what was seen; what is done about it."""
     run = f" of {evidence.run_name}" if evidence.run_name else ""

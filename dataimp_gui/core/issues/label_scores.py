@@ -21,6 +21,7 @@ MOST_VALUES: Final = 1_500_000  # of one source, examples by classes, while it i
 FEWEST_FITTED: Final = 1_500  # however many classes there are
 SMALL: Final = 20_000  # examples
 BLOCK: Final = 1_000_000  # values of one source while judging
+TOO_MANY: Final = 0.4  # of the labels; sources that contradict more know less than whoever labelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Scores:
 
     ``score`` in [0, 1] ranks; ``severity`` in [0, 1] is the chance that the label is wrong; ``suggested`` the likeliest
     other class; ``own`` the probability of the label's class to the built-in sources, or to the run if there are none.
+    ``contradicted`` is the share of labels that sources contradict which were left out because of that, else 0.
     """
 
     score: Floats
@@ -40,6 +42,7 @@ class Scores:
     near: Neighbours | None
     usable: Mask
     memory: Memory | None
+    contradicted: float = 0.0
 
 
 def scores(evidence: Evidence, progress: Progress) -> Scores:
@@ -61,11 +64,16 @@ def _scores(evidence: Evidence, progress: Progress) -> Scores:
         run = of_run(evidence.probabilities, labels, usable)
     near, others = _others(evidence, usable, progress)
     own = _judged(others, labels, classes, progress) if others else None
+    contradicted = _contradicted(own)
+    if contradicted > TOO_MANY:
+        own, others = None, []
     found = _memory(run, own, evidence)
     if run is None or not run.known.any() or (others and found is not None and found.found):
         judged = own if own is not None else _empty(len(labels))
     else:
         judged = _judged([run, *others], labels, classes, progress, leads=own is not None and _leads(run, own, labels))
+    if _contradicted(judged) > TOO_MANY:
+        contradicted, judged = _contradicted(judged), _empty(len(labels))
     known = np.isfinite(judged.doubt)
     score = np.full(len(labels), np.nan, np.float32)
     score[known] = 1 / (1 + np.exp(-judged.doubt[known].astype(np.float64)))
@@ -79,7 +87,15 @@ def _scores(evidence: Evidence, progress: Progress) -> Scores:
         near=near,
         usable=usable,
         memory=found,
+        contradicted=contradicted if contradicted > TOO_MANY else 0.0,
     )
+
+
+def _contradicted(judged: Judged | None) -> float:
+    """The expected share of wrong labels among those that were judged."""
+    if judged is None or not np.isfinite(judged.wrong).any():
+        return 0.0
+    return float(np.nanmean(judged.wrong))
 
 
 def _others(evidence: Evidence, usable: Mask, progress: Progress) -> tuple[Neighbours | None, list[Source]]:
