@@ -58,7 +58,7 @@ def run(table: Table, folder: Path) -> None:
         Modality.AUDIO: sounds,
     }
     known: dict[int, Ways] = {}
-    for data in datasets():
+    for data in list(datasets()):  # all at once: an id is that of one list only while the list lives
         key = id(data.sources)
         if key not in known:
             with tempfile.TemporaryDirectory(dir=folder) as kept:
