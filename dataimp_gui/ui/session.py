@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from dataimp_gui.core import pictures
 from dataimp_gui.core.model import Change, EditInfo, Field, IssueKind, Rows, VersionInfo
 from dataimp_gui.core.project import Project
+from dataimp_gui.core.query.grouping import Groups
 from dataimp_gui.core.reviewing import decisions
 from dataimp_gui.core.runs import Predictions
 from dataimp_gui.errors import QueryError
@@ -83,6 +84,8 @@ class Session(QObject):
         self.query = self.shown = ""
         self._is_wrong = False
         self.order, self.descending = "", False
+        self.grouped_by = ""
+        self.groups: Groups | None = None  # of `rows`, when they were asked for in groups
         self.rows: Rows = NO_ROWS
         self.ready = False  # True once the first answer is here
         self.selection: Rows = NO_ROWS
@@ -120,6 +123,11 @@ class Session(QObject):
         self.order, self.descending = order, descending
         self._fetch()
 
+    def group(self, column: str) -> None:
+        """Rows come in groups of equal values of a column, the largest first, sorted within each; "" ends that."""
+        self.grouped_by = column
+        self._fetch()
+
     def refresh(self) -> None:
         self._fetch()
 
@@ -127,22 +135,27 @@ class Session(QObject):
         self.writes.start(lambda _: self.project.use_run(name), lambda _: None)
 
     def _fetch(self) -> None:
-        text, order, descending = self.query, self.order, self.descending
+        text, order, descending, by = self.query, self.order, self.descending, self.grouped_by
 
-        def rows(progress: Progress) -> Rows | QueryError:
+        def rows(progress: Progress) -> Rows | Groups | QueryError:
             try:
+                if by:
+                    query = self.project.query
+                    return query.groups(by, text, order_by=order, descending=descending, progress=progress)
                 return self.project.rows(text, order_by=order, descending=descending, progress=progress)
             except QueryError as error:
                 return error
 
         self.reads.start(rows, lambda answer: self._answer(text, answer), key="rows")
 
-    def _answer(self, text: str, answer: Rows | QueryError) -> None:
+    def _answer(self, text: str, answer: Rows | Groups | QueryError) -> None:
         self._is_wrong = isinstance(answer, QueryError)
         if isinstance(answer, QueryError):
             self.refused.emit(answer)
             return
-        self.shown, self.rows, self.ready = text, answer, True
+        self.groups = answer if isinstance(answer, Groups) else None
+        self.rows = answer.rows if isinstance(answer, Groups) else answer
+        self.shown, self.ready = text, True
         self.answered.emit()
         self.drifted.emit(0)
 

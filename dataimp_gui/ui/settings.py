@@ -45,8 +45,8 @@ class Settings:
     theme: Literal["system", "light", "dark"] = _setting("system", "Theme", "System follows the desktop")
     font_scale: int = _setting(100, "Text size", "Percent of the system text size", low=80, high=200)
     author: str = _setting("", "Your name", "Written beside every edit and version", empty=_login)
-    tile_size: int = _setting(104, "Thumbnail size", "Width of a picture or a clip in the gallery", low=56, high=240)
-    text_tile_size: int = _setting(200, "Text tile size", "Width of a text or a row in the gallery", low=56, high=240)
+    tile_size: int = _setting(104, "Thumbnail size", "Width of a picture or a clip in the gallery", low=48, high=512)
+    text_tile_size: int = _setting(200, "Text tile size", "Width of a text or a row in the gallery", low=48, high=512)
 
     measure_most: int = _setting(
         100_000,

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import numpy as np
 from PySide6.QtCore import (
     QEvent,
     QItemSelection,
@@ -30,6 +31,8 @@ from PySide6.QtWidgets import QAbstractItemView, QWidget
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit.cells import Cells
 from dataimp_gui.ui.kit.grid_layout import GridLayout, Places, Step
+from dataimp_gui.ui.kit.group_heads import GroupHeads
+from dataimp_gui.ui.kit.grouped_layout import GroupedLayout
 from dataimp_gui.ui.kit.selection import Selection
 
 Hint = QAbstractItemView.ScrollHint
@@ -69,7 +72,9 @@ class GridView(QAbstractItemView):
         super().__init__(parent)
         self._cell = cell
         self._scale = 1
-        self._layout = self._laid_out()
+        self._heads, self._starts = GroupHeads(), np.zeros(1, dtype=np.int64)
+        self._folded = np.zeros(0, dtype=np.bool_)
+        self._layout: GridLayout | GroupedLayout = self._laid_out()
         self._selection = Selection()
         self._band: tuple[int, int, int, int] | None = None  # from x, y to x, y, in contents
         self._dragging = False
@@ -123,6 +128,54 @@ class GridView(QAbstractItemView):
         self.viewport().update()
         self.current_changed.emit(current.row())
 
+    # groups
+
+    def set_groups(self, heads: GroupHeads, starts: Places) -> None:
+        """The cells come in groups, each below a header: ``starts`` int64 (groups + 1,) are the places where they
+        begin. No heads, no groups. What is folded stays so while the groups are the same."""
+        if (heads.key, len(heads)) != (self._heads.key, len(self._heads)):
+            self._folded = np.zeros(len(heads), dtype=np.bool_)
+        self._heads, self._starts = heads, starts
+        self.updateGeometries()
+        self.viewport().update()
+
+    @property
+    def groups(self) -> int:
+        """How many there are, 0 when the cells are not grouped."""
+        return len(self._heads)
+
+    def fold(self, group: int) -> None:
+        """Show only the header of a group, or its cells again."""
+        self._folded = self._folded.copy()
+        self._folded[group] ^= True
+        self.updateGeometries()
+        self.viewport().update()
+
+    def select_group(self, group: int, *, adding: bool = False) -> None:
+        places = np.arange(self._starts[group], self._starts[group + 1])
+        self.select(np.union1d(self.selected, places) if adding else places, int(places[0]) if len(places) else -1)
+
+    def group_of(self, place: int) -> int:
+        """-1 when the cells are not grouped."""
+        return self._layout.group(place) if isinstance(self._layout, GroupedLayout) else -1
+
+    def head_rect(self, group: int) -> QRect:
+        if not isinstance(self._layout, GroupedLayout):
+            return QRect()
+        top = int(self._layout.tops[group]) - self.verticalOffset()
+        return QRect(MARGIN, max(-FAR, min(top, FAR)), self.viewport().width() - 2 * MARGIN, self._layout.header_h)
+
+    def _head_at(self, y: int) -> int:
+        return self._layout.header_at(y) if isinstance(self._layout, GroupedLayout) else -1
+
+    def _paint_heads(self, painter: QPainter, top: int, bottom: int) -> None:
+        if isinstance(self._layout, GroupedLayout):
+            pointer = self.viewport().mapFromGlobal(self.cursor().pos())
+            for number in self._layout.headers(top, bottom):
+                rect = self.head_rect(number)
+                hot = self.underMouse() and rect.contains(pointer)
+                self._heads.paint(painter, rect, number, folded=bool(self._folded[number]), hot=hot)
+
     # layout
 
     @property
@@ -136,22 +189,25 @@ class GridView(QAbstractItemView):
             self._cells.forget(cell)
             self._lay_out()
 
-    def visible(self) -> range:
+    def visible(self) -> "range | Places":
         """The places that are on the screen."""
         offset = self.verticalOffset()
         return self._layout.between(offset, offset + self.viewport().height() - 1)
 
-    def _laid_out(self) -> GridLayout:
+    def _laid_out(self) -> GridLayout | GroupedLayout:
         columns = max(1, (self.viewport().width() - MARGIN) // self._cell.width())
         model = self.model()
         count = model.rowCount() if model else 0
-        return GridLayout(count, columns, self._cell.width(), self._cell.height(), GAP, MARGIN)
+        grid = GridLayout(count, columns, self._cell.width(), self._cell.height(), GAP, MARGIN)
+        if not len(self._heads) or self._starts[-1] != count:
+            return grid
+        return GroupedLayout(grid, self._starts, self._heads.height(), self._folded)
 
     def _lay_out(self) -> None:
         """Lay out again around the place in the middle of the screen."""
         seen = self.visible()
-        anchor = seen[len(seen) // 2] if seen else 0
-        moved = seen.start > 0 and self.verticalOffset() > 0
+        anchor = int(seen[len(seen) // 2]) if len(seen) else 0
+        moved = len(seen) > 0 and seen[0] > 0 and self.verticalOffset() > 0
         self.updateGeometries()
         if moved and anchor < self._layout.count:
             self.scrollTo(self.model().index(anchor, 0), Hint.PositionAtCenter)
@@ -192,13 +248,14 @@ class GridView(QAbstractItemView):
         area = region.boundingRect()
         painter.fillRect(area, theme.color("bg.window"))
         self._cells.begin()
-        for place in self._layout.between(area.top() + offset, area.bottom() + offset):
+        for place in map(int, self._layout.between(area.top() + offset, area.bottom() + offset)):
             rect = self._cell_rect(place)
             if region.intersects(rect):
                 selected = place in self._selection
                 self._cells.paint(
                     painter, rect, self.model().index(place, 0), selected=selected, current=place == current
                 )
+        self._paint_heads(painter, area.top() + offset, area.bottom() + offset)
         self._paint_band(painter)
         painter.end()
         if self._cells.waiting:
@@ -233,6 +290,11 @@ class GridView(QAbstractItemView):
         if event.button() is Qt.MouseButton.RightButton:
             if place >= 0 and place not in self._selection:
                 self._click(place, self._selection.only(place))
+        elif event.button() is Qt.MouseButton.LeftButton and (head := self._head_at(y)) >= 0:
+            if self._heads.selects(x - MARGIN, self.head_rect(head).width()):
+                self.select_group(head, adding=adding or ranging)
+            else:
+                self.fold(head)
         elif event.button() is Qt.MouseButton.LeftButton and place < 0:
             self._band = (x, y, x, y)
             self._selection.hold(adding=adding or ranging)
@@ -286,7 +348,7 @@ class GridView(QAbstractItemView):
         x, y = at.x(), at.y() + self.verticalOffset()
         if self._band is None:
             place = self._layout.nearest(x, y)
-            if place != self.current:
+            if place >= 0 and place != self.current:
                 self._click(place, self._selection.extend(place))
             return
         left, top = self._band[:2]

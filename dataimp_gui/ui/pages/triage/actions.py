@@ -105,6 +105,8 @@ ACTIONS: Final = (
     ActionSpec("triage.previous", "Previous example", Page.previous, shortcut="["),
     ActionSpec("triage.next", "Next example", Page.next, shortcut="]"),
     ActionSpec("triage.all", "Select all", Page.select_all, shortcut="Ctrl+A"),
+    ActionSpec("triage.group-all", "Select group", Page.select_group, shortcut="Ctrl+G", enabled=Page.has_groups),
+    ActionSpec("triage.fold", "Fold or unfold group", Page.fold_group, shortcut="G", enabled=Page.has_groups),
     ActionSpec("triage.none", "Select nothing", Page.select_none, shortcut="Esc"),
     *(
         ActionSpec(f"triage.relabel.{key}", f"Relabel with key {key}", partial(_relabel, key), shortcut=key)

@@ -18,13 +18,16 @@ from dataimp_gui.ui.pages.triage import counts
 from dataimp_gui.ui.pages.triage.counts import Emptying
 from dataimp_gui.ui.pages.triage.empty import EmptyState
 from dataimp_gui.ui.pages.triage.gallery_model import GalleryModel
+from dataimp_gui.ui.pages.triage.heads import heads
 from dataimp_gui.ui.pages.triage.study import Study
 from dataimp_gui.ui.pages.triage.tiles import GAP, TileDelegate
 from dataimp_gui.ui.pages.triage.titles import FALLING, Titles
 from dataimp_gui.ui.session import NO_ROWS, Session
 
-SMALLEST, LARGEST = 56, 240
+SMALLEST, LARGEST = 48, 512
 UNSORTED: Final = "Import order"
+UNGROUPED: Final = "None"
+NOT_GROUPS: Final = ("id", "media", "text", "note")  # hardly two examples have the same
 
 
 class Gallery(QWidget):
@@ -49,6 +52,7 @@ class Gallery(QWidget):
         self.view.current_changed.connect(self._pass_on)
         self.model.repaint_wanted.connect(self.view.viewport().update)
         self._keeping = (NO_ROWS, -1)
+        self._titles = Titles()
         self._wanted = tile_width
         self.model.modelAboutToBeReset.connect(self._keep)
         self.model.modelReset.connect(self._restore)
@@ -79,9 +83,14 @@ class Gallery(QWidget):
         self._drift = text(size="small", colour="secondary")
         self._refresh = small_button("Refresh", key="F5")
         self._refresh.clicked.connect(self._session.refresh)
+        self.group = QComboBox()
+        self.group.setAccessibleName("Group by")
+        self.group.activated.connect(lambda _: self._session.group(self.group.currentData() or ""))
         self.sort = QComboBox()
         self.sort.setAccessibleName("Sort by")
-        self.sort.setMinimumWidth(160)
+        for box in (self.group, self.sort):
+            box.setMinimumContentsLength(11)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.sort.activated.connect(lambda _: self._sort_by())
         self._down = icon_button("sort-down", "Highest first", checkable=True)
         self._down.toggled.connect(lambda _: self._sort_now())
@@ -94,6 +103,8 @@ class Gallery(QWidget):
         row.addWidget(self._drift)
         row.addWidget(self._refresh)
         row.addStretch(1)
+        row.addWidget(text("Group", size="small", colour="muted"))
+        row.addWidget(self.group)
         row.addWidget(text("Sort", size="small", colour="muted"))
         row.addWidget(self.sort)
         row.addWidget(self._down)
@@ -109,11 +120,18 @@ class Gallery(QWidget):
         self.sort.addItem(UNSORTED, "")
         for name in (*first, *(name for name in names if name not in first)):
             self.sort.addItem(theme.one_line(titles.of(name)), name)
+        self.group.clear()
+        self.group.addItem(UNGROUPED, "")
+        for column in columns:
+            if column.type in ("text", "flag") and column.name not in NOT_GROUPS:
+                self.group.addItem(theme.one_line(titles.of(column.name)), column.name)
+        self._titles = titles
         self._show_sort()
 
     def _show_sort(self) -> None:
         """The order may have been asked for elsewhere."""
         self.sort.setCurrentIndex(max(0, self.sort.findData(self._session.order)))
+        self.group.setCurrentIndex(max(0, self.group.findData(self._session.grouped_by)))
         with QSignalBlocker(self._down):
             self._down.setChecked(self._session.descending)
 
@@ -146,6 +164,10 @@ class Gallery(QWidget):
             self._delegate.width = width
             self.model.set_size(width, self.devicePixelRatioF())
             self.view.set_cell(self._delegate.cell())
+
+    def head_words(self, group: int) -> str:
+        """What the header of a group says."""
+        return heads(self._session.groups, self._titles).words(group)
 
     def drift_words(self) -> str:
         return self._drift.text() if not self._drift.isHidden() else ""
@@ -186,6 +208,8 @@ class Gallery(QWidget):
 
     def _restore(self) -> None:
         """After a new answer, what was selected stays selected where it is still shown."""
+        groups = self._session.groups
+        self.view.set_groups(heads(groups, self._titles), groups.starts if groups else NO_ROWS)
         chosen, current = self._keeping
         places = np.flatnonzero(np.isin(self._session.rows, chosen)) if len(chosen) else NO_ROWS
         self.choose(places, self._session.place(current) if current >= 0 else -1)

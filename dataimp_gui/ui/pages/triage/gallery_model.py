@@ -22,6 +22,9 @@ MISSING: Final = "missing"
 """In place of a picture: the medium cannot be shown."""
 
 BATCH: Final = 24
+SIZES: Final = (128, 256, 512, 1024)  # of the pictures that are asked for, in pixels
+FACES_BYTES: Final = 2**28  # of pictures that are kept
+LEAST: Final = 64  # of them, more than fit on a screen
 LONGEST: Final = 2000
 LINE: Final = "\N{LINE SEPARATOR}"
 FIELDS: Final = 12
@@ -140,10 +143,10 @@ class GalleryModel(QAbstractListModel):
 
     def set_size(self, width: int, ratio: float) -> None:
         """Ask for pictures of this width in logical pixels; those that are here are scaled until then."""
-        size = 128 if width * ratio <= 128 else 256 if width * ratio <= 256 else 512
+        size = next((size for size in SIZES if width * ratio <= size), SIZES[-1])
         if size != self._size:
             self._size = size
-            self._faces.clear()
+            self._faces = Lru(max(LEAST, FACES_BYTES // (4 * size * size)))
 
     def face(self, place: int) -> Face | None:
         """What fills the tile, None while it is on its way."""

@@ -379,6 +379,20 @@ class TriagePage(Page):
     def select_all(self) -> None:
         self.gallery.choose(np.arange(len(self._session.rows)), self.gallery.view.currentIndex().row())
 
+    def has_groups(self) -> bool:
+        return self.gallery.view.groups > 0 and self.has_subject()
+
+    def select_group(self) -> None:
+        """All of the group that the current example is in."""
+        view = self.gallery.view
+        if view.current >= 0 and view.groups:
+            view.select_group(view.group_of(view.current))
+
+    def fold_group(self) -> None:
+        view = self.gallery.view
+        if view.current >= 0 and view.groups:
+            view.fold(view.group_of(view.current))
+
     def select_none(self) -> None:
         self.gallery.choose(np.empty(0, dtype=np.int64), self.gallery.view.currentIndex().row())
 
