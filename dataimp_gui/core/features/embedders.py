@@ -56,7 +56,7 @@ NETWORK: Final = Embedder(
     "What photos show (EfficientNet-Lite0)",
     "A network trained on ImageNet (EfficientNet-Lite0) looked at each picture at 224 pixels.",
     DIMS,
-    0.012,
+    0.011,
     EachOne(
         onnx.describe,
         (
@@ -74,7 +74,7 @@ GRADIENTS: Final = Embedder(
     "The edges of small pictures (oriented gradients)",
     "The directions of edges were counted over a grid of cells at 32 pixels.",
     DIMS,
-    0.0005,
+    0.0003,
     EachOne(image_gradients.describe),
 )
 TERMS: Final = Embedder(
@@ -94,7 +94,7 @@ MEL: Final = Embedder(
     "The sound and its course (log-mel)",
     "The mel spectrum of each sound was put into statistics, and into eight stretches of time.",
     DIMS,
-    0.003,
+    0.001,
     EachOne(audio_mel.describe, fit=audio_mel.fit),
 )
 
