@@ -57,7 +57,7 @@ def issues(project: str, kind: str | None, top: int, run: str, again: bool, as_j
         found = analysis.issues(wanted[0] if wanted else None, top)
         rows = np.unique(np.array([row for issue in found for row in issue.others], dtype=np.int64))
         others = dict(zip(rows.tolist(), opened.ids(rows), strict=True))
-        counts, warnings, stale = analysis.counts(), analysis.warnings(), analysis.stale
+        counts, warnings, stale = analysis.counts(), analysis.warnings(*wanted), analysis.stale
     for warning in filter(None, (*warnings, stale and f"{stale} Search again with --again.")):
         click.echo(f"dataimp: {warning}", err=True)
     answer = {"issues": [_plain(issue, [others[row] for row in issue.others]) for issue in found]}

@@ -209,10 +209,11 @@ class Analysis:
         with self._turn:
             return {kind: int(standing.is_open.sum()) for kind, standing in self._searching.standing.items()}
 
-    def warnings(self) -> tuple[str, ...]:
-        """Sentences about the last search as a whole."""
+    def warnings(self, kind: IssueKind | None = None) -> tuple[str, ...]:
+        """Sentences about the last search as a whole, or about that for one kind."""
         with self._turn:
-            found = [warning for each in self._searching.standing.values() for warning in each.findings.warnings]
+            standing = [each for of, each in self._searching.standing.items() if kind in (None, of)]
+        found = [warning for each in standing for warning in each.findings.warnings]
         return tuple(dict.fromkeys(found))
 
     def issues(self, kind: IssueKind | None = None, top: int = 0, rows: Rows | None = None) -> list[Issue]:
