@@ -59,14 +59,17 @@ def _energy(values: Differences) -> npt.NDArray[np.float64]:
 
 
 def _noise(answers: Differences, levels: Planes) -> Floats:
-    clipped = levels - np.uint8(1) >= 254  # 0 becomes 255
-    noise = np.full(len(answers), np.nan, np.float32)
-    for place, one in enumerate(answers):
-        counted = one.size - np.count_nonzero(clipped[place])
-        if counted < COUNTED:
-            continue
-        sizes = np.abs(one)
-        if counted < one.size:
-            sizes |= clipped[place] * _LAST
-        noise[place] = np.partition(sizes.ravel(), counted // 2)[counted // 2] / _GAIN
+    """The median size of the ``answers`` where ``levels`` are neither black nor white."""
+    count, size = len(answers), answers[0].size
+    sizes = np.abs(answers).reshape(count, size)
+    clipped = (levels - np.uint8(1) >= 254).reshape(count, size)  # 0 becomes 255
+    counted = np.full(count, size)
+    if clipped.any():
+        sizes |= clipped * _LAST
+        counted -= [np.count_nonzero(row) for row in clipped]
+    noise = np.full(count, np.nan, np.float32)
+    for middle in np.unique(counted // 2):  # mostly one: of all
+        rows = np.flatnonzero((counted // 2 == middle) & (counted >= COUNTED))
+        alike = sizes if len(rows) == count else sizes[rows]
+        noise[rows] = np.partition(alike, middle, axis=1)[:, middle] / _GAIN
     return noise

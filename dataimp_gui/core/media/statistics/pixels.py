@@ -24,7 +24,7 @@ SAMPLED: Final = 128
 BLOCK: Final = 32_768  # pixels whose colours fit the processor's nearest caches with all that is computed of them
 
 PLAIN: Final = 10  # grey levels within which a line is plain: what JPEG leaves around a plain frame
-_LEVELS: Final = np.arange(256, dtype=np.float64)
+_POWERS: Final = np.arange(256.0)[:, None] ** (1, 2)  # levels and their squares
 
 
 def measure(stack: Stack) -> dict[str, Floats]:
@@ -89,17 +89,16 @@ def _tones(grey: Planes) -> dict[str, Floats]:
     """Brightness, contrast and entropy, all from how often each level occurs."""
     import cv2
 
-    counts = np.empty((len(grey), 256), np.float64)
+    counts = np.empty((len(grey), 256), np.float32)
     for place, one in enumerate(grey):
         counts[place] = cv2.calcHist([one], [0], None, [256], [0, 256]).ravel()
-    share = counts / grey[0].size
-    mean = share @ _LEVELS
-    variance = np.maximum(share @ _LEVELS**2 - mean**2, 0.0)
-    logs = np.log2(share, out=np.zeros_like(share), where=share > 0)
+    size = grey[0].size
+    mean, square = (counts.astype(np.float64) @ _POWERS / size).T
+    surprise = np.einsum("ij,ij->i", counts, np.log2(np.maximum(counts, 1)))  # sum p log p = this / size - log size
     return {
         "brightness": (mean / 255).astype(np.float32),
-        "contrast": (np.sqrt(variance) / 255).astype(np.float32),
-        "entropy": np.maximum(-(share * logs).sum(axis=1), 0.0).astype(np.float32),
+        "contrast": (np.sqrt(np.maximum(square - mean**2, 0)) / 255).astype(np.float32),
+        "entropy": np.maximum(np.float32(np.log2(size)) - surprise / np.float32(size), 0),
     }
 
 
