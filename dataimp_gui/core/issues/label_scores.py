@@ -12,7 +12,7 @@ from dataimp_gui.core.issues.findings import Evidence, Floats
 from dataimp_gui.core.issues.label_in_sample import Memory, memory
 from dataimp_gui.core.issues.label_model import cross_validated
 from dataimp_gui.core.issues.label_noise import LEAST_RATE, Judged, Noise
-from dataimp_gui.core.issues.label_sources import LEAST, NEAREST, Source, of_neighbours, of_run
+from dataimp_gui.core.issues.label_sources import NEAREST, Source, of_neighbours, of_run
 from dataimp_gui.core.model import Codes, Mask, Rows
 from dataimp_gui.progress import Progress
 
@@ -117,13 +117,12 @@ def _others(evidence: Evidence, usable: Mask, progress: Progress) -> tuple[Neigh
 
 
 def _leads(run: Source, own: Judged, labels: Codes) -> bool:
-    """Whether the run gives the labels a higher likelihood than the other sources together do."""
+    """Whether the run gives fewer labels than the other sources together do a probability below one half."""
     both = np.flatnonzero(run.known & np.isfinite(own.own))[:MOST_FITTED]
     if not len(both):
         return False
-    logits = run.logits(both)
-    given = logits[np.arange(len(both)), labels[both]]
-    return bool(given.mean() > np.log(np.maximum(own.own[both], LEAST)).mean())
+    given = run.logits(both)[np.arange(len(both)), labels[both]]
+    return bool(np.count_nonzero(given < np.log(0.5)) < np.count_nonzero(own.own[both] < 0.5))
 
 
 def _judged(

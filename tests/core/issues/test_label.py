@@ -111,6 +111,20 @@ def test_a_useless_run_does_no_harm():
     assert precision >= 0.8
 
 
+def test_where_hardly_a_label_is_wrong_the_better_run_is_asked_alone():
+    vectors, labels, true = made(count=4000, wrong=0, spread=0.7)
+    probabilities = predicted(true, sharpness=8)
+    both, alone = (
+        scores(evidence(labels, probabilities=probabilities, embedding=known), Progress()) for known in (vectors, None)
+    )
+    assert np.array_equal(both.score, alone.score)
+    vectors, labels, true = made(count=4000, wrong=200, spread=0.7)
+    both, alone = (
+        scores(evidence(labels, probabilities=probabilities, embedding=known), Progress()) for known in (vectors, None)
+    )
+    assert not np.array_equal(both.score, alone.score)
+
+
 def test_says_why_in_one_sentence_of_facts():
     vectors, labels, true = made()
     probabilities = predicted(true)
