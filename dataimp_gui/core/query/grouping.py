@@ -28,21 +28,20 @@ def grouped(
 ) -> Groups:
     """What ``where`` selects. Within a group by ``order_by``, missing last, then in the order of rows."""
     with asking.asked(where, [column, order_by] if order_by else [column]) as asked:
-        value = asked.terms[column]
-        order = f", {asked.terms[order_by]} AS o" if order_by else ""
-        then = f"o {'DESC' if descending else 'ASC'} NULLS LAST, " if order_by else ""
-        source = f"WITH s AS (SELECT r, {value} AS v{order} FROM {asked.source})"
-        by_size = "ORDER BY count(*) DESC, v NULLS LAST"
-        named = asking.rows(
-            f"{source} SELECT CAST(v AS VARCHAR), n FROM (SELECT v, count(*) AS n, "
-            f"row_number() OVER ({by_size}) AS k FROM s GROUP BY v) ORDER BY k",
+        source = f"(SELECT r, {asked.terms[column]} AS v FROM {asked.source})"
+        largest = "ORDER BY count(*) DESC, v NULLS LAST"
+        numbered = f"SELECT v, count(*) AS n, row_number() OVER ({largest}) AS k FROM {source} GROUP BY v"
+        named = asking.rows(f"SELECT CAST(v AS VARCHAR), n FROM ({numbered}) ORDER BY k", progress)
+        found = asking.arrays(
+            f"SELECT s.r AS r, CAST(g.k AS INTEGER) AS k FROM {source} s "
+            f"JOIN ({numbered}) g ON s.v IS NOT DISTINCT FROM g.v",
             progress,
         )
-        rows = asking.arrays(
-            f"{source}, g AS (SELECT v, row_number() OVER ({by_size}) AS k FROM s GROUP BY v) "
-            f"SELECT s.r AS r FROM s JOIN g ON s.v IS NOT DISTINCT FROM g.v ORDER BY g.k, {then}s.r",
-            progress,
-        )["r"]
+        order = f"{asked.terms[order_by]} {'DESC' if descending else 'ASC'} NULLS LAST, r" if order_by else "r"
+        rows = np.asarray(asking.arrays(f"SELECT r FROM {asked.source} ORDER BY {order}", progress)["r"], np.int64)
+    groups = np.zeros(asking.store.count, dtype=np.int32)
+    groups[found["r"]] = found["k"]
+    rows = rows[np.argsort(groups[rows], kind="stable")]  # far faster than to let the database sort by both
     sizes = np.array([count for _, count in named], dtype=np.int64)
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    return Groups(column, np.asarray(rows, np.int64), tuple(name for name, _ in named), starts)
+    return Groups(column, rows, tuple(name for name, _ in named), starts)

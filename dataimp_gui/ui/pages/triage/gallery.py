@@ -5,12 +5,13 @@ from typing import Final
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QSlider, QStackedLayout, QWidget
+from PySide6.QtWidgets import QSlider, QStackedLayout, QWidget
 
 from dataimp_gui.core.model import ColumnInfo, Rows
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.clauses import Where
 from dataimp_gui.ui.kit import parts
+from dataimp_gui.ui.kit.choice import Choice
 from dataimp_gui.ui.kit.grid_view import MARGIN, GridView
 from dataimp_gui.ui.kit.notice import Notice
 from dataimp_gui.ui.kit.parts import icon_button, small_button, text
@@ -83,14 +84,9 @@ class Gallery(QWidget):
         self._drift = text(size="small", colour="secondary")
         self._refresh = small_button("Refresh", key="F5")
         self._refresh.clicked.connect(self._session.refresh)
-        self.group = QComboBox()
-        self.group.setAccessibleName("Group by")
+        self.group = Choice("Group", "Group by", 10)
         self.group.activated.connect(lambda _: self._session.group(self.group.currentData() or ""))
-        self.sort = QComboBox()
-        self.sort.setAccessibleName("Sort by")
-        for box in (self.group, self.sort):
-            box.setMinimumContentsLength(11)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.sort = Choice("Sort", "Sort by", 13)
         self.sort.activated.connect(lambda _: self._sort_by())
         self._down = icon_button("sort-down", "Highest first", checkable=True)
         self._down.toggled.connect(lambda _: self._sort_now())
@@ -103,9 +99,7 @@ class Gallery(QWidget):
         row.addWidget(self._drift)
         row.addWidget(self._refresh)
         row.addStretch(1)
-        row.addWidget(text("Group", size="small", colour="muted"))
         row.addWidget(self.group)
-        row.addWidget(text("Sort", size="small", colour="muted"))
         row.addWidget(self.sort)
         row.addWidget(self._down)
         row.addWidget(self._slider)

@@ -4,11 +4,10 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QImage, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -24,6 +23,7 @@ from dataimp_gui.ui.kit.number_keys import NumberKeys
 from dataimp_gui.ui.kit.parts import Elided, chip, clear, flow, icon_button, section_title, small_button, text
 from dataimp_gui.ui.pages.triage import detail
 from dataimp_gui.ui.pages.triage.detail import Detail
+from dataimp_gui.ui.pages.triage.fields_view import FieldsView
 from dataimp_gui.ui.pages.triage.findings_view import FindingsView
 from dataimp_gui.ui.pages.triage.label_rows import LabelRows, rows_for
 from dataimp_gui.ui.pages.triage.study import Study
@@ -32,9 +32,6 @@ from dataimp_gui.ui.pages.triage.well import Well
 from dataimp_gui.ui.session import FLAGGED, Session
 
 SHOWN: Final = Field.LABEL | Field.TAG | Field.EXCLUDED | Field.SPLIT | Field.NOTE | Field.REVIEWED | Field.RUN
-
-
-KEY_SHARE: Final = 0.6  # of half the width: a longer name leaves no room for another field beside it
 
 
 class Inspector(QWidget):
@@ -139,13 +136,7 @@ class Inspector(QWidget):
         self.note.dropped.connect(self._drop_note)
         self._reviewed = QCheckBox("Reviewed")
         self._reviewed.clicked.connect(self._mark_reviewed)
-        self._fields = QWidget()
-        self._field_grid = QGridLayout(self._fields)
-        self._field_grid.setHorizontalSpacing(12)
-        self._field_grid.setVerticalSpacing(2)
-        self._field_grid.setContentsMargins(0, 0, 0, 0)
-        self._field_grid.setColumnStretch(1, 1)
-        self._field_grid.setColumnStretch(3, 1)
+        self._fields = FieldsView()
         self._edits = text(size="small", colour="muted")
         self._history = QWidget()
         self._lines = parts.column(self._history, gap=4)
@@ -221,7 +212,8 @@ class Inspector(QWidget):
             self.labels.show_rows([])
             self.note.setText("")
             self._reviewed.setChecked(False)
-            for layout in (self._tag_flow, self._field_grid, self._lines):
+            self._fields.empty()
+            for layout in (self._tag_flow, self._lines):
                 clear(layout)
             self._edits.setText("")
             return
@@ -262,34 +254,7 @@ class Inspector(QWidget):
         self._tags.setVisible(bool(names))
 
     def _show_fields(self, example: Example) -> None:
-        clear(self._field_grid)
-        line, side, half = 0, 0, max(280, self._body.width() - 24) // 2
-        metrics = QFontMetrics(theme.font("small"))
-        known = {name: value for name, value in example.metadata.items() if not self._titles.is_finding(name)}
-        listed = [
-            (self._titles.plain(name), self._titles.with_unit(name, value)) for name, value in detail.fields(known)
-        ]
-        keys = [metrics.horizontalAdvance(theme.one_line(name)) + 4 for name, _ in listed]
-        widest = max((key_w for key_w in keys if key_w <= KEY_SHARE * half), default=0)
-        for name, value in listed:
-            key, shown = Elided(name, size="small", colour="muted"), text(value[:200], size="small")
-            key_w = metrics.horizontalAdvance(theme.one_line(name)) + 4
-            key.setFixedWidth(min(key_w, half + half // 2))
-            shown.setWordWrap(True)
-            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            wide = key_w > KEY_SHARE * half or widest + metrics.horizontalAdvance(value[:200]) > half - 28
-            if wide and side:
-                line, side = line + 1, 0
-            if wide:  # in a row of its own, so that its long name leaves the others their room
-                key.setFixedWidth(min(max(key_w, widest), half + half // 2))
-                whole = parts.row(gap=12)
-                whole.addWidget(key, 0, Qt.AlignmentFlag.AlignTop)
-                whole.addWidget(shown, 1)
-                self._field_grid.addLayout(whole, line, 0, 1, 4)
-            else:
-                self._field_grid.addWidget(key, line, 2 * side, Qt.AlignmentFlag.AlignTop)
-                self._field_grid.addWidget(shown, line, 2 * side + 1)
-            line, side = (line + 1, 0) if wide or side else (line, 1)
+        self._fields.show_fields(example.metadata, self._titles, max(280, self._body.width() - 24))
 
     def _show_history(self, shown: Detail) -> None:
         clear(self._lines)

@@ -16,6 +16,7 @@ WORDS_H: Final = 0.62  # of the width, for a tile of words
 GAP: Final = 8
 PAD: Final = 6
 SIGN: Final = 12
+NARROW: Final = 60  # a line of words with less room says only the last
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -119,7 +120,9 @@ class TileDelegate(QStyledItemDelegate):
         painter.setFont(theme.numbers("caption"))
         painter.setPen(theme.color("text.secondary"))
         number = QRect(x + bar + 5, area.top(), right - x - bar - 5, area.height())
-        painter.drawText(number, Qt.AlignmentFlag.AlignVCenter, f"{facts.confidence:.2f}")
+        said = f"{facts.confidence:.2f}"
+        if painter.fontMetrics().horizontalAdvance(said) <= number.width() + 2:  # else the bar says it alone
+            painter.drawText(number, Qt.AlignmentFlag.AlignVCenter, said)
 
     def _badges(self, painter: QPainter, well: QRect, facts: Facts) -> None:
         shown = [
@@ -202,6 +205,8 @@ def _runs(painter: QPainter, area: QRect, runs: list[tuple[str, str, bool]]) -> 
     """Words side by side, elided where they do not fit; what comes last keeps at least half of the room."""
     font = theme.font("caption")
     metrics = QFontMetrics(font)
+    if area.width() < NARROW:
+        runs = runs[-1:]
     x, room = area.left(), area.width()
     for number, (text, colour, struck) in enumerate(runs):
         rest = sum(metrics.horizontalAdvance(word) + 4 for word, _, _ in runs[number + 1 :])
