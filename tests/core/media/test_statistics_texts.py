@@ -1,6 +1,7 @@
 """What is known of texts must come out: shares, addresses, language, repetition, and letters that were misread."""
 
 import random
+import time
 
 import numpy as np
 import pytest
@@ -152,6 +153,13 @@ def test_words_that_were_misread_or_wrongly_decoded_are_known(word):
 )
 def test_words_that_people_write_pass(word):
     assert not is_garbled(word)
+
+
+@pytest.mark.parametrize("part", ["@", "a", "!", "a!", "www.", "x@y", "[a", "aA", "a\u0301", "c0 "])
+def test_a_text_made_to_take_long_does_not(part):
+    start = time.monotonic()
+    measured(part * (300_000 // len(part)))
+    assert time.monotonic() - start < 20  # a tenth of a second when nothing else runs; minutes if it grew by squares
 
 
 def test_a_file_is_read_in_its_encoding(tmp_path):

@@ -9,6 +9,7 @@ from typing import Final
 
 LONGEST: Final = 40
 
+_FAR: Final = 200  # characters in which an address shows that it is one; looking on would take time without bound
 _ADDRESS: Final = re.compile(r"https?://|www\.|\S@\S+\.\S|\w\.[a-z]{2,}(?:/|$)", re.IGNORECASE)
 _DAMAGED: Final = re.compile(r"[\ufffd\x00-\x08\x0e-\x1f\x7f-\x9f]|\u00c3[\u0080-\u00bf]|\u00e2\u20ac")
 _DIGIT_INSIDE: Final = re.compile(r"[^\W\d_]\d[^\W\d_]")
@@ -26,7 +27,7 @@ def is_garbled(word: str) -> bool:
         return False
     if _DAMAGED.search(word):
         return True
-    if _ADDRESS.search(word):
+    if _ADDRESS.search(word[:_FAR]):
         return False
     if len(word) > LONGEST and word.lower() != word.upper():  # scripts without case often have no blanks
         return True
