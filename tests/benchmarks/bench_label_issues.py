@@ -12,13 +12,13 @@ from table import Table, apart
 from dataimp_gui.core.features import embedders
 from dataimp_gui.core.features.neighbours import Neighbours, neighbours
 from dataimp_gui.core.issues.findings import Evidence
+from dataimp_gui.core.issues.label import LISTED
 from dataimp_gui.core.issues.label_scores import Scores, scores
 from dataimp_gui.core.model import Modality
 from dataimp_gui.progress import Progress
 
 SEEDS = int(os.environ.get("DATAIMP_SEEDS", "10"))
 RATE = 0.05
-LISTED = 0.5
 SPEED = """
 import sys, time
 import numpy as np

@@ -11,11 +11,12 @@ from dataimp_gui.core.model import IssueKind
 from dataimp_gui.progress import Progress
 
 KIND: Final = IssueKind.LABEL
-LISTED: Final = 0.5  # the severity from which an example is a finding
+LISTED: Final = 0.3
+"""The severity from which an example is a finding: about one in three of the least sure ones is wrong."""
 
 
 def detect(evidence: Evidence, progress: Progress) -> Findings:
-    """The examples whose label is more likely wrong than right, worst first.
+    """The examples whose label may well be wrong, worst first.
 
     ``severity`` is the chance that the label is wrong under the model of `label_noise`; ``score`` ranks: the odds of
     that, half-way to the odds that the sources alone give. Without labels of two classes, or without anything to hold

@@ -24,7 +24,10 @@ WARM: Final = 3  # rounds after which the pool is good enough to say what is con
 FIRST_RATE: Final = 0.05
 USUAL_RATE: Final = 0.02  # of wrong labels, before any evidence ...
 USUAL_COUNT: Final = 150.0  # ... which counts like so many examples
-LEAST_RATE: Final = 0.003  # ten well-known test sets had 0.15 % to 10 % (Northcutt, Athalye and Mueller 2021)
+LEAST_RATE: Final = 0.003
+ASSUMED_RATE: Final = 0.01
+"""What judging assumes at least: sources that learned from a few wrong labels take these for doubts of their own, so
+the rate comes out too low. Ten well-known test sets had 0.15 % to 10 % (Northcutt, Athalye and Mueller 2021)."""
 CONFUSIONS: Final = 400.0  # wrong labels of one class that outweigh what R was held near
 EVEN: Final = 8.0  # wrong labels of one class, spread evenly over the labels by their frequency, that R starts from
 STIFFNESS: Final = 3.0  # of the weights: examples that outweigh "all sources alike"
@@ -33,7 +36,7 @@ STIFFNESS: Final = 3.0  # of the weights: examples that outweigh "all sources al
 @dataclass(frozen=True, slots=True)
 class Noise:
     """``weights`` (sources,); ``given`` (classes, classes): the chance of label i (column) for class j (row); ``rate``
-    of wrong labels."""
+    of wrong labels, as estimated."""
 
     weights: Array
     given: Array
@@ -74,7 +77,7 @@ def fit(logits: Sequence[npt.NDArray[np.floating]], given: Codes) -> Noise:
         for _ in range(2):
             weights = _climbed(weights, sources, pool, posterior, even)
             pool = softmax(np.tensordot(weights, sources, 1))
-    return Noise(weights, _chances(spread, rate), rate)
+    return Noise(weights, _chances(spread, max(rate, ASSUMED_RATE)), rate)
 
 
 def judge(noise: Noise, logits: Sequence[Floats], given: Codes) -> Judged:

@@ -5,7 +5,7 @@ import pytest
 
 from dataimp_gui.core.features.neighbours import Neighbours
 from dataimp_gui.core.issues.findings import Evidence, Findings
-from dataimp_gui.core.issues.label import detect
+from dataimp_gui.core.issues.label import LISTED, detect
 from dataimp_gui.core.issues.label_scores import scores
 from dataimp_gui.core.model import Modality
 from dataimp_gui.errors import Cancelled
@@ -152,7 +152,7 @@ def test_lists_the_worst_first_and_an_example_once():
     assert len(findings) > 10
     assert (np.diff(findings.score) <= 0).all()
     assert len(set(findings.rows.tolist())) == len(findings) == len(findings.reasons)
-    assert ((findings.severity >= 0.5) & (findings.severity <= 1)).all()
+    assert ((findings.severity >= LISTED) & (findings.severity <= 1)).all()
     assert ((findings.score > 0) & (findings.score <= 1)).all()
     assert (findings.suggested != labels[findings.rows]).all()
 
