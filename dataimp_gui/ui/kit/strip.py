@@ -110,7 +110,7 @@ class Strip(QWidget):
     def _paint_thumb(self, painter: QPainter, area: QRect, thumb: Thumb, number: int) -> None:
         face = QRect(area.left(), area.top(), area.width(), self._face_height)
         worded = not isinstance(thumb.face, QImage)
-        painter.fillRect(face, theme.color("bg.raised" if worded else "bg.well"))
+        painter.fillRect(face, theme.color("bg.window" if worded else "bg.well"))
         if isinstance(thumb.face, QImage):
             size = thumb.face.size().scaled(face.size(), Qt.AspectRatioMode.KeepAspectRatio)
             at = QRect(QPoint(0, 0), size)
