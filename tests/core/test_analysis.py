@@ -180,6 +180,25 @@ def test_excluded_examples_are_left_out_of_the_search(things):
         assert not set(TWINS[0]) & set(project.analysis.issue_rows(IssueKind.DUPLICATE).tolist())
 
 
+def test_duplicates_are_compared_again_only_where_something_came_back(things):
+    def searched(project):
+        phases = set()
+        project.analysis.find_issues([IssueKind.DUPLICATE], Progress(lambda report: phases.add(report.phase)))
+        found = {frozenset((each.row, *each.others)) for each in project.analysis.issues(IssueKind.DUPLICATE)}
+        return "Comparing neighbours" in phases, found
+
+    one, other = (frozenset(pair) for pair in TWINS)
+    with dataimp_gui.open(things) as project:
+        assert searched(project) == (False, {one, other})
+        project.relabel(rows(*TWINS[0]), "Coat")
+        project.exclude(rows(TWINS[0][0]))
+        assert searched(project) == (False, {other})
+        shutil.rmtree(things / "cache" / "issues")
+        assert searched(project) == (True, {other})
+        project.include(rows(TWINS[0][0]))
+        assert searched(project) == (True, {one, other})
+
+
 def test_a_search_of_some_kinds_leaves_the_others_as_they_are(things):
     with dataimp_gui.open(things) as project:
         before = project.analysis.counts()

@@ -14,6 +14,7 @@ from dataimp_gui.core.analysis.embedding import Embeddings
 from dataimp_gui.core.analysis.jobs import Jobs
 from dataimp_gui.core.analysis.material import Material
 from dataimp_gui.core.analysis.measuring import Measuring
+from dataimp_gui.core.analysis.pairs import pairs
 from dataimp_gui.core.analysis.searching import Followed, Searching
 from dataimp_gui.core.features.embedding import Embedding
 from dataimp_gui.core.media.statistics import Statistic
@@ -195,6 +196,9 @@ class Analysis:
                 neighbours = self._embeddings.neighbours(job)
             seen = evidence.gather(self._project, made_of, self._measuring.known, embedding, neighbours)
             made_from = searching.made_from(self._project, _called(embedding))
+            if any(issues.DETECTORS[kind].of_pairs for kind in wanted):
+                keep, folder = not self._project.read_only, self._project.path / "cache" / "issues"
+                seen = replace(seen, pairs=pairs(seen, folder, job, keep=keep))
             found = issues.find(seen, wanted, job)
             searched = searching.searched(found, seen.labels, self._project.state, made_from)
             with self._turn:
