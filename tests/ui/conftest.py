@@ -115,7 +115,7 @@ def open_window(qtbot, qapp, tmp_path):
         opened.append(window)
         if size:
             window.resize(*size)
-        with qtbot.waitActive(window):
+        with qtbot.waitActive(window, timeout=30_000):
             window.show()
             window.activateWindow()
         if project is not None:
