@@ -192,7 +192,8 @@ def test_a_second_run_looks_at_what_is_new_or_changed_only(tmp_path):
     assert np.allclose(moved.vectors[:, 0] / moved.vectors[:, 1], [3, 7, 1], rtol=1e-4)
 
 
-def test_a_cancelled_run_goes_on_where_it_was(tmp_path):
+def test_a_cancelled_run_goes_on_where_it_was(tmp_path, monkeypatch):
+    monkeypatch.setattr("dataimp_gui.progress.INTERVAL_S", 0)
     embedder, log = counted(tmp_path)
     sources = [b"slow%04d" % n for n in range(700)]
     progress = Progress(lambda report: report.done >= 100 and progress.cancel())
@@ -210,6 +211,7 @@ def test_a_cancelled_run_goes_on_where_it_was(tmp_path):
 
 def test_texts_that_were_done_are_not_done_again_after_a_cancel(tmp_path, monkeypatch):
     monkeypatch.setattr(text_terms, "BATCH", 50)
+    monkeypatch.setattr("dataimp_gui.progress.INTERVAL_S", 0)  # a batch may take less time than that
     texts = [f"text number {n} speaks of {n % 13} and {n % 29} things" for n in range(300)]
     progress = Progress(lambda report: report.phase == "Embedding" and report.done >= 50 and progress.cancel())
     with pytest.raises(Cancelled):
