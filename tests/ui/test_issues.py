@@ -101,9 +101,12 @@ def kinds(window):
 
 def click_kind(qtbot, window, kind, modifier=Qt.KeyboardModifier.NoModifier):
     facet = window.page.filters.issues.facet
-    place = facet.row_rect([row[0] for row in facet.rows()].index(kind))
-    until(qtbot, lambda: facet.rect().contains(place))
-    qtbot.mouseClick(facet, Qt.MouseButton.LeftButton, modifier, place.center())
+
+    def place():  # the rows may still change while the search's result is read
+        return facet.row_rect([row[0] for row in facet.rows()].index(kind))
+
+    until(qtbot, lambda: facet.rect().contains(place()))
+    qtbot.mouseClick(facet, Qt.MouseButton.LeftButton, modifier, place().center())
 
 
 def go_to(qtbot, window, id_):
