@@ -17,12 +17,12 @@ from dataimp_gui.ui.kit.picker import Picker
 from dataimp_gui.ui.pages.page import Page
 from dataimp_gui.ui.pages.triage import queues, similarity
 from dataimp_gui.ui.pages.triage.confusion import ConfusionView
-from dataimp_gui.ui.pages.triage.filters import Filters
-from dataimp_gui.ui.pages.triage.gallery import Gallery
-from dataimp_gui.ui.pages.triage.inspector import Inspector
-from dataimp_gui.ui.pages.triage.map_view import MapView
+from dataimp_gui.ui.pages.triage.filters.filters import Filters
+from dataimp_gui.ui.pages.triage.gallery.gallery import Gallery
+from dataimp_gui.ui.pages.triage.inspector.inspector import Inspector
+from dataimp_gui.ui.pages.triage.map.view import MapView
 from dataimp_gui.ui.pages.triage.study import Study, Task
-from dataimp_gui.ui.pages.triage.table import TableView
+from dataimp_gui.ui.pages.triage.table.view import TableView
 from dataimp_gui.ui.pages.triage.titles import Titles
 from dataimp_gui.ui.pages.triage.tray import Tray
 from dataimp_gui.ui.pages.triage.views import Row, Views

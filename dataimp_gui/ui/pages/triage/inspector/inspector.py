@@ -21,14 +21,14 @@ from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.number_keys import NumberKeys
 from dataimp_gui.ui.kit.parts import Elided, chip, clear, flow, icon_button, section_title, small_button, text
-from dataimp_gui.ui.pages.triage import detail
-from dataimp_gui.ui.pages.triage.detail import Detail
-from dataimp_gui.ui.pages.triage.fields_view import FieldsView
-from dataimp_gui.ui.pages.triage.findings_view import FindingsView
-from dataimp_gui.ui.pages.triage.label_rows import LabelRows, rows_for
+from dataimp_gui.ui.pages.triage.inspector import detail
+from dataimp_gui.ui.pages.triage.inspector.detail import Detail
+from dataimp_gui.ui.pages.triage.inspector.fields_view import FieldsView
+from dataimp_gui.ui.pages.triage.inspector.findings_view import FindingsView
+from dataimp_gui.ui.pages.triage.inspector.label_rows import LabelRows, rows_for
+from dataimp_gui.ui.pages.triage.inspector.well import Well
 from dataimp_gui.ui.pages.triage.study import Study
 from dataimp_gui.ui.pages.triage.titles import Titles
-from dataimp_gui.ui.pages.triage.well import Well
 from dataimp_gui.ui.session import FLAGGED, Session
 
 SHOWN: Final = Field.LABEL | Field.TAG | Field.EXCLUDED | Field.SPLIT | Field.NOTE | Field.REVIEWED | Field.RUN

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.parts import Elided, clear, text
-from dataimp_gui.ui.pages.triage import detail
+from dataimp_gui.ui.pages.triage.inspector import detail
 from dataimp_gui.ui.pages.triage.titles import Titles
 
 KEY_SHARE: Final = 0.6  # of half the width: a longer name leaves no room for another field beside it

@@ -11,7 +11,7 @@ from dataimp_gui.ui.kit.jobs_drawer import progress_words
 from dataimp_gui.ui.kit.parts import clear, section_title, small_button, text
 from dataimp_gui.ui.kit.strip import Strip
 from dataimp_gui.ui.pages.triage import kin
-from dataimp_gui.ui.pages.triage.issue_card import IssueCard
+from dataimp_gui.ui.pages.triage.inspector.issue_card import IssueCard
 from dataimp_gui.ui.pages.triage.kin import Kin
 from dataimp_gui.ui.pages.triage.study import TOUCHED, Study, Task
 from dataimp_gui.ui.session import Session

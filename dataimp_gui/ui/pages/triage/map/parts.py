@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import icons
 from dataimp_gui.ui.kit.strip import Thumb
-from dataimp_gui.ui.pages.triage import map_colours
-from dataimp_gui.ui.pages.triage.map_colours import OUTCOME, Colouring
+from dataimp_gui.ui.pages.triage.map import colours
+from dataimp_gui.ui.pages.triage.map.colours import OUTCOME, Colouring
 
 FACE: Final = 96  # pixels of the picture beside the mouse
 
@@ -101,7 +101,7 @@ class MapLegend(QWidget):
         painter.setBrush(ground)
         painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 6, 6)
         line = self.fontMetrics().height() + 3
-        for number, (name, colour) in enumerate(map_colours.legend(self._coloured).items()):
+        for number, (name, colour) in enumerate(colours.legend(self._coloured).items()):
             top = 5 + number * line
             if self._coloured.column == OUTCOME and number == 1:
                 icons.paint(

@@ -11,11 +11,11 @@ from dataimp_gui.ui.clauses import ISSUES, OUTCOME, TAGS, Where
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.parts import chip, icon_button, small_button, text
 from dataimp_gui.ui.pages.triage import counts
-from dataimp_gui.ui.pages.triage.brush import Brush, Range
 from dataimp_gui.ui.pages.triage.counts import Asked, Counts
-from dataimp_gui.ui.pages.triage.facet import Facet
-from dataimp_gui.ui.pages.triage.issues_panel import IssuesPanel
-from dataimp_gui.ui.pages.triage.section import Section
+from dataimp_gui.ui.pages.triage.filters.brush import Brush, Range
+from dataimp_gui.ui.pages.triage.filters.facet import Facet
+from dataimp_gui.ui.pages.triage.filters.issues_panel import IssuesPanel
+from dataimp_gui.ui.pages.triage.filters.section import Section
 from dataimp_gui.ui.pages.triage.study import Study
 from dataimp_gui.ui.pages.triage.titles import Titles
 from dataimp_gui.ui.session import FLAGGED, Session

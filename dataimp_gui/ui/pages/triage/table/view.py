@@ -21,7 +21,7 @@ from dataimp_gui.core.model import ColumnInfo
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import icons
 from dataimp_gui.ui.kit.selection import Selection
-from dataimp_gui.ui.pages.triage.table_model import TableModel
+from dataimp_gui.ui.pages.triage.table.model import TableModel
 from dataimp_gui.ui.session import Session
 
 ROW_H: Final = theme.METRICS["table"]["row_h"]

@@ -15,10 +15,11 @@ from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.parts import icon_button
 from dataimp_gui.ui.kit.scatter import Hand, Scatter
 from dataimp_gui.ui.kit.strip import Thumb
-from dataimp_gui.ui.pages.triage import kin, map_colours
-from dataimp_gui.ui.pages.triage.map_card import LassoCard
-from dataimp_gui.ui.pages.triage.map_colours import OUTCOME, Colouring
-from dataimp_gui.ui.pages.triage.map_parts import MapLegend, Peek
+from dataimp_gui.ui.pages.triage import kin
+from dataimp_gui.ui.pages.triage.map import colours
+from dataimp_gui.ui.pages.triage.map.card import LassoCard
+from dataimp_gui.ui.pages.triage.map.colours import OUTCOME, Colouring
+from dataimp_gui.ui.pages.triage.map.parts import MapLegend, Peek
 from dataimp_gui.ui.pages.triage.study import Study, Task
 from dataimp_gui.ui.pages.triage.titles import Titles
 from dataimp_gui.ui.session import Session
@@ -180,7 +181,7 @@ class MapView(QWidget):
 
     def show_columns(self, columns: tuple[ColumnInfo, ...], titles: Titles) -> None:
         self._columns = {column.name: column for column in columns}
-        names = map_colours.offered(columns, has_run=bool(self._session.project.runs))
+        names = colours.offered(columns, has_run=bool(self._session.project.runs))
         kept = self.colour.currentData()
         self.colour.clear()
         for name in names:
@@ -196,7 +197,7 @@ class MapView(QWidget):
             return
         project, run, column = self._session.project, self._session.predictions, self._columns.get(name)
         self._session.reads.start(
-            lambda progress: map_colours.colouring(project, run, None if name == OUTCOME else column, progress),
+            lambda progress: colours.colouring(project, run, None if name == OUTCOME else column, progress),
             self._show_colours,
             key="map colours",
         )
@@ -225,8 +226,8 @@ class MapView(QWidget):
             label = self._columns.get("label")
             coloured = self._coloured
             if coloured is None or coloured.column == OUTCOME or coloured.shades:
-                coloured = map_colours.colouring(project, None, label, progress) if label else coloured
-            return map_colours.centres(xy, coloured, shown) if coloured else []
+                coloured = colours.colouring(project, None, label, progress) if label else coloured
+            return colours.centres(xy, coloured, shown) if coloured else []
 
         self._session.reads.start(middles, self.scatter.set_labels, key="map labels")
 

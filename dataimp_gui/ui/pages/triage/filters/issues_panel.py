@@ -7,7 +7,7 @@ from dataimp_gui.ui.clauses import ISSUES
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.jobs_drawer import progress_words, show_progress
 from dataimp_gui.ui.kit.parts import small_button, text
-from dataimp_gui.ui.pages.triage.facet import Facet
+from dataimp_gui.ui.pages.triage.filters.facet import Facet
 from dataimp_gui.ui.pages.triage.study import Study, Task
 from dataimp_gui.ui.session import Session
 

@@ -17,11 +17,11 @@ from dataimp_gui.ui.kit.notice import Notice
 from dataimp_gui.ui.kit.parts import icon_button, small_button, text
 from dataimp_gui.ui.pages.triage import counts
 from dataimp_gui.ui.pages.triage.counts import Emptying
-from dataimp_gui.ui.pages.triage.empty import EmptyState
-from dataimp_gui.ui.pages.triage.gallery_model import GalleryModel
-from dataimp_gui.ui.pages.triage.heads import heads
+from dataimp_gui.ui.pages.triage.gallery.empty import EmptyState
+from dataimp_gui.ui.pages.triage.gallery.heads import heads
+from dataimp_gui.ui.pages.triage.gallery.model import GalleryModel
+from dataimp_gui.ui.pages.triage.gallery.tiles import GAP, TileDelegate
 from dataimp_gui.ui.pages.triage.study import Study
-from dataimp_gui.ui.pages.triage.tiles import GAP, TileDelegate
 from dataimp_gui.ui.pages.triage.titles import FALLING, Titles
 from dataimp_gui.ui.session import NO_ROWS, Session
 
