@@ -40,10 +40,12 @@ if TYPE_CHECKING:
     from dataimp_gui.core.metrics import Metrics
     from dataimp_gui.core.model import VersionInfo
     from dataimp_gui.core.reviewing import Reviews
+    from dataimp_gui.core.slicing import Slices
     from dataimp_gui.core.versions.commit import Result
     from dataimp_gui.core.versions.diff import Diff
     from dataimp_gui.core.versions.draft import Draft
     from dataimp_gui.core.versions.export import Exported
+    from dataimp_gui.core.views import Views
 
 Listener = Callable[[Change], None]
 
@@ -61,6 +63,7 @@ class Project:
         self._opening = RLock()
         self._query: Query | None = None
         self._analysis: Analysis | None = None
+        self._slices: Slices | None = None
         self._is_closed = False
         with database.snapshot():
             self.contract = contracts.from_json(database.get("contract"))
@@ -184,6 +187,7 @@ class Project:
                 name = self.run.name if self.run else ""
                 query = Query(self._tables(), self.state, *run, run_name=name)
                 self.analysis.show(query)
+                self.slices.show(query)
                 self._query = query
             return self._query
 
@@ -252,11 +256,27 @@ class Project:
             return self._analysis
 
     @property
+    def slices(self) -> "Slices":
+        """Named subsets of the examples: saved ones, those that a search finds, and how a run does on them."""
+        from dataimp_gui.core.slicing import Slices
+
+        with self._opening:
+            self._slices = self._slices or Slices(self, self._opening)
+            return self._slices
+
+    @property
     def reviews(self) -> "Reviews":
         """Queues of examples, what was decided on them by whom, and how far two people agree."""
         from dataimp_gui.core.reviewing import Reviews
 
         return Reviews(self)
+
+    @property
+    def views(self) -> "Views":
+        """Ways of looking at the examples that have a name."""
+        from dataimp_gui.core.views import Views
+
+        return Views(self)
 
     def guide(self) -> str:
         """How to label, in the words of whoever leads; empty when nobody wrote it."""
@@ -397,6 +417,12 @@ class Project:
         return self.editing
 
     def _seen(self, edit: Assign, change: Change) -> None:
+        if edit.column in edits.OF_PROJECT:
+            with self._opening:
+                if self._query is not None:
+                    self.slices.show(self._query)
+            self.tell(Change(change.fields, np.empty(0, dtype=np.int64)))
+            return
         with self._opening:
             followed = self._analysis.follow(edit.rows) if self._analysis else None
             if self._query is not None:
