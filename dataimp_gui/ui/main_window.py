@@ -20,19 +20,18 @@ from dataimp_gui.ui.kit.notify import CrashReport, Errors, MessageBar, Toast
 from dataimp_gui.ui.pages.start import recent
 from dataimp_gui.ui.pages.start.page import StartPage
 from dataimp_gui.ui.pages.start.recent import Recent
-from dataimp_gui.ui.pages.triage.actions import ACTIONS as TRIAGE_ACTIONS
-from dataimp_gui.ui.pages.triage.actions import HELD_KEYS
 from dataimp_gui.ui.pages.triage.page import TriagePage
 from dataimp_gui.ui.session import Session
 from dataimp_gui.ui.settings import Settings
 from dataimp_gui.ui.shell.commands import Commands
 from dataimp_gui.ui.shell.opening import Opened, Opening
+from dataimp_gui.ui.shell.paging import Paging
 from dataimp_gui.ui.shell.rail import Rail
 from dataimp_gui.ui.shell.remembering import Remembered
 from dataimp_gui.ui.shell.reviewing import Reviewing
 from dataimp_gui.ui.shell.status_bar import StatusBar
 from dataimp_gui.ui.shell.top_bar import StartBar, TopBar
-from dataimp_gui.ui.window_actions import ACTIONS, import_predictions, show_settings, tell_edit, tell_import
+from dataimp_gui.ui.window_actions import ACTIONS, show_settings, tell_edit, tell_import
 
 if TYPE_CHECKING:
     from dataimp_gui.ui.pages.page import Page
@@ -61,15 +60,16 @@ class MainWindow(QMainWindow):
         self.commands: Commands = Commands(self)
         self.start: StartPage = StartPage(config)
         self.reviewing: Reviewing = Reviewing(self)
+        self.paging: Paging = Paging(self)
         self.opening = Opening(self)
         self.opening.author = self.settings.signature
         self.toast, self.message_bar = Toast(self), MessageBar(self)
         self.errors = Errors(self, self)
-        self._remembered = Remembered(config)
-        self._tile_field = "tile_size"  # the setting that holds the width of a tile of the open project
+        self.remembered = Remembered(config)
+        self.tile_field = "tile_size"  # the setting that holds the width of a tile of the open project
         self._build()
         self._connect()
-        self._remembered.restore_window(self)
+        self.remembered.restore_window(self)
         self._show_start()
 
     def _build(self) -> None:
@@ -102,7 +102,7 @@ class MainWindow(QMainWindow):
         self.start.import_wanted.connect(self.import_source)
         self.start.demo_wanted.connect(self.open_demo)
         self.commands.add(ACTIONS, self)
-        self.rail.chosen.connect(self.reviewing.close)
+        self.rail.chosen.connect(self.paging.turn_to)
         self.rail.add_foot("settings", "Settings", partial(show_settings, self))
         self.rail.add_foot("help", "Help", self.commands.show_keys)
 
@@ -138,21 +138,12 @@ class MainWindow(QMainWindow):
         session.writes.failed.connect(self.errors.show)
         session.reads.failed.connect(self.errors.show)
         session.edited.connect(partial(tell_edit, self))
-        self._tile_field = "text_tile_size" if session.project.modality in WORDY else "tile_size"
-        page = TriagePage(session, getattr(self.settings, self._tile_field), self.settings.measure_most)
-        page.gallery.view.menu_wanted.connect(partial(self.commands.popup, ("Examples",)))
-        page.tile_resized.connect(self._keep_tile_size)
-        page.predictions_wanted.connect(partial(import_predictions, self))
-        self.page = page
-        self.rail.add_page(page.key, "triage", "Triage")
+        self.tile_field = "text_tile_size" if session.project.modality in WORDY else "tile_size"
         top = TopBar(session, self.commands.menu_button("Project and versions", ("Project", "Versions", "Program")))
         top.commands_wanted.connect(self.commands.show_palette)
-        top.query.history = self._remembered.queries(session.project.path)
+        top.query.history = self.remembered.queries(session.project.path)
         self.top = top
-        self.show_page(top, page)
-        self.rail.show_page(page.key)
-        self.commands.add(TRIAGE_ACTIONS, page, HELD_KEYS)
-        self._remembered.restore_page(page)
+        self.paging.open()
         self.status.follow(session)
         self.reviewing.follow(session)
         note = " (read-only)" if session.project.read_only else ""
@@ -168,13 +159,10 @@ class MainWindow(QMainWindow):
         if self.session is None or self.page is None:
             return
         self.reviewing.end()
-        self._remembered.save_page(self.page)
         if self.top is not None:
-            self._remembered.save_queries(self.session.project.path, self.top.query.history)
-        self.commands.remove(self.page)
-        self.rail.clear_pages()
-        if self.top is not None:
-            self.forget_page(self.top, self.page)
+            self.remembered.save_queries(self.session.project.path, self.top.query.history)
+            self.forget(self.top)
+        self.paging.close()
         self.status.rest()
         self.session.close()
         self.session.deleteLater()
@@ -186,10 +174,11 @@ class MainWindow(QMainWindow):
                 stack.addWidget(widget)
             stack.setCurrentWidget(widget)
 
-    def forget_page(self, top: QWidget, page: QWidget) -> None:
-        for stack, widget in ((self._tops, top), (self._pages, page)):
+    def forget(self, widget: QWidget) -> None:
+        """A page or a bar is no longer needed."""
+        for stack in (self._tops, self._pages):
             stack.removeWidget(widget)
-            widget.deleteLater()
+        widget.deleteLater()
 
     def close_project(self) -> None:
         self._leave()
@@ -227,15 +216,15 @@ class MainWindow(QMainWindow):
         ):
             theme.apply(app, settings.theme, settings.font_scale)
         self.settings = settings
-        if isinstance(self.page, TriagePage):
-            self.page.gallery.set_tile_width(getattr(settings, self._tile_field))
+        if isinstance(page := self.paging.pages.get("triage"), TriagePage):
+            page.gallery.set_tile_width(getattr(settings, self.tile_field))
         self.opening.author = settings.signature
         if self.session is not None and settings.signature:
             self.session.project.sign_as(settings.signature)
         ui_settings.save(settings, self.config)
 
-    def _keep_tile_size(self, width: int) -> None:
-        changed: dict[str, Any] = {self._tile_field: width}
+    def keep_tile_size(self, width: int) -> None:
+        changed: dict[str, Any] = {self.tile_field: width}
         self.settings = replace(self.settings, **changed)
 
     # keys
@@ -245,7 +234,7 @@ class MainWindow(QMainWindow):
         super().focusInEvent(event)
         if self.reviewing.page is not None:
             return  # its keys work wherever the focus is
-        if isinstance(self.page, TriagePage):
+        if self.page is not None:
             self.page.focus_view()
         else:
             self.start.import_button.setFocus(event.reason())
@@ -291,9 +280,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Edits that were made are on the disk before the window goes."""
-        self._remembered.save_window(self)
+        self.remembered.save_window(self)
         ui_settings.save(self.settings, self.config)
         self._leave()
         self.opening.close()
-        self._remembered.sync()
+        self.remembered.sync()
         event.accept()

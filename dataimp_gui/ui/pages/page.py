@@ -36,6 +36,10 @@ class Page(QSplitter):
         sizes = [LEFT[1]] * (left is not None) + [1000] + [RIGHT[1]] * (right is not None)
         self.setSizes(sizes)
 
+    def focus_view(self) -> None:
+        """The keyboard goes to what the page is about."""
+        self.middle.setFocus()
+
     def remembered(self) -> str:
         """What a page wants to find again the next time beside its panels, as text."""
         return ""

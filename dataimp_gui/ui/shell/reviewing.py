@@ -101,7 +101,8 @@ class Reviewing(QObject):
         self._window.commands.remove(page)
         self._window.status.show_scope("")
         page.leave()
-        self._window.forget_page(page.bar, page)
+        self._window.forget(page.bar)
+        self._window.forget(page)
 
     def end(self) -> None:
         """The project is about to close."""

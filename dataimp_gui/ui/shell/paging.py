@@ -1,0 +1,88 @@
+"""The pages of the open project: each is made when it is first shown, and one of them is in sight."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from dataimp_gui.ui.pages.page import Page
+from dataimp_gui.ui.pages.triage.actions import ACTIONS as TRIAGE_ACTIONS
+from dataimp_gui.ui.pages.triage.actions import HELD_KEYS
+from dataimp_gui.ui.pages.triage.page import TriagePage
+from dataimp_gui.ui.session import Session
+
+if TYPE_CHECKING:
+    from dataimp_gui.ui.main_window import MainWindow
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the rail: ``make`` makes the page and adds its actions."""
+
+    key: str
+    icon: str
+    title: str
+    make: Callable[["MainWindow", Session], Page]
+
+
+def _triage(window: "MainWindow", session: Session) -> Page:
+    page = TriagePage(session, getattr(window.settings, window.tile_field), window.settings.measure_most)
+    page.gallery.view.menu_wanted.connect(partial(window.commands.popup, ("Examples",)))
+    page.tile_resized.connect(window.keep_tile_size)
+    page.predictions_wanted.connect(window.commands.find("window.add-run").trigger)
+    window.commands.add(TRIAGE_ACTIONS, page, HELD_KEYS)
+    return page
+
+
+ENTRIES = (Entry("triage", "triage", "Triage", _triage),)
+
+
+class Paging(QObject):
+    """``pages`` are those that were made, by key; that of the window is the one in sight."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self.pages: dict[str, Page] = {}
+
+    def open(self) -> None:
+        """A project was opened: offer its pages and show the first."""
+        for entry in ENTRIES:
+            self._window.rail.add_page(entry.key, entry.icon, entry.title)
+        self.turn_to(ENTRIES[0].key)
+
+    def turn_to(self, key: str) -> None:
+        """Show a page; what covers the pages goes away."""
+        window = self._window
+        window.reviewing.close()
+        if window.session is None or window.top is None:
+            return
+        before = window.page
+        page = self.pages.get(key) or self._made(key, window.session)
+        if page is not before:
+            if before is not None:
+                window.commands.rest(before)
+                window.commands.wake(page)
+            window.page = page
+            window.status.show_scope("")
+            window.show_page(window.top, page)
+        window.rail.show_page(key)
+        page.focus_view()
+
+    def _made(self, key: str, session: Session) -> Page:
+        entry = next(entry for entry in ENTRIES if entry.key == key)
+        page = self.pages[key] = entry.make(self._window, session)
+        self._window.remembered.restore_page(page)
+        return page
+
+    def close(self) -> None:
+        """The project is about to close."""
+        window = self._window
+        for page in self.pages.values():
+            window.remembered.save_page(page)
+            window.commands.remove(page)
+            window.forget(page)
+        self.pages.clear()
+        window.rail.clear_pages()
