@@ -1,57 +1,23 @@
 """The one filter of the window: a line of SQL with its values and fields coloured, and what is wrong with it below."""
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QFocusEvent,
-    QFontMetrics,
-    QKeyEvent,
-    QSyntaxHighlighter,
-    QTextCharFormat,
-    QTextCursor,
-    QTextDocument,
-    QTextOption,
-)
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QFrame, QWidget
 
 from dataimp_gui.core.model import ColumnInfo
 from dataimp_gui.errors import QueryError
-from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
-from dataimp_gui.ui.kit.parts import icon_button, sign, text
+from dataimp_gui.ui.kit.parts import icon_button, sign
 from dataimp_gui.ui.shell import completing
 from dataimp_gui.ui.shell.completing import Offer, Offers
 from dataimp_gui.ui.shell.offers import LINES, OfferList
+from dataimp_gui.ui.shell.query_line import Highlighter, QueryLine
+from dataimp_gui.ui.shell.query_note import QueryNote
 
 PAUSE_MS: Final = 150
-_PARTS: Final = re.compile(r"'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?|\b\d+\.?\d*\b|\w+|.")
-_WORDS: Final = frozenset(
-    [
-        "and",
-        "or",
-        "not",
-        "in",
-        "is",
-        "null",
-        "between",
-        "like",
-        "ilike",
-        "distinct",
-        "from",
-        "true",
-        "false",
-        "case",
-        "when",
-        "then",
-        "else",
-        "end",
-    ]
-)
-
-
 MOST_REMEMBERED: Final = 50
 
 
@@ -65,13 +31,13 @@ class QueryBar(QFrame):
         super().__init__(parent)
         self.setObjectName("queryBar")
         self.setFixedHeight(32)
-        self.field = _Line()
+        self.field = QueryLine()
         self.field.setPlaceholderText(f"Filter examples, e.g.  {example}")
         self.field.setAccessibleName("Filter examples")
-        self._colours = _Highlighter(self.field.document())
+        self._colours = Highlighter(self.field.document())
         self._clear = icon_button("close", "Clear the filter")
         self._clear.clicked.connect(self.clear)
-        self._wrong = _Wrong(self)
+        self._wrong = QueryNote(self)
         self._error: QueryError | None = None
         self._sent = ""
         self._meant = ""  # the clause that plain words stand for
@@ -265,145 +231,3 @@ class QueryBar(QFrame):
         if query != self._sent.strip():
             self._sent = query
             self.asked.emit(query)
-
-
-class _Line(QPlainTextEdit):
-    entered = Signal()
-    focused = Signal(bool)
-    stepped = Signal(int)  # 1 for down, -1 for up
-
-    closes: Callable[[], bool] | None = None  # asked at Esc; True: something was closed, and the focus stays
-    accepts: Callable[[], bool] | None = None  # asked at Tab; True: it was used, and the focus stays
-
-    def __init__(self) -> None:
-        super().__init__(lineWrapMode=QPlainTextEdit.LineWrapMode.NoWrap, tabChangesFocus=True)
-        self.setObjectName("queryLine")
-        self.setWordWrapMode(QTextOption.WrapMode.NoWrap)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.document().setDocumentMargin(2)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.StyleChange:
-            self._fit()
-
-    def _fit(self) -> None:
-        self.setFont(theme.mono("small"))
-        self.viewport().setFont(self.font())  # in which the placeholder is painted
-        self.setFixedHeight(QFontMetrics(self.font()).height() + 5)
-
-    def event(self, event: QEvent) -> bool:
-        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        if escape and event.type() is QEvent.Type.ShortcutOverride:  # leaves the field, whatever Esc does elsewhere
-            event.accept()
-            return True
-        tab = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Tab and event.type() is QEvent.Type.KeyPress
-        if tab and self.accepts is not None and self.accepts():
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        match event.key():
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self.entered.emit()
-            case Qt.Key.Key_Escape:
-                if self.closes is None or not self.closes():
-                    self.window().setFocus()
-            case Qt.Key.Key_Down | Qt.Key.Key_Up:
-                self.stepped.emit(1 if event.key() == Qt.Key.Key_Down else -1)
-            case _:
-                super().keyPressEvent(event)
-
-    def insertFromMimeData(self, source: object) -> None:
-        self.insertPlainText(" ".join(source.text().split("\n")))  # type: ignore[attr-defined]
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.focused.emit(True)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.focused.emit(False)
-
-
-class _Highlighter(QSyntaxHighlighter):
-    def __init__(self, document: QTextDocument) -> None:
-        super().__init__(document)
-        self._start, self._length = -1, 0
-
-    def mark(self, start: int, length: int) -> None:
-        if (start, length) != (self._start, self._length):
-            self._start, self._length = start, length
-            self.rehighlight()
-
-    def highlightBlock(self, line: str) -> None:
-        for match in _PARTS.finditer(line):
-            word = match.group()
-            style = QTextCharFormat()
-            if word[0] == "'":
-                style.setForeground(theme.color("accent.text"))
-                style.setBackground(theme.color("accent.tint"))
-            elif word in ("error", "correct"):
-                kind = "err" if word == "error" else "ok"
-                style.setForeground(theme.color(f"{kind}.text"))
-                style.setBackground(theme.color(f"{kind}.tint"))
-            elif word.lower() in _WORDS or not (word[0].isalnum() or word[0] in '_"'):
-                style.setForeground(theme.color("text.secondary"))
-            else:
-                continue
-            self.setFormat(match.start(), len(word), style)
-        if self._start >= 0:
-            wrong = QTextCharFormat()
-            wrong.setForeground(theme.color("err.text"))
-            wrong.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
-            wrong.setUnderlineColor(theme.color("err.base"))
-            self.setFormat(self._start, max(1, self._length), wrong)
-
-
-class _Wrong(QFrame):
-    """A note under the bar that takes no focus."""
-
-    def __init__(self, bar: QueryBar) -> None:
-        super().__init__(bar.window())
-        self.setObjectName("queryError")
-        self._bar = bar
-        self._message = text(colour="err")
-        self._message.setWordWrap(True)
-        self._hint = text(size="small", colour="secondary")
-        self._hint.setWordWrap(True)
-        self._still = text(size="small", colour="muted")
-        self._instead, self._tab = text(mono=True), parts.key("Tab")
-        row = parts.row(gap=6)
-        row.addWidget(sign("cross", "err.base"), 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._message, 1)
-        row.addWidget(self._instead, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._tab, 0, Qt.AlignmentFlag.AlignTop)
-        column = parts.column(self, gap=6, margins=(12, 10, 12, 10))
-        column.addLayout(row)
-        column.addWidget(self._hint)
-        column.addWidget(self._still)
-        self.hide()
-
-    @property
-    def message(self) -> str:
-        return self._message.text()
-
-    def tell(self, error: QueryError, still: str) -> None:
-        self._message.setText(str(error))
-        self._hint.setText(error.hint)
-        self._hint.setVisible(bool(error.hint))
-        self._instead.setText(theme.one_line(error.instead))
-        self._instead.setVisible(bool(error.instead))
-        self._tab.setVisible(bool(error.instead))
-        self._still.setText(still)
-        window = self._bar.window()
-        if self.parent() is not window:
-            self.setParent(window)
-        self.setFixedWidth(max(320, self._bar.width()))
-        self.adjustSize()
-        self.move(self._bar.mapTo(window, QPoint(0, self._bar.height() + 4)))
-        self.show()
-        self.raise_()
