@@ -68,11 +68,15 @@ class Renamed:
     name: str
 
 
+AVOIDED: Final = RESERVED | {"slice"}
+"""Names that a column does not get at import; a clause reads ``slice = 'a name'`` where no column is called so."""
+
+
 def free_name(name: str, taken: set[str]) -> str:
-    """``name``, or the nearest name that is neither reserved nor in ``taken`` (lower case), which it joins."""
+    """``name``, or the nearest name that is neither avoided nor in ``taken`` (lower case), which it joins."""
     base = name.strip() or "column"
     candidate, number = base, 2
-    while candidate.lower() in RESERVED | taken or candidate.lower().startswith(RESERVED_PREFIXES):
+    while candidate.lower() in AVOIDED | taken or candidate.lower().startswith(RESERVED_PREFIXES):
         prefix = "x" if base.lower().startswith(RESERVED_PREFIXES) else ""
         candidate = (
             f"{prefix}{base}"

@@ -60,6 +60,15 @@ class Editing:
         with self.turn:
             return self._do([self._line(*wish, rows) for wish in wishes], why, beside)
 
+    def set_document(self, column: str, place: int, text: str, title: str, *, why: str = "") -> EditInfo | None:
+        """Put ``text`` at a place of a column of the project; an empty one takes away what is there."""
+        with self.turn:
+            known = not text or self._state.knows(column, text)
+            code = self._state.code(column, text) if known else len(self._state.words(column))
+            edit = edits.assign(column, np.array([place]), code).narrowed(self._state)
+            before = self._state.codes(column)[edit.rows]
+            return self._do([Line(edit, before, title, () if known else (text,))], why)
+
     def undo(self) -> EditInfo:
         with self.turn:
             return self._invert("undo", self.journal.live, "There is nothing to undo.")

@@ -22,6 +22,14 @@ KEPT: Final = "kept:"
 WORDED: Final = (LABEL, SPLIT, NOTE)
 """Columns whose values are codes in a vocabulary; the others are flags."""
 
+SLICE: Final = "slice"
+COSTS: Final = "costs"
+OF_PROJECT: Final = (SLICE, COSTS)
+"""Columns of the project itself: a row is not an example but a place for one document, a word the text of it."""
+
+PLACES: Final = 4096
+"""Documents that such a column holds at most."""
+
 MOST_OF_NAME: Final = 1000
 MOST_OF_NOTE: Final = 100_000
 """Characters."""
@@ -41,6 +49,8 @@ FIELDS: Final = {
     NOTE: Field.NOTE,
     EXCLUDED: Field.EXCLUDED,
     REVIEWED: Field.REVIEWED,
+    SLICE: Field.SLICE,
+    COSTS: Field.COSTS,
 }
 
 

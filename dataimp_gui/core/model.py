@@ -55,6 +55,8 @@ class Field(Flag):
     ISSUE = auto()  # findings came, or were resolved
     COLUMNS = auto()  # statistics or scores became columns
     EMBEDDING = auto()
+    SLICE = auto()  # slices were saved or found
+    COSTS = auto()  # what a confusion costs
 
 
 @dataclass(frozen=True, slots=True)

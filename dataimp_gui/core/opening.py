@@ -41,7 +41,7 @@ def default_author() -> str:
 
 def imported_state(database: Database, tables: Sequence[Path], count: int) -> State:
     """The examples as they were imported, without any edit."""
-    words = {column: database.words(column) for column in edits.WORDED}
+    words = {column: database.words(column) for column in (*edits.WORDED, *edits.OF_PROJECT)}
     engine = Engine()
     try:
         given = {column: columns.codes(engine, tables, column, words[column]) for column in (edits.LABEL, edits.SPLIT)}

@@ -6,43 +6,17 @@ what this module writes for a node that it knows.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final
 
 from dataimp_gui.core.engine import literal
 from dataimp_gui.core.query import functions as f
-from dataimp_gui.core.query import terms, words
-from dataimp_gui.core.query.parsing import Ask, Node, parsed, place
+from dataimp_gui.core.query import slices, terms, words
+from dataimp_gui.core.query.naming import Columns
+from dataimp_gui.core.query.parsing import OTHERWISE, REFUSED, Ask, Node, parsed, place
 from dataimp_gui.core.query.terms import KINDS, Term
 from dataimp_gui.errors import QueryError
 
-_REFUSED: Final = {
-    "SUBQUERY": "A clause cannot ask another table or hold a SELECT.",
-    "WINDOW": "A clause looks at one example at a time; window functions look at many.",
-    "PARAMETER": "A clause has no parameters; write the value itself.",
-    "LAMBDA": "A clause cannot define functions.",
-    "STAR": "A clause cannot name all columns at once.",
-    "COLLATE": "A clause has no collations; compare lower(…) with lower(…).",
-}
-_OTHERWISE: Final = "A clause cannot contain this."
 _HAS: Final = frozenset({"contains", "list_contains", "list_has", "array_contains", "array_has"})
-
-
-class Columns(Protocol):
-    """What a clause can name."""
-
-    def find(self, name: str) -> Sequence[str]:
-        """The columns meant by ``name`` as written: one, none, or several that differ in their capitals only."""
-
-    def type(self, name: str) -> str: ...
-
-    def tag(self, word: str) -> str:
-        """The flag column of a tag; empty when nobody ever put it."""
-
-    def names(self) -> Sequence[str]: ...
-
-    def later(self, name: str) -> str:
-        """How to get a column that is not there yet, as a sentence; empty when it is none that there could be."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +37,7 @@ def expression(clause: str, columns: Columns, ask: Ask, used: dict[str, str]) ->
 
 def condition(clause: str, columns: Columns, ask: Ask, used: dict[str, str]) -> Expression:
     """`expression`, which must be true or false for each example."""
-    return _compiled(clause, columns, ask, used, _flag)
+    return _compiled(clause, columns, ask, used, terms.flag)
 
 
 def _compiled(
@@ -76,19 +50,19 @@ def _compiled(
     return Expression(term.sql, term.type)
 
 
-def _flag(term: Term) -> Term:
-    if term.type in (f.FLAG, f.NULL):
-        return term
-    comparison = {f.TEXT: "= 'x'", f.NUMBER: "> 0"}.get(term.type, "")
-    hint = f"Compare it, for example: {term.name} {comparison}" if comparison and term.quoted is None else ""
-    raise term.wrong(f"{term.name} is {KINDS[term.type]}, not a condition.", hint)
-
-
 class _Reader:
     """Walks one tree and puts the columns that it meets into ``used``."""
 
-    def __init__(self, clause: str, columns: Columns, ask: Ask, used: dict[str, str]) -> None:
+    def __init__(
+        self,
+        clause: str,
+        columns: Columns,
+        ask: Ask,
+        used: dict[str, str],
+        unfolding: slices.Unfolding | None = None,
+    ) -> None:
         self._clause = clause
+        self._unfolding = unfolding or slices.Unfolding()
         self._columns = columns
         self._ask = ask
         self._used = used
@@ -103,7 +77,7 @@ class _Reader:
             case "CONSTANT":
                 return self._constant(node)
             case "COMPARISON":
-                return self._comparison(node)
+                return self._of_slices(node) or self._comparison(node)
             case "CONJUNCTION":
                 word = " AND " if node["type"] == "CONJUNCTION_AND" else " OR "
                 return Term(f"({word.join(self._flags(node['children']))})", f.FLAG)
@@ -111,14 +85,14 @@ class _Reader:
                 value, low, high = self._alike([self.term(node[key]) for key in ("input", "lower", "upper")])
                 return Term(f"({value} BETWEEN {low} AND {high})", f.FLAG)
             case "OPERATOR":
-                return self._operator(node)
+                return self._of_slices(node) or self._operator(node)
             case "CASE":
                 return self._case(node)
             case "CAST":
                 return self._cast(node)
             case "FUNCTION":
                 return self._function(node)
-        raise self._wrong(_REFUSED.get(node["class"], _OTHERWISE), node)
+        raise self._wrong(REFUSED.get(node["class"], OTHERWISE), node)
 
     def _column(self, node: Node) -> Term:
         name = ".".join(node["column_names"])
@@ -140,6 +114,34 @@ class _Reader:
             hint if not near or self._clause[start : start + 1] == '"' else "",
             words.written(near) if near else "",
         )
+
+    def _of_slices(self, node: Node) -> Term | None:
+        """A comparison of ``slice`` with names; an example for which a rule has no answer is not in the slice."""
+        asked = slices.asked(self._clause, node, self._columns)
+        if asked is None:
+            return None
+        tests = " OR ".join(f"coalesce({self._slice(name, each)}, FALSE)" for name, each in asked.names)
+        return Term(f"(NOT ({tests}))" if asked.out else f"({tests})", f.FLAG)
+
+    def _slice(self, name: str, node: Node) -> str:
+        if flag := self._columns.flag(name):
+            return self._use(flag)
+        rule = self._columns.rule(name)
+        if not rule:
+            raise slices.unknown(self._clause, name, node, self._columns)
+        if wrong := self._unfolding.check(name):
+            raise self._wrong(wrong, node)
+        self._unfolding.path.append(name)
+        self._unfolding.count += 1
+        reader = _Reader(rule, self._columns, self._ask, self._used, self._unfolding)
+        try:
+            return terms.flag(reader.term(parsed(rule, self._ask, self._columns.find))).sql
+        except QueryError as error:
+            raise self._wrong(
+                f"The slice {words.shown(name)} cannot be asked for: {error}", node, error.hint
+            ) from error
+        finally:
+            self._unfolding.path.pop()
 
     def _operands(self, nodes: Sequence[Node]) -> list[Term]:
         """What is compared; a word that is no column, beside text, is most likely text that lacks its quotes."""
@@ -168,13 +170,13 @@ class _Reader:
                 return Term("TRUE" if text.lower() == "true" else "FALSE", f.FLAG)
             case "NULL_LITERAL":
                 return Term("NULL", f.NULL)
-        raise self._wrong(_OTHERWISE, node)
+        raise self._wrong(OTHERWISE, node)
 
     def _comparison(self, node: Node) -> Term:
         left, right = self._operands([node["left"], node["right"]])
         operator = f.COMPARISONS.get(node["type"])
         if operator is None:
-            raise self._wrong(_OTHERWISE, node)
+            raise self._wrong(OTHERWISE, node)
         if f.NULL in (left.type, right.type) and "DISTINCT" not in operator:
             other = right if left.type == f.NULL else left
             raise self._wrong(
@@ -198,7 +200,7 @@ class _Reader:
                 return Term(f"({value} {kind[8:].replace('_', ' ')} ({', '.join(listed)}))", f.FLAG)
             case "OPERATOR_COALESCE":
                 return Term(f"coalesce({', '.join(self._alike(found))})", terms.common(found))
-        raise self._wrong(_OTHERWISE, node)
+        raise self._wrong(OTHERWISE, node)
 
     def _case(self, node: Node) -> Term:
         tests = self._flags([check["when_expr"] for check in node["case_checks"]])
@@ -266,7 +268,7 @@ class _Reader:
                 return self._formed(form, given)
             except QueryError as wrong:
                 first_wrong = first_wrong or wrong
-        raise first_wrong or self._wrong(_OTHERWISE, node)
+        raise first_wrong or self._wrong(OTHERWISE, node)
 
     def _formed(self, form: f.Form, given: Sequence[Term]) -> Term:
         kinds = form.arguments * len(given) if form.many else form.arguments
@@ -287,7 +289,7 @@ class _Reader:
         return Term(form.sql.format(*sql, all=", ".join(sql)), result)
 
     def _flags(self, nodes: Sequence[Node]) -> list[str]:
-        return [_flag(self.term(node)).sql for node in nodes]
+        return [terms.flag(self.term(node)).sql for node in nodes]
 
     def _alike(self, found: Sequence[Term]) -> list[str]:
         return terms.alike(found, self._ask)

@@ -18,6 +18,7 @@ UNSEEN: Final = frozenset({"sha256", "mtime_ns"})
 """Columns of the project's tables that only the program needs."""
 
 _TAG: Final = "tag\0"  # no column is called like this
+_SLICE: Final = "slice\0"
 _TYPES: Final = {"VARCHAR": f.TEXT, "BOOLEAN": f.FLAG}
 
 
@@ -39,9 +40,20 @@ class Placed:
 class Layout:
     """Immutable: another set of columns is another layout, so that a question keeps the one it began with."""
 
-    def __init__(self, columns: Sequence[Placed], tags: Mapping[str, str], later: Mapping[str, str]) -> None:
-        """``tags`` is the physical flag column of each tag; ``later`` says how to get columns that may come."""
+    def __init__(
+        self,
+        columns: Sequence[Placed],
+        tags: Mapping[str, str],
+        later: Mapping[str, str],
+        rules: Mapping[str, str],
+        fixed: Mapping[str, str],
+    ) -> None:
+        """``tags`` is the physical flag column of each tag; ``later`` says how to get columns that may come.
+
+        ``rules`` is the clause of each slice that has one, ``fixed`` the table of the flag ``v`` of each other slice.
+        """
         self._later = dict(later)
+        self._rules = dict(rules)
         self.columns: Final = {column.name: column for column in columns}
         self._tags = dict(tags)
         self._folded: dict[str, list[str]] = {}
@@ -49,9 +61,11 @@ class Layout:
             self._folded.setdefault(name.lower(), []).append(name)
 
         self._flags = {_TAG + tag: Placed(_TAG + tag, f.FLAG, "state", column) for tag, column in tags.items()}
+        for name, table in fixed.items():
+            self._flags[_SLICE + name] = Placed(_SLICE + name, f.FLAG, "state", f"{table}.v", table)
 
     def __getitem__(self, name: str) -> Placed:
-        """A column, or the flag of a tag, which a clause cannot name itself."""
+        """A column, or the flag of a tag or a slice, which a clause cannot name itself."""
         return self.columns[name] if name in self.columns else self._flags[name]
 
     def __contains__(self, name: object) -> bool:
@@ -65,6 +79,16 @@ class Layout:
 
     def tag(self, word: str) -> str:
         return _TAG + word if word in self._tags else ""
+
+    def rule(self, slice_: str) -> str:
+        return self._rules.get(slice_, "")
+
+    def flag(self, slice_: str) -> str:
+        return _SLICE + slice_ if _SLICE + slice_ in self._flags else ""
+
+    def slices(self) -> Sequence[str]:
+        fixed = (name.removeprefix(_SLICE) for name in self._flags if name.startswith(_SLICE))
+        return (*self._rules, *fixed)
 
     def tags(self) -> Mapping[str, str]:
         return self._tags

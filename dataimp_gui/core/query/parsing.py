@@ -13,6 +13,18 @@ Ask = Callable[[str, Sequence[object]], Any]
 
 Node = Mapping[str, Any]
 
+REFUSED: Final = {
+    "SUBQUERY": "A clause cannot ask another table or hold a SELECT.",
+    "WINDOW": "A clause looks at one example at a time; window functions look at many.",
+    "PARAMETER": "A clause has no parameters; write the value itself.",
+    "LAMBDA": "A clause cannot define functions.",
+    "STAR": "A clause cannot name all columns at once.",
+    "COLLATE": "A clause has no collations; compare lower(…) with lower(…).",
+}
+"""Kinds of nodes that a clause cannot contain, and what to say of each; of any other, `OTHERWISE`."""
+
+OTHERWISE: Final = "A clause cannot contain this."
+
 _BEFORE: Final = "SELECT 1 FROM t WHERE "
 _BEHIND: Final = ("modifiers", "group_expressions", "group_sets", "having", "sample", "qualify")
 _PIECE: Final = re.compile(r"\w+|[<>=!|&]+|.", re.DOTALL)

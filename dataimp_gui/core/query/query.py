@@ -196,6 +196,10 @@ class Query:
         """Who names one of these before it was added is told how to get it: by name in lower case, a sentence each."""
         self._store.expect_columns(hints)
 
+    def use_slices(self, rules: Mapping[str, str], fixed: Mapping[str, Rows]) -> None:
+        """The slices that a clause can name from here on: clauses, and fixed rows, by name."""
+        self._store.use_slices(rules, fixed)
+
     def write_column(self, name: str, rows: Rows, values: npt.NDArray[Any], words: Sequence[str] = ()) -> None:
         """Give ``rows`` (unique) of a column that was added other values, as `add_column` takes them."""
         self._store.write_column(name, rows, values, words)

@@ -47,6 +47,8 @@ class Store:
         self._loaded: OrderedDict[int, str] = OrderedDict()  # the table of each class's probabilities, oldest use first
         self._added: dict[str, Placed] = {}
         self._later: dict[str, str] = {}
+        self._rules: dict[str, str] = {}
+        self._fixed: dict[str, tuple[Rows, str]] = {}
         self._overwritten: dict[str, int] = {}
         self._readers, self._counting = 0, threading.Lock()
         self._retired: list[str] = []
@@ -165,6 +167,20 @@ class Store:
             self._later |= hints
             self.layout = self._laid_out()
 
+    def use_slices(self, rules: Mapping[str, str], fixed: Mapping[str, Rows]) -> None:
+        """The slices that a clause can name from here on: those of a rule, and those of fixed rows."""
+        with self._turn:
+            before, self._fixed = self._fixed, {}
+            for name, rows in fixed.items():
+                if name in before and np.array_equal(before[name][0], rows):
+                    self._fixed[name] = before[name]
+                else:
+                    self._fixed[name] = (rows, self._side(np.isin(np.arange(self.count), rows)))
+            kept = {table for _, table in self._fixed.values()}
+            self._rules = dict(rules)
+            self._retire(table for _, table in before.values() if table not in kept)
+            self.layout = self._laid_out()
+
     def write_column(self, name: str, rows: Rows, values: npt.NDArray[Any], words: Sequence[str] = ()) -> None:
         """Give ``rows`` (unique) of an added column other values. KeyError for a column that was not added."""
         with self._turn:
@@ -173,7 +189,8 @@ class Store:
     def _laid_out(self) -> Layout:
         classes = [Placed(f"p_{name}", f.NUMBER, "prediction", "", "", i) for i, name in enumerate(self._classes)]
         known = [*self._imported[:1], *computed(self._tags), *self._imported[1:], *self._added.values(), *classes]
-        return Layout(known, self._tags, self._later)
+        fixed = {name: table for name, (_, table) in self._fixed.items()}
+        return Layout(known, self._tags, self._later, self._rules, fixed)
 
     def _limit_memory(self) -> None:
         used = int(self.engine.value("SELECT sum(memory_usage_bytes) FROM duckdb_memory()") or 0)

@@ -55,6 +55,15 @@ class Term:
         return shown(self.clause[start : start + length] if length else made_up)
 
 
+def flag(term: Term) -> Term:
+    """``term``, which must be true or false. Raises QueryError."""
+    if term.type in (f.FLAG, f.NULL):
+        return term
+    comparison = {f.TEXT: "= 'x'", f.NUMBER: "> 0"}.get(term.type, "")
+    hint = f"Compare it, for example: {term.name} {comparison}" if comparison and term.quoted is None else ""
+    raise term.wrong(f"{term.name} is {KINDS[term.type]}, not a condition.", hint)
+
+
 def common(terms: Sequence[Term]) -> str:
     """The type that all of ``terms`` shall have: text in quotes gives way to every other."""
     kinds = [term.type for term in terms if term.quoted is None and term.type != f.NULL]

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from dataimp_gui.core.edits import Assign
+from dataimp_gui.core.edits import OF_PROJECT, Assign
 from dataimp_gui.core.model import Codes, EditInfo, Rows
 from dataimp_gui.core.storage.database import Database
 
@@ -166,10 +166,12 @@ class Journal:
         return [(author, _unpack_rows(packed, blob)) for number, author, packed, blob in found if number in live]
 
     def steps(self, row: int) -> list[Step]:
-        """Everything that ever happened to one row, oldest first."""
+        """Everything that ever happened to one example, oldest first."""
         touched: dict[int, tuple[int, int]] = {}
         for number, packed, rows, before, after in self._db.rows(
-            "SELECT number, packed, rows, before, after FROM edit WHERE action = 'do' ORDER BY number"
+            "SELECT number, packed, rows, before, after FROM edit WHERE action = 'do' AND field NOT IN (?, ?) "
+            "ORDER BY number",
+            OF_PROJECT,
         ):
             if not packed and row.to_bytes(4, "little") not in rows:
                 continue

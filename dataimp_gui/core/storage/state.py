@@ -16,12 +16,15 @@ class State:
     ) -> None:
         """``given`` holds the imported label and split codes; ``words`` the vocabulary of each worded column."""
         self.count = count
-        self._words = {column: list(words.get(column, ())) for column in edits.WORDED}
+        worded = (*edits.WORDED, *edits.OF_PROJECT)
+        self._words = {column: list(words.get(column, ())) for column in worded}
         self._places = {column: {word: code for code, word in enumerate(w)} for column, w in self._words.items()}
         self.given_labels: Codes = given.get(edits.LABEL, np.full(count, NONE, dtype=np.int32))
         self._columns: dict[str, Codes] = {
             column: given.get(column, np.full(count, NONE, dtype=np.int32)) for column in edits.WORDED
         }
+        for column in edits.OF_PROJECT:
+            self._columns[column] = np.full(edits.PLACES, NONE, dtype=np.int32)
         for column in (edits.EXCLUDED, edits.REVIEWED, *(edits.TAG + tag for tag in tags)):
             self._columns[column] = np.zeros(count, dtype=np.int32)
 
@@ -55,7 +58,7 @@ class State:
         }
 
     def words(self, column: str) -> Sequence[str]:
-        """Of "label", "split" or "note", in the order of their codes."""
+        """Of a worded column or one of the project, in the order of their codes."""
         return self._words[column]
 
     def knows(self, column: str, word: str) -> bool:
@@ -75,6 +78,11 @@ class State:
         if column in self._words:
             return self._words[column][code] if code >= 0 else ""
         return str(code)
+
+    def documents(self, column: str) -> dict[int, str]:
+        """What a column of the project holds today, by place."""
+        codes = self._columns[column]
+        return {place: self._words[column][codes[place]] for place in np.flatnonzero(codes >= 0).tolist()}
 
     def codes(self, column: str) -> Codes:
         """A column as int32 codes; a tag that nobody put yet is all 0."""
