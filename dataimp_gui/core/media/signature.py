@@ -35,9 +35,14 @@ def pictures(stack: Pixels) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.bool
     """
     import cv2
 
-    small = np.empty((len(stack) * _SIDE, _SIDE, 3), np.uint8)
-    for place, pixels in enumerate(stack):
-        small[place * _SIDE : (place + 1) * _SIDE] = cv2.resize(pixels, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
+    count, height, width = stack.shape[:3]
+    small = np.empty((count * _SIDE, _SIDE, 3), np.uint8)
+    if height % _SIDE == width % _SIDE == 0:  # whole blocks never reach into the next picture
+        tall = stack.reshape(count * height, width, 3)
+        cv2.resize(tall, (_SIDE, count * _SIDE), small, interpolation=cv2.INTER_AREA)
+    else:
+        for pixels, part in zip(stack, small.reshape(count, _SIDE, _SIDE, 3), strict=True):
+            cv2.resize(pixels, (_SIDE, _SIDE), part, interpolation=cv2.INTER_AREA)
     grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).reshape(-1, _SIDE, _SIDE).astype(np.float32)
     known = grey.reshape(len(grey), -1).std(axis=1) >= FLAT
     waves = _COSINES @ grey @ _COSINES.T  # of many small pictures at once 4 times as fast as one cv2.dct each

@@ -11,7 +11,7 @@ Stack = npt.NDArray[np.uint8]
 """Pictures of one size: (count, height, width, 3), RGB, contiguous."""
 
 Planes = npt.NDArray[np.uint8]
-"""One channel of them: (count, height, width)."""
+"""One channel of them, or some: (count, height, width)."""
 
 Plane = npt.NDArray[np.uint8]
 """One channel, one picture above the other: (count x height, width)."""
@@ -31,33 +31,41 @@ def measure(stack: Stack) -> dict[str, Floats]:
     """One number a picture (count,) for each statistic that is of the pixels; NaN where there is none."""
     import cv2
 
-    count, height, width = stack.shape[:3]
-    green = np.asarray(cv2.extractChannel(stack.reshape(count * height, width, 3), 1), np.uint8)
-    noise, sharpness = detail.measure(green.reshape(count, height, width))
+    planes = _planes(stack)
+    noise, sharpness = detail.measure(planes[1].reshape(stack.shape[:3]))
+    height, width = stack.shape[1:3]
     step = -(-max(height, width) // SAMPLED)
     if step > 1:
         to = (-(-width // step), -(-height // step))
         stack = np.stack([cv2.resize(one, to, interpolation=cv2.INTER_NEAREST) for one in stack])
-        green = green[:0]
-    return _tones_and_colours(stack, green) | {"noise": noise, "sharpness": sharpness}
+        planes = _planes(stack)
+    return _tones_and_colours(stack, planes) | {"noise": noise, "sharpness": sharpness}
 
 
-def _tones_and_colours(stack: Stack, green: Plane) -> dict[str, Floats]:
-    """``green`` is that channel, one picture above the other, or empty when it is not at hand."""
+def _planes(stack: Stack) -> Planes:
+    """Red, green and blue (3, count x height, width): of each, one picture above the other."""
     import cv2
 
     count, height, width = stack.shape[:3]
-    tall = stack.reshape(count * height, width, 3)
-    red, blue = (np.asarray(cv2.extractChannel(tall, channel), np.uint8) for channel in (0, 2))
-    if not len(green):
-        green = np.asarray(cv2.extractChannel(tall, 1), np.uint8)
+    planes = np.empty((3, count * height, width), np.uint8)  # memory of OpenCV's own would be new each time
+    cv2.split(stack.reshape(count * height, width, 3), list(planes))
+    return planes
+
+
+def _tones_and_colours(stack: Stack, planes: Planes) -> dict[str, Floats]:
+    """``planes`` are those of ``stack``."""
+    import cv2
+
+    count, height, width = stack.shape[:3]
     saturation, colourfulness = np.empty(count, np.float32), np.empty(count, np.float32)
     together = max(1, BLOCK // (height * width))
     for first in range(0, count, together):
         some = slice(first, min(first + together, count))
-        lines = slice(some.start * height, some.stop * height)
-        saturation[some], colourfulness[some] = _colours(red[lines], green[lines], blue[lines], some.stop - some.start)
-    grey = np.asarray(cv2.cvtColor(tall, cv2.COLOR_RGB2GRAY), np.uint8) if saturation.any() else green
+        red, green, blue = planes[:, some.start * height : some.stop * height]
+        saturation[some], colourfulness[some] = _colours(red, green, blue, some.stop - some.start)
+    is_coloured = saturation.any()
+    tall = stack.reshape(count * height, width, 3)
+    grey = np.asarray(cv2.cvtColor(tall, cv2.COLOR_RGB2GRAY), np.uint8) if is_coloured else planes[1]
     grey = grey.reshape(count, height, width)
     return _tones(grey) | {"saturation": saturation, "colourfulness": colourfulness, "border": _border(grey)}
 
@@ -70,7 +78,7 @@ def _colours(red: Plane, green: Plane, blue: Plane, count: int) -> tuple[Floats,
     chroma = cv2.subtract(largest, cv2.min(cv2.min(red, green), blue))
     if not cv2.countNonZero(chroma):
         return np.zeros(count, np.float32), np.zeros(count, np.float32)
-    part = np.asarray(cv2.divide(chroma, np.maximum(largest, 1), dtype=cv2.CV_32F), np.float32)
+    part = np.asarray(cv2.divide(chroma, largest, scale=255), np.uint8).reshape(count, -1)  # of black: 0
     r, g, b = (channel.astype(np.int16) for channel in (red, green, blue))
     pair = (r - g).reshape(count, -1), (r + g - 2 * b).reshape(count, -1)  # rg, and twice yb: both whole numbers
     size = pair[0].shape[1]
@@ -82,7 +90,8 @@ def _colours(red: Plane, green: Plane, blue: Plane, count: int) -> tuple[Floats,
     means = (sums / size) ** 2
     spread = np.maximum((squares / size - means) @ weights, 0)
     colourfulness = np.sqrt(spread) + 0.3 * np.sqrt(means @ weights)
-    return part.reshape(count, -1).mean(axis=1), colourfulness.astype(np.float32)
+    saturation = np.array([cv2.sumElems(one)[0] for one in part]) / (255 * size)
+    return saturation.astype(np.float32), colourfulness.astype(np.float32)
 
 
 def _tones(grey: Planes) -> dict[str, Floats]:
