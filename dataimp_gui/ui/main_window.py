@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,9 +16,7 @@ from dataimp_gui.ui import settings as ui_settings
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.notify import CrashReport, Errors, MessageBar, Toast
-from dataimp_gui.ui.pages.start import recent
 from dataimp_gui.ui.pages.start.page import StartPage
-from dataimp_gui.ui.pages.start.recent import Recent
 from dataimp_gui.ui.pages.triage.page import TriagePage
 from dataimp_gui.ui.session import Session
 from dataimp_gui.ui.settings import Settings
@@ -29,6 +26,7 @@ from dataimp_gui.ui.shell.paging import Paging
 from dataimp_gui.ui.shell.rail import Rail
 from dataimp_gui.ui.shell.remembering import Remembered
 from dataimp_gui.ui.shell.reviewing import Reviewing
+from dataimp_gui.ui.shell.saved_views import SavedViews
 from dataimp_gui.ui.shell.status_bar import StatusBar
 from dataimp_gui.ui.shell.top_bar import StartBar, TopBar
 from dataimp_gui.ui.window_actions import ACTIONS, show_settings, tell_edit, tell_import
@@ -57,6 +55,7 @@ class MainWindow(QMainWindow):
         self.session: Session | None = None
         self.page: Page | None = None
         self.top: TopBar | None = None
+        self.views: SavedViews | None = None
         self.commands: Commands = Commands(self)
         self.start: StartPage = StartPage(config)
         self.reviewing: Reviewing = Reviewing(self)
@@ -146,11 +145,12 @@ class MainWindow(QMainWindow):
         self.paging.open()
         self.status.follow(session)
         self.reviewing.follow(session)
+        self.views = SavedViews(self, session, top)
         note = " (read-only)" if session.project.read_only else ""
         self.setWindowTitle(f"{theme.one_line(session.project.name)}{note} – Dataimp")
         session.start()
         self.setFocus()
-        self._remember_project(session)
+        self.remembered.note_opened(session.project)
         if opened.summary is not None:
             tell_import(self, opened.summary)
 
@@ -159,6 +159,8 @@ class MainWindow(QMainWindow):
         if self.session is None or self.page is None:
             return
         self.reviewing.end()
+        if self.views is not None:
+            self.views.end()
         if self.top is not None:
             self.remembered.save_queries(self.session.project.path, self.top.query.history)
             self.forget(self.top)
@@ -166,7 +168,7 @@ class MainWindow(QMainWindow):
         self.status.rest()
         self.session.close()
         self.session.deleteLater()
-        self.session = self.page = self.top = None
+        self.session = self.page = self.top = self.views = None
 
     def show_page(self, top: QWidget, page: QWidget) -> None:
         for stack, widget in ((self._tops, top), (self._pages, page)):
@@ -189,14 +191,6 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(self.start)
         self.setWindowTitle("Dataimp")
         self.setFocus()
-
-    def _remember_project(self, session: Session) -> None:
-        project = session.project
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        entry = Recent(
-            str(project.path.resolve()), project.name, project.modality, project.count, len(project.classes), "", now
-        )
-        recent.remember(entry, self.config)
 
     # what a person is told
 

@@ -96,6 +96,11 @@ def show_settings(window: "MainWindow") -> None:
     dialog.open()
 
 
+def _show_views(window: "MainWindow") -> None:
+    if window.views is not None:
+        window.views.open()
+
+
 import_predictions = _with_session(_import_predictions)
 show_quarantine = _with_session(_quarantine)
 
@@ -128,6 +133,7 @@ ACTIONS: "Final[tuple[ActionSpec[MainWindow], ...]]" = (
     _project_row("undo", "Undo", lambda w: w.undo(), shortcut="Ctrl+Z", icon="undo"),
     _project_row("redo", "Redo", lambda w: w.redo(), shortcut="Ctrl+Shift+Z", icon="redo"),
     _triage_row("find", "Filter", lambda w: w.find_examples(), shortcut="/", more=("Ctrl+F",), icon="search"),
+    _triage_row("views", "Saved views…", _show_views, menu="Project", shortcut="Ctrl+D", icon="bookmark"),
     _triage_row("refresh", "Filter again", lambda w: w.refresh(), shortcut="F5", icon="refresh"),
     _project_row("left", "Show or hide filters", lambda w: w.toggle_left(), shortcut="Ctrl+B", icon="panel-left"),
     _project_row("right", "Show or hide inspector", lambda w: w.toggle_right(), shortcut="I", icon="panel-right"),

@@ -40,6 +40,7 @@ class Commands(QObject):
         for _, owner, action in self._built:
             if owner is target:
                 self._window.removeAction(action)
+                action.deleteLater()
         self._built = [built for built in self._built if built[1] is not target]
         self._held.pop(target, None)
         self._resting.discard(target)

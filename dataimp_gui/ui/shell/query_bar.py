@@ -37,6 +37,7 @@ class QueryBar(QFrame):
         self._colours = Highlighter(self.field.document())
         self._clear = icon_button("close", "Clear the filter")
         self._clear.clicked.connect(self.clear)
+        self.bookmark = icon_button("bookmark", "Saved views", key="Ctrl+D", checkable=True)
         self._wrong = QueryNote(self)
         self._error: QueryError | None = None
         self._sent = ""
@@ -52,6 +53,7 @@ class QueryBar(QFrame):
         row = parts.row(self, gap=6, margins=(9, 0, 3, 0))
         row.addWidget(sign("search", "text.muted"))
         row.addWidget(self.field, 1, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.bookmark)
         row.addWidget(self._clear)
         self.field.textChanged.connect(self._typed)
         self.field.entered.connect(self._enter)

@@ -1,13 +1,17 @@
 """How the window was left: its place, the panels and views of each page, and what was asked of each project."""
 
 import hashlib
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QWidget
 
+from dataimp_gui.core.project import Project
 from dataimp_gui.ui.pages.page import Page
+from dataimp_gui.ui.pages.start import recent
+from dataimp_gui.ui.pages.start.recent import Recent
 
 FILE: Final = "window.ini"
 
@@ -16,6 +20,7 @@ class Remembered:
     """A file in the folder of settings; what is missing or broken in it is as at the first start."""
 
     def __init__(self, config: Path) -> None:
+        self._config = config
         self._kept = QSettings(str(config / FILE), QSettings.Format.IniFormat)
 
     def restore_window(self, window: QWidget) -> None:
@@ -45,6 +50,12 @@ class Remembered:
 
     def save_queries(self, project: Path, queries: list[str]) -> None:
         self._kept.setValue(_queries(project), queries)
+
+    def note_opened(self, project: Project) -> None:
+        """It comes first among the recent projects."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        place, classes = str(project.path.resolve()), len(project.classes)
+        recent.remember(Recent(place, project.name, project.modality, project.count, classes, "", now), self._config)
 
     def sync(self) -> None:
         self._kept.sync()
