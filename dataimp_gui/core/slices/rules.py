@@ -1,0 +1,97 @@
+"""All rules of one and two conditions, counted exactly over the bins of columns and of pairs of columns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from dataimp_gui.core.slices.binning import Binned
+from dataimp_gui.core.slices.halves import Half
+from dataimp_gui.core.slices.material import Proposal, Rule
+from dataimp_gui.core.slices.slice import Source
+from dataimp_gui.progress import Progress
+
+Counts = npt.NDArray[np.int64]
+
+KEPT: Final = 4
+"""Proposals of one column, or of one pair: the best, the best that does not overlap it, and so on."""
+
+OUTCOME: Final = frozenset({"label", "predicted"})
+"""Not in one rule: a label together with another prediction is an error by definition."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """Runs of bins of one column, or the one run that is everything."""
+
+    count: int
+    first: Counts
+    stop: Counts
+
+
+_WHOLE: Final = _Axis(1, np.array([0]), np.array([1]))
+
+
+def propose(columns: Sequence[Binned], half: Half, least: int, conditions: int, progress: Progress) -> list[Proposal]:
+    """The best rules of one and (from 2 ``conditions``) two conditions with at least ``least`` examples each."""
+    wrong = half.errors.astype(np.uint16)
+    doubled = [column.bins.astype(np.uint16) * np.uint16(2) + wrong for column in columns]
+    axes = [_Axis(column.count, column.first, column.stop) for column in columns]
+    tried = 0
+    rules: list[Rule] = []
+    for column, axis, keys in zip(columns, axes, doubled, strict=True):
+        number, best = _best(keys, _WHOLE, axis, half, least)
+        tried += number
+        rules += [(column.conditions[j],) for _, j in best]
+    found = _proposals(rules, tried)
+    if conditions < 2:
+        return found
+    tried, rules = 0, []
+    for a, b in progress.track(list(combinations(range(len(columns)), 2)), "Counting rules of two conditions"):
+        first, second = columns[a], columns[b]
+        if {first.column.name, second.column.name} >= OUTCOME:
+            continue
+        keys = first.bins * np.uint16(2 * second.count) + doubled[b]
+        number, best = _best(keys, axes[a], axes[b], half, least)
+        tried += number
+        rules += [(first.conditions[i], second.conditions[j]) for i, j in best]
+    return found + _proposals(rules, tried)
+
+
+def _proposals(rules: Sequence[Rule], tried: int) -> list[Proposal]:
+    return [Proposal(Source.RULES, tried, rule) for rule in rules]
+
+
+def _best(
+    keys: npt.NDArray[np.uint16], rows: _Axis, columns: _Axis, half: Half, least: int
+) -> tuple[int, list[tuple[int, int]]]:
+    """How many pairs of runs are large enough, and the places of the best ones that do not overlap.
+
+    ``keys`` (m,) are bin of the row axis, bin of the column axis, and whether it is an error, in mixed radix.
+    """
+    counted = np.bincount(keys, minlength=2 * rows.count * columns.count).reshape(rows.count, columns.count, 2)
+    n = _within(counted.sum(axis=2), rows, columns)
+    errors = _within(counted[:, :, 1], rows, columns)
+    scores = half.surprise(n, errors)
+    scores[n < least] = 0
+    found: list[tuple[int, int]] = []
+    while len(found) < KEPT:
+        i, j = np.unravel_index(scores.argmax(), scores.shape)
+        if scores[i, j] <= 0:
+            break
+        found.append((int(i), int(j)))
+        across = np.flatnonzero((rows.first < rows.stop[i]) & (rows.stop > rows.first[i]))
+        along = np.flatnonzero((columns.first < columns.stop[j]) & (columns.stop > columns.first[j]))
+        scores[np.ix_(across, along)] = 0
+    return int(np.count_nonzero(n >= least)), found
+
+
+def _within(counts: Counts, rows: _Axis, columns: _Axis) -> Counts:
+    """Sums of ``counts`` over each run of rows and each run of columns, by differences of running sums."""
+    sums = np.zeros((rows.count + 1, columns.count + 1), dtype=np.int64)
+    sums[1:, 1:] = counts.cumsum(axis=0).cumsum(axis=1)
+    tall = sums[rows.stop] - sums[rows.first]
+    return tall[:, columns.stop] - tall[:, columns.first]

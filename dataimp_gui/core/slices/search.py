@@ -1,0 +1,147 @@
+"""The search for slices: finders propose from one half, the other half says which of that repeats."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+
+from dataimp_gui.core.model import Mask, Rows
+from dataimp_gui.core.slices import honesty, rules
+from dataimp_gui.core.slices.binning import Binned, binned
+from dataimp_gui.core.slices.halves import Half, halves
+from dataimp_gui.core.slices.material import (
+    Column,
+    Material,
+    Proposal,
+    rule_clause,
+    rule_mask,
+)
+from dataimp_gui.core.slices.slice import Source, Status, status
+from dataimp_gui.progress import Progress
+
+LEAST_SIZE: Final = 20
+FEW_ERRORS: Final = 20
+_STANDING: Final = (Status.CONFIRMED, Status.WEAK, Status.CHANCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What to look for. ``min_size`` 0 means `least_size`; rules have at most ``conditions``; no ``finders`` means all
+    that the material allows; at most ``most`` slices come back."""
+
+    min_size: int = 0
+    conditions: int = 2
+    finders: tuple[Source, ...] = ()
+    seed: int = 0
+    most: int = 30
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A slice that a search brought, by ``where`` or, without one, by ``rows``; ``mask`` (n,) is who is in it.
+
+    ``p`` is one-sided, of failing more often than the rest among the examples that the search did not see;
+    ``p_adjusted`` after Benjamini and Hochberg over all that were tested on them.
+    """
+
+    name: str
+    where: str
+    rows: Rows | None
+    mask: Mask = field(repr=False)
+    source: Source
+    reason: str
+    p: float
+    p_adjusted: float
+
+
+def find(material: Material, search: Search, progress: Progress) -> tuple[tuple[Candidate, ...], int, tuple[str, ...]]:
+    """The slices that fail most, best first; how many were looked at; and what a person should know of the search.
+
+    Raises Cancelled.
+    """
+    material = _with_classes(material)
+    seen, unseen = halves(material, search.seed)
+    if sentence := _nothing_to_find(seen, unseen):
+        return (), 0, (sentence,)
+    least = least_size(seen.n + unseen.n, search.min_size)
+    half_least = max(2, round(least * 0.4))  # a slice of the least size may have fewer than its half on this side
+    proposals: list[Proposal] = []
+    if _asked(search, Source.RULES):
+        columns = _binned(material, seen, half_least, progress)
+        proposals += rules.propose(columns, seen, half_least, search.conditions, progress)
+    tried = sum({(each.source, len(each.rule)): each.tried for each in proposals}.values())
+    going_on = honesty.chosen(material, proposals, seen, half_least, search.most, progress)
+    candidates = _tested(material, going_on, seen, unseen, least, progress)
+    return candidates, tried, _notes(seen.wrong + unseen.wrong)
+
+
+def _with_classes(material: Material) -> Material:
+    """Rules may use the label and the predicted label like any column."""
+    label = Column("label", codes=material.labels, words=material.classes)
+    predicted = Column("predicted", codes=material.predicted, words=material.classes)
+    return replace(material, columns={"label": label, "predicted": predicted, **material.columns})
+
+
+def least_size(n: int, min_size: int = 0) -> int:
+    """How many of ``n`` counted examples a slice must have: half the root of n unless ``min_size`` says."""
+    return min_size if min_size > 0 else max(LEAST_SIZE, round(n**0.5 / 2))
+
+
+def _asked(search: Search, source: Source) -> bool:
+    return not search.finders or source in search.finders
+
+
+def _nothing_to_find(seen: Half, unseen: Half) -> str:
+    n, wrong = seen.n + unseen.n, seen.wrong + unseen.wrong
+    if not n:
+        return "No example has both a label and a prediction, so there is nothing to compare."
+    if not wrong:
+        return "There are no errors, so no slice fails."
+    if wrong == n:
+        return "Every prediction is an error, so no slice fails more often than the rest."
+    return ""
+
+
+def _notes(wrong: int) -> tuple[str, ...]:
+    if wrong < FEW_ERRORS:
+        return (f"There are only {wrong} errors: too few to confirm much.",)
+    return ()
+
+
+def _binned(material: Material, half: Half, least: int, progress: Progress) -> list[Binned]:
+    columns = material.columns.values()
+    made = [binned(column, half, least) for column in progress.track(columns, "Cutting columns")]
+    return [each for each in made if each is not None]
+
+
+def _tested(
+    material: Material, proposals: Sequence[Proposal], seen: Half, unseen: Half, least: int, progress: Progress
+) -> tuple[Candidate, ...]:
+    found: list[tuple[Proposal, Mask]] = []
+    for proposal in progress.track(proposals, "Testing on the examples not searched"):
+        mask = rule_mask(material, proposal.rule) if proposal.mask is None else proposal.mask
+        if np.count_nonzero(mask & material.counted) >= least:
+            found.append((proposal, mask))
+    if not found:
+        return ()
+    inside = [(mask[unseen.rows], mask[seen.rows]) for _, mask in found]
+    n = np.array([np.count_nonzero(a) for a, _ in inside])
+    errors = np.array([np.count_nonzero(a & unseen.errors) for a, _ in inside])
+    p = honesty.fisher(n, errors, unseen.n, unseen.wrong)
+    p_adjusted = honesty.benjamini_hochberg(p)
+    total = Half(np.concatenate([seen.rows, unseen.rows]), np.concatenate([seen.errors, unseen.errors]), None)
+    all_n = n + np.array([np.count_nonzero(b) for _, b in inside])
+    all_errors = errors + np.array([np.count_nonzero(b & seen.errors) for _, b in inside])
+    surprise = total.surprise(all_n, all_errors)
+    ranks = np.array([_STANDING.index(status(value)) for value in p_adjusted.tolist()])
+    order = np.lexsort((-surprise, ranks))
+    return tuple(_candidate(material, found[i][0], found[i][1], p[i], p_adjusted[i]) for i in order.tolist())
+
+
+def _candidate(material: Material, proposal: Proposal, mask: Mask, p: float, p_adjusted: float) -> Candidate:
+    where = proposal.where or (rule_clause(material, proposal.rule) if proposal.rule else "")
+    rows = None if where else np.flatnonzero(mask)
+    return Candidate(
+        proposal.name or where, where, rows, mask, proposal.source, proposal.why, float(p), float(p_adjusted)
+    )
