@@ -95,7 +95,7 @@ def measure(
     n, correct = len(truth), int(np.count_nonzero(right))
     per_class, frequent = _per_class(truth, said, truth[right], classes)
     certain = np.isfinite(confidence[counted]) if confidence is not None else np.zeros(n, dtype=np.bool_)
-    ece = _calibration_error(right[certain], confidence[counted][certain]) if confidence is not None else None
+    ece = calibration_error(right[certain], confidence[counted][certain]) if confidence is not None else None
     return Metrics(
         n=n,
         errors=n - correct,
@@ -170,7 +170,7 @@ def _named_costs(truth: Codes, said: Codes, classes: Sequence[str], costs: Costs
     )
 
 
-def _calibration_error(correct: npt.NDArray[np.bool_], confidence: npt.NDArray[np.float32]) -> float | None:
+def calibration_error(correct: npt.NDArray[np.bool_], confidence: npt.NDArray[np.float32]) -> float | None:
     """Expected calibration error: |accuracy - confidence| of bins of equal width, weighted by size."""
     if not len(confidence):
         return None
