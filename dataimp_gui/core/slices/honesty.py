@@ -87,8 +87,8 @@ def fisher(n: Counts, errors: Counts, everyone: int, wrong: int) -> Floats:
     return np.asarray(hypergeom.sf(errors - 1, everyone, wrong, n), dtype=np.float64)
 
 
-def benjamini_hochberg(p: Floats) -> Floats:
-    """Adjusted p-values (k,): of those below q, a share of at most q is expected to be chance (1995)."""
+def adjusted(p: Floats) -> Floats:
+    """Benjamini and Hochberg 1995: of the p-values (k,) below q, a share of at most q is expected to be chance."""
     order = np.argsort(-p, kind="stable")
     ranks = np.arange(len(p), 0, -1)
     result = np.empty(len(p), dtype=np.float64)

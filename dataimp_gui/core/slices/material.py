@@ -1,7 +1,7 @@
 """What a search for slices is given, and what the finders propose."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -113,6 +113,24 @@ class Proposal:
     where: str = ""
     name: str = ""
     why: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A slice that a search brought, by ``where`` or, without one, by ``rows``; ``mask`` (n,) is who is in it.
+
+    ``p`` is one-sided, of failing more often than the rest among the examples that the search did not see;
+    ``p_adjusted`` after Benjamini and Hochberg over all that were tested on them.
+    """
+
+    name: str
+    where: str
+    rows: Rows | None
+    mask: Mask = field(repr=False)
+    source: Source
+    reason: str
+    p: float
+    p_adjusted: float
 
 
 def rule_mask(material: Material, rule: Rule, rows: Rows | None = None) -> Mask:

@@ -1,16 +1,17 @@
 """The search for slices: finders propose from one half, the other half says which of that repeats."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from dataimp_gui.core.model import Mask, Rows
+from dataimp_gui.core.model import Mask
 from dataimp_gui.core.slices import honesty, rules
 from dataimp_gui.core.slices.binning import Binned, binned
 from dataimp_gui.core.slices.halves import Half, halves
 from dataimp_gui.core.slices.material import (
+    Candidate,
     Column,
     Material,
     Proposal,
@@ -35,24 +36,6 @@ class Search:
     finders: tuple[Source, ...] = ()
     seed: int = 0
     most: int = 30
-
-
-@dataclass(frozen=True, eq=False)
-class Candidate:
-    """A slice that a search brought, by ``where`` or, without one, by ``rows``; ``mask`` (n,) is who is in it.
-
-    ``p`` is one-sided, of failing more often than the rest among the examples that the search did not see;
-    ``p_adjusted`` after Benjamini and Hochberg over all that were tested on them.
-    """
-
-    name: str
-    where: str
-    rows: Rows | None
-    mask: Mask = field(repr=False)
-    source: Source
-    reason: str
-    p: float
-    p_adjusted: float
 
 
 def find(material: Material, search: Search, progress: Progress) -> tuple[tuple[Candidate, ...], int, tuple[str, ...]]:
@@ -129,7 +112,7 @@ def _tested(
     n = np.array([np.count_nonzero(a) for a, _ in inside])
     errors = np.array([np.count_nonzero(a & unseen.errors) for a, _ in inside])
     p = honesty.fisher(n, errors, unseen.n, unseen.wrong)
-    p_adjusted = honesty.benjamini_hochberg(p)
+    p_adjusted = honesty.adjusted(p)
     total = Half(np.concatenate([seen.rows, unseen.rows]), np.concatenate([seen.errors, unseen.errors]), None)
     all_n = n + np.array([np.count_nonzero(b) for _, b in inside])
     all_errors = errors + np.array([np.count_nonzero(b & seen.errors) for _, b in inside])
