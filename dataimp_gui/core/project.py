@@ -115,6 +115,8 @@ class Project:
             self._is_closed = True
             if self._analysis is not None:
                 self._analysis.close()
+            if self._slices is not None:
+                self._slices.close()
             if self._query is not None:
                 self._query.close()
                 self._query = None
@@ -438,6 +440,8 @@ class Project:
 
     def tell(self, change: Change) -> None:
         """To everybody who listens."""
+        if self._slices is not None:
+            self._slices.follow(change)
         for listener in tuple(self._listeners):
             listener(change)
 

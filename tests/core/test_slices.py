@@ -1,11 +1,18 @@
 """The slices of a project: saved, undone, asked for in clauses, combined, measured and found."""
 
+import shutil
+
 import numpy as np
 import pytest
 
 import dataimp_gui
+from dataimp_gui.core.importing import ImportOptions
 from dataimp_gui.core.model import Field
-from dataimp_gui.errors import DataimpError, ProjectError, QueryError
+from dataimp_gui.core.project import Project
+from dataimp_gui.core.slices.search import Search
+from dataimp_gui.core.slices.slice import Source, Status
+from dataimp_gui.errors import Cancelled, DataimpError, ProjectError, QueryError
+from dataimp_gui.progress import Progress
 
 
 def rows(*numbers):
@@ -180,3 +187,171 @@ def test_a_rule_without_an_answer_leaves_an_example_out_on_both_sides(project):
     project.slices.save("scored", "score > 0")
     assert project.query.count("slice = 'scored'") == 50
     assert project.query.count("slice <> 'scored'") == 10
+
+
+# measuring and finding
+
+
+@pytest.fixture(scope="session")
+def rooms_folder(tmp_path_factory):
+    """A table of 3,000 with two runs: a tenth of all predictions are wrong, but of those from the attic in winter 6 in
+    10; the second run has no such weakness."""
+    folder = tmp_path_factory.mktemp("rooms")
+    rng = np.random.default_rng(11)
+    labels = rng.integers(0, 3, 3000)
+    room = rng.choice(["attic", "cellar", "hall", "kitchen"], 3000)
+    season = rng.choice(["spring", "summer", "autumn", "winter"], 3000)
+    light = rng.random(3000).round(3)
+    weak = (room == "attic") & (season == "winter")
+    names = np.array(["Bag", "Coat", "Shirt"])
+    files = []
+    for rate in (np.where(weak, 0.6, 0.1), np.full(3000, 0.1)):
+        said = (labels + (rng.random(3000) < rate)) % 3
+        files.append(folder / f"run{len(files) + 1}.csv")
+        lines = [f"{number:04d},{names[each]}" for number, each in enumerate(said)]
+        files[-1].write_text("\n".join(["id,predicted", *lines]))
+    rows_ = zip(names[labels], room, season, light, strict=True)
+    lines = [f"{number:04d},{','.join(map(str, each))}" for number, each in enumerate(rows_)]
+    (folder / "rooms.csv").write_text("\n".join(["id,label,room,season,light", *lines]))
+    options = ImportOptions(predictions=(files[1], files[0]))
+    project, _ = Project.create(folder / "rooms.dataimp", folder / "rooms.csv", options)
+    project.close()
+    return folder / "rooms.dataimp"
+
+
+@pytest.fixture
+def rooms(rooms_folder, tmp_path):
+    shutil.copytree(rooms_folder, tmp_path / "rooms.dataimp")
+    with dataimp_gui.open(tmp_path / "rooms.dataimp") as opened:
+        yield opened
+
+
+WEAK = "room = 'attic' and season = 'winter'"
+
+
+def test_what_is_measured_of_a_slice_is_what_counting_by_hand_gives(rooms):
+    rooms.slices.save("weak", WEAK)
+    (found,) = rooms.slices.measure()
+    inside = rooms.metrics(WEAK)
+    whole = rooms.metrics()
+    assert (found.n, found.errors, found.error_rate) == (inside.n, inside.errors, inside.error_rate)
+    assert found.ci == inside.error_rate_ci
+    assert found.lift == pytest.approx(inside.error_rate / whole.error_rate)
+    assert found.share_of_errors == pytest.approx(inside.errors / whole.errors)
+    rest = (whole.errors - inside.errors) / (whole.n - inside.n)
+    assert found.fixable == pytest.approx(inside.errors - inside.n * rest)
+    assert found.headroom == pytest.approx(found.fixable / whole.n)
+    assert found.status is Status.CONFIRMED
+    assert not found.held_out
+    assert rooms.slices.overall().errors == whole.errors
+
+
+def test_measures_follow_relabelling_exclusion_and_the_scope(rooms):
+    rooms.slices.save("weak", WEAK)
+    wrong = rooms.rows(f"error and {WEAK}")
+    before = rooms.slices.measure()[0]
+    rooms.exclude(wrong[:5])
+    after = rooms.slices.measure()[0]
+    assert (after.n, after.errors) == (before.n - 5, before.errors - 5)
+    scope = "light < 0.5 or excluded"
+    assert rooms.slices.measure(where=scope)[0].n == rooms.metrics(f"({WEAK}) and ({scope})").n
+    rooms.undo()
+    assert rooms.slices.measure()[0].errors == before.errors
+
+
+def test_a_slice_is_measured_on_any_run_and_over_all_of_them(rooms):
+    rooms.slices.save("weak", WEAK)
+    first, second = (rooms.slices.measure(run=run)[0] for run in ("run2", "run1"))
+    assert first.error_rate < 0.25
+    assert second.error_rate > 0.4
+    assert [(each.run, each.error_rate) for each in rooms.slices.trend("weak")] == [
+        ("run2", first.error_rate),
+        ("run1", second.error_rate),
+    ]
+    with pytest.raises(DataimpError, match="no run"):
+        rooms.slices.measure(run="nobody")
+
+
+def test_what_sets_a_slice_apart_and_what_is_predicted_instead(rooms):
+    slice_ = rooms.slices.save("weak", WEAK)
+    first = rooms.slices.against_rest(slice_)
+    assert {(each.column, each.word) for each in first[:2]} == {("room", "attic"), ("season", "winter")}
+    assert first[0].inside == 1.0
+    assert first[0].rest < 0.3
+    instead = rooms.slices.instead(slice_)
+    assert sum(count for _, count in instead) == rooms.slices.measure([slice_])[0].errors
+    assert [count for _, count in instead] == sorted((count for _, count in instead), reverse=True)
+
+
+def test_a_broken_slice_is_measured_as_nothing_with_the_reason(rooms):
+    rooms.query.add_column("noise", np.zeros(3000))
+    rooms.slices.save("gone", "noise > 0")
+    rooms.slices.save("weak", WEAK)
+    path = rooms.path
+    rooms.close()
+    with dataimp_gui.open(path) as again:
+        gone, weak = again.slices.measure()
+        assert (gone.n, gone.error_rate, gone.p) == (0, None, None)
+        assert "No column is called noise" in gone.reason
+        assert weak.n > 0
+
+
+def test_a_search_finds_what_was_planted_and_says_it_was_confirmed_on_other_examples(rooms):
+    found = rooms.slices.find(Search(finders=(Source.RULES,)))
+    best = found.slices[0]
+    assert set(rooms.slices.rows(best.slice).tolist()) == set(rooms.rows(WEAK).tolist())
+    assert best.status is Status.CONFIRMED
+    assert best.held_out
+    assert best.slice.source is Source.RULES
+    assert found.tried > 10
+    assert (found.run, found.n) == ("run1", 3000)
+    saved = rooms.slices.save("attic in winter", best.slice.where, why=best.reason)
+    assert rooms.slices.measure([saved])[0].errors == best.errors
+
+
+def test_what_was_found_is_kept_counted_anew_and_marked_stale(rooms):
+    assert rooms.slices.found is None
+    assert rooms.slices.stale == ""
+    told = []
+    rooms.listen(told.append)
+    found = rooms.slices.find(Search(finders=(Source.RULES,)))
+    assert any(change.touches(Field.SLICE) for change in told)
+    assert rooms.slices.stale == ""
+    path = rooms.path
+    rooms.close()
+    with dataimp_gui.open(path) as again:
+        kept = again.slices.found
+        assert [each.to_json() for each in kept.slices] == [each.to_json() for each in found.slices]
+        again.exclude(again.rows(f"error and {WEAK}")[:7])
+        assert again.slices.found.slices[0].errors == kept.slices[0].errors - 7
+        assert "7 labels" in again.slices.stale
+        again.undo()
+        again.use_run("run2")
+        assert "another run than run2" in again.slices.stale
+
+
+def test_a_cancelled_search_keeps_what_was_found_before(rooms):
+    rooms.slices.find(Search(finders=(Source.RULES,)))
+    before = rooms.slices.found
+    progress = Progress(lambda report: progress.cancel())
+    with pytest.raises(Cancelled):
+        rooms.slices.find(Search(seed=1), progress=progress)
+    assert rooms.slices.found is before
+
+
+def test_without_a_run_a_search_is_a_sentence_and_measuring_counts_nothing(tmp_path, shirts_files):
+    project, _ = Project.create(tmp_path / "bare.dataimp", shirts_files[0])
+    with project:
+        project.slices.save("coats", "label = 'Coat'")
+        assert project.slices.measure()[0].n == 0
+        with pytest.raises(DataimpError, match="no predictions"):
+            project.slices.find()
+
+
+def test_a_broken_cache_is_as_none(rooms):
+    rooms.slices.find(Search(finders=(Source.RULES,)))
+    path = rooms.path
+    rooms.close()
+    (path / "cache" / "slices" / "found.npz").write_bytes(b"nothing")
+    with dataimp_gui.open(path) as again:
+        assert again.slices.found is None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from dataimp_gui.core.model import NONE, Codes
 from dataimp_gui.core.query import functions as f
 from dataimp_gui.core.query.asking import Asked, Asking
 from dataimp_gui.errors import QueryError
@@ -41,6 +42,23 @@ def facets(
             counted = _value_counts if len(plain) == 1 else _grouped_counts
             found |= counted(asking, plain, asked, limit, progress)
     return {column: found[column] for column in columns}
+
+
+def codes(
+    asking: Asking, column: str, most: int, count: int, progress: Progress | None
+) -> tuple[Codes, tuple[str, ...]] | None:
+    """Codes of all ``count`` examples in the words of a column, most frequent first; None for more than ``most``."""
+    with asking.asked("", [column]) as asked:
+        values = f"(SELECT r, CAST({asked.terms[column]} AS VARCHAR) AS v FROM {asked.source})"
+        often = f"SELECT v, count(*) AS n FROM {values} WHERE v IS NOT NULL GROUP BY v"
+        listed = asking.rows(f"{often} ORDER BY n DESC, v LIMIT {most + 1}", progress)
+        if len(listed) > most:
+            return None
+        numbered = f"(SELECT v, row_number() OVER (ORDER BY n DESC, v) - 1 AS code FROM ({often}))"
+        arrays = asking.arrays(f"SELECT t.r, w.code FROM {values} t JOIN {numbered} w ON t.v = w.v", progress)
+    found = np.full(count, NONE, dtype=np.int32)
+    found[arrays["r"]] = arrays["code"]
+    return found, tuple(str(word) for word, _ in listed)
 
 
 def histogram(

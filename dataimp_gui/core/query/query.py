@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dataimp_gui.core.edits import Assign
-from dataimp_gui.core.model import ColumnInfo, Example, Prediction, Rows
+from dataimp_gui.core.model import Codes, ColumnInfo, Example, Prediction, Rows
 from dataimp_gui.core.query import counting, grouping
 from dataimp_gui.core.query.asking import Asking
 from dataimp_gui.core.query.counting import Facet, Histogram
@@ -133,6 +133,13 @@ class Query:
             arrays = self._asking.arrays(select, progress)
         found[arrays["r"]] = np.ma.filled(np.ma.asarray(arrays["v"], dtype=np.float64), np.nan)
         return found
+
+    def codes(self, column: str, most: int, progress: Progress | None = None) -> tuple[Codes, tuple[str, ...]] | None:
+        """A column as text: codes int32 (n,) in its words, the most frequent first, -1 where there is none.
+
+        None when it has more than ``most`` different words.
+        """
+        return counting.codes(self._asking, column, most, self._store.count, progress)
 
     def example(self, row: int) -> Example:
         """Everything known of one example. Raises IndexError when there is no such row."""

@@ -1,16 +1,27 @@
 """What there is to ask of the slices of a project, and how they are saved, combined, found and measured."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from threading import RLock
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dataimp_gui.core import edits
-from dataimp_gui.core.model import Rows
-from dataimp_gui.core.slices.slice import Slice
+from dataimp_gui.core.analysis.jobs import Jobs
+from dataimp_gui.core.analysis.searching import edited_since
+from dataimp_gui.core.model import Change, Field, Rows
+from dataimp_gui.core.slices import search as searches
+from dataimp_gui.core.slices.search import Search
+from dataimp_gui.core.slices.slice import Found, Measured, Slice, status
+from dataimp_gui.core.slicing import contrast, kept, knowledge, measuring
+from dataimp_gui.core.slicing.contrast import Contrast
+from dataimp_gui.core.slicing.kept import Kept
+from dataimp_gui.core.slicing.measuring import OfRun
 from dataimp_gui.core.slicing.saved import How, Saved, combined
-from dataimp_gui.errors import DataimpError, ProjectError
+from dataimp_gui.core.slicing.scope import Overall, Scope, scope, the_run
+from dataimp_gui.errors import DataimpError, ProjectError, QueryError
+from dataimp_gui.progress import Progress
 
 if TYPE_CHECKING:
     from dataimp_gui.core.editing import Editing
@@ -25,6 +36,15 @@ class Slices:
         self._project = project
         self._turn = turn
         self._saved = Saved(project.state)
+        self._folder = project.path / "cache" / "slices"
+        self._jobs = Jobs()
+        self._kept: Kept | None = None
+        self._is_read = False
+        self._found: Found | None = None  # measured, until something changes
+
+    def close(self) -> None:
+        """Cancel what runs; it ends on its own thread."""
+        self._jobs.close()
 
     # saved ones
 
@@ -72,13 +92,133 @@ class Slices:
             return self._project.rows(found.where)
         return np.empty(0, dtype=np.int64) if found.rows is None else found.rows
 
-    # the façade calls this in its turn
+    # measuring
+
+    def overall(self, where: str = "", run: str = "") -> Overall:
+        """How a run does on the whole scope; excluded examples are out unless ``where`` names them."""
+        return scope(self._project, where, run).overall()
+
+    def measure(
+        self, slices: Sequence[Slice | str] = (), where: str = "", run: str = "", progress: Progress | None = None
+    ) -> tuple[Measured, ...]:
+        """How a run does on slices, on the saved ones by default, among the examples that ``where`` selects.
+
+        A slice that cannot be asked any more counts nothing, and its ``reason`` says why.
+        """
+        over = scope(self._project, where, run, progress)
+        asked = [self._slice(each) for each in slices] or self.saved()
+        return measuring.tested([self._measured(each, over, progress) for each in asked])
+
+    def against_rest(self, slice_: Slice | str, where: str = "", run: str = "") -> tuple[Contrast, ...]:
+        """In which columns a slice differs most from the other examples in scope, the greatest difference first."""
+        over = scope(self._project, where, run)
+        return contrast.contrasts(self._project, self.rows(slice_), over.counted)
+
+    def instead(self, slice_: Slice | str, where: str = "", run: str = "") -> list[tuple[str, int]]:
+        """What a run says where it is wrong on a slice, most frequent first."""
+        return measuring.instead(self.rows(slice_), scope(self._project, where, run))
+
+    def trend(self, slice_: Slice | str, where: str = "") -> tuple[OfRun, ...]:
+        """How each run does on a slice, in the order in which the runs were added."""
+        rows = self.rows(slice_)
+        return tuple(
+            measuring.of_run(rows, scope(self._project, where, str(each.number))) for each in self._project.runs
+        )
+
+    # finding
+
+    def find(
+        self, search: Search | None = None, where: str = "", run: str = "", progress: Progress | None = None
+    ) -> Found:
+        """Search the examples that ``where`` selects for slices on which a run fails more often than elsewhere.
+
+        Half of them is searched, the other half tells what repeats. It is kept until the next search. Raises
+        DataimpError without a run, Cancelled.
+        """
+        project = self._project
+        with self._jobs.job(progress) as job:
+            info = the_run(project, run)
+            if info is None:
+                raise DataimpError("There are no predictions to look at.", hint="Add a run first.")
+            with project.editing.turn:
+                edit = project.editing.journal.last
+                over = scope(project, where, run, job)
+            made_of, left_out = knowledge.gather(project, over, job)
+            candidates, tried, notes = searches.find(made_of, search or Search(), job)
+            taken: set[str] = set()
+            findings = tuple(kept.finding(each, taken) for each in candidates)
+            made = Kept(findings, tried, (*notes, *left_out), where, str(info.number), edit, project.count)
+            job.check()
+            with self._turn:
+                self._kept, self._is_read, self._found = made, True, None
+            if not project.read_only:
+                kept.write(self._folder, made)
+        project.tell(Change(Field.SLICE, np.empty(0, dtype=np.int64)))
+        found = self.found
+        assert found is not None
+        return found
+
+    @property
+    def found(self) -> Found | None:
+        """What the last search brought, counted as the examples stand now; its p-values are those of the search.
+
+        None when nobody searched yet.
+        """
+        with self._turn:
+            if not self._is_read:
+                self._kept, self._is_read = kept.read(self._folder, self._project.count), True
+            last, found = self._kept, self._found
+        if last is None or found is not None:
+            return found
+        over = scope(self._project, last.where, last.run)
+        measured = tuple(self._confirmed(each, over) for each in last.findings)
+        overall = over.overall()
+        found = Found(measured, last.tried, overall.n, overall.errors, last.where, over.run, last.notes)
+        with self._turn:
+            if self._kept is last:
+                self._found = found
+        return found
+
+    @property
+    def stale(self) -> str:
+        """Why one should search anew, as a sentence; empty when there is no need, or nobody searched yet."""
+        last = self._kept if self.found else None
+        if last is None:
+            return ""
+        now = self._project.run
+        if now and str(now.number) != last.run:
+            return f"The search looked at another run than {now.name}."
+        if self._project.count > last.count:
+            return f"{self._project.count - last.count:,} examples came since the search."
+        edited = edited_since(self._project, last.edit)
+        return f"Since the search, {edited:,} labels, splits or exclusions were changed." if edited else ""
+
+    # the façade calls these in its turn
+
+    def follow(self, change: Change) -> None:
+        """Count anew after ``change``."""
+        if not change.touches(Field.SLICE | Field.NOTE | Field.VERSION):
+            self._found = None
 
     def show(self, query: "Query") -> None:
         """Let clauses name the saved slices."""
         saved = self.saved()
         rules = {each.name: each.where for each in saved if each.where}
         query.use_slices(rules, {each.name: self.rows(each) for each in saved if not each.where})
+
+    def _measured(self, slice_: Slice, over: Scope, progress: Progress | None) -> Measured:
+        if progress is not None:
+            progress.check()
+        try:
+            return measuring.measured(slice_, self.rows(slice_), over)
+        except QueryError as error:
+            return measuring.broken(slice_, " ".join(filter(None, (str(error), error.hint))))
+
+    def _confirmed(self, finding: kept.Finding, over: Scope) -> Measured:
+        """With the p-values of the search in place of those over all examples."""
+        now = self._measured(finding.slice, over, None)
+        confirmed = status(finding.p_adjusted)
+        return replace(now, p=finding.p, p_adjusted=finding.p_adjusted, status=confirmed, held_out=True)
 
     @property
     def _editing(self) -> "Editing":

@@ -58,6 +58,12 @@ class Journal:
         return tuple(self._undo)
 
     @property
+    def last(self) -> int:
+        """The number of its last line, 0 of an empty one."""
+        ((number,),) = self._db.rows("SELECT coalesce(max(number), 0) FROM edit")
+        return int(number)
+
+    @property
     def undone(self) -> Sequence[int]:
         """Numbers of the edits that can be redone; the last comes back first."""
         return tuple(self._redo)
