@@ -90,6 +90,29 @@ def add_run(project: str, file: Path, name: str, version: str, as_json: bool) ->
     )
 
 
+@click.command(epilog=example("dataimp locate photos.dataimp /media/disk/photos"))
+@project_argument
+@click.argument("folder", type=click.Path(path_type=Path))
+@json_option
+def locate(project: str, folder: Path, as_json: bool) -> None:
+    """Say where the media files are now, after their folder was moved or renamed.
+
+    Some of the files are looked for there and must be as large as they were at import. Edits stay as they are.
+    """
+    import dataimp_gui
+
+    with dataimp_gui.open(project) as opened:
+        found = opened.locate(folder, progress())
+    emit(
+        as_json,
+        {"folder": str(found.folder), "missing": found.missing},
+        lambda: [
+            f"The media are in {found.folder}"
+            + (f"; {found.missing:,} are still missing." if found.missing else "; all of them are there.")
+        ],
+    )
+
+
 def _roles(columns: Mapping[str, str | None]) -> "dict[str, Role]":
     from dataimp_gui.core.model import Role
 
@@ -127,4 +150,4 @@ def _told(summary: "ImportSummary", project: str) -> list[str]:
     return lines + list(summary.notes)
 
 
-COMMANDS: Final = {"import": import_, "add-run": add_run}
+COMMANDS: Final = {"import": import_, "add-run": add_run, "locate": locate}

@@ -57,6 +57,7 @@ class Field(Flag):
     EMBEDDING = auto()
     SLICE = auto()  # slices were saved or found
     COSTS = auto()  # what a confusion costs
+    MEDIA = auto()  # files are found where they were not
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from dataimp_gui.progress import Progress
 if TYPE_CHECKING:
     from dataimp_gui.core.analysis import Analysis
     from dataimp_gui.core.importing import ImportOptions, ImportSummary, RunSummary
+    from dataimp_gui.core.locating import Located, Missing
     from dataimp_gui.core.media.image import Pixels
     from dataimp_gui.core.metrics import Metrics
     from dataimp_gui.core.model import VersionInfo
@@ -240,6 +241,19 @@ class Project:
     def media_path(self, row: int) -> Path | None:
         """The file of an example, None when it has none. Raises DataimpError when it would lie outside its folder."""
         return pictures.path(self, row)
+
+    def missing(self, progress: Progress | None = None) -> "Missing | None":
+        """How many examples lost their file; None when a glance at them finds all."""
+        from dataimp_gui.core.locating import missing
+
+        return missing(self, progress or Progress())
+
+    def locate(self, folder: Path | str, progress: Progress | None = None) -> "Located":
+        """Look for media that are missing in another folder from now on, durably. Raises DataimpError when the files
+        there are not the same ones."""
+        from dataimp_gui.core.locating import locate
+
+        return locate(self, Path(folder), progress or Progress())
 
     def thumbnail(self, row: int, size: int) -> "Pixels":
         """An image or the waveform of a sound, uint8 (h, w, 3), the longer side at most ``size``.

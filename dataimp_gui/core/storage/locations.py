@@ -44,6 +44,11 @@ def sources(database: Database) -> tuple[Source, ...]:
     return tuple(Source(*row) for row in found)
 
 
+def relocate(database: Database, number: int, media_root: str) -> None:
+    """The media of a source are in another folder now."""
+    database.execute("UPDATE source SET media_root = ? WHERE number = ?", (media_root, number))
+
+
 class Locations:
     def __init__(self, sources: Sequence[Source], objects: Objects) -> None:
         self._sources = sources
