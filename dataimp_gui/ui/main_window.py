@@ -21,6 +21,7 @@ from dataimp_gui.ui.pages.triage.page import TriagePage
 from dataimp_gui.ui.session import Session
 from dataimp_gui.ui.settings import Settings
 from dataimp_gui.ui.shell.commands import Commands
+from dataimp_gui.ui.shell.missing_media import MissingMedia
 from dataimp_gui.ui.shell.opening import Opened, Opening
 from dataimp_gui.ui.shell.paging import Paging
 from dataimp_gui.ui.shell.rail import Rail
@@ -82,7 +83,8 @@ class MainWindow(QMainWindow):
         self.status = StatusBar()
         self.status.watch(self.opening.jobs)
         right = parts.column(gap=0)
-        for widget, stretch in ((self._tops, 0), (self._pages, 1)):
+        self.missing = MissingMedia(self)
+        for widget, stretch in ((self._tops, 0), (self.missing, 0), (self._pages, 1)):
             right.addWidget(widget, stretch)
         upper = parts.row(gap=0)
         upper.addWidget(self.rail)
@@ -109,6 +111,8 @@ class MainWindow(QMainWindow):
 
     def open(self, path: Path) -> None:
         """Open a project folder; anything else is offered for import."""
+        if self.session is not None and path.resolve() == self.session.project.path.resolve():
+            return
         if (path / "project.sqlite").is_file() or path.suffix == ".dataimp":
             self.opening.open(path)
         else:
@@ -145,6 +149,7 @@ class MainWindow(QMainWindow):
         self.paging.open()
         self.status.follow(session)
         self.reviewing.follow(session)
+        self.missing.follow(session)
         self.views = SavedViews(self, session, top)
         note = " (read-only)" if session.project.read_only else ""
         self.setWindowTitle(f"{theme.one_line(session.project.name)}{note} – Dataimp")
@@ -159,6 +164,7 @@ class MainWindow(QMainWindow):
         if self.session is None or self.page is None:
             return
         self.reviewing.end()
+        self.missing.end()
         if self.views is not None:
             self.views.end()
         if self.top is not None:

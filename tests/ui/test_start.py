@@ -23,6 +23,17 @@ def test_an_opened_project_is_offered_the_next_time(open_window, pictures, qtbot
     qtbot.waitUntil(lambda: window.session is not None and window.session.ready, timeout=LONG_MS)
 
 
+def test_a_project_that_is_asked_for_twice_opens_once(open_window, pictures, qtbot):
+    window = open_window()
+    for _ in range(3):
+        window.open(pictures)
+    qtbot.waitUntil(lambda: window.session is not None and window.session.ready, timeout=LONG_MS)
+    assert not window.session.project.read_only
+    window.open(pictures)  # it is open here
+    assert not window.opening.busy
+    assert not window.message_bar.isVisible()
+
+
 def test_a_project_that_is_gone_can_be_forgotten(open_window, tmp_path, qtbot):
     gone = Recent(str(tmp_path / "gone.dataimp"), "gone", "image", 5, 2, "", "2026-01-01T00:00:00+00:00")
     recent.remember(gone, tmp_path / "settings")

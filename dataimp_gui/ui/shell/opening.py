@@ -35,6 +35,7 @@ class Opening(QObject):
         self.jobs = Jobs(ThreadPoolExecutor(1, thread_name_prefix="open"), self)
         self.jobs.failed.connect(self.failed)
         self.author = ""
+        self._made: Opened | None = None  # and nobody has it yet
 
     def open(self, path: Path, *, read_only: bool = False) -> None:
         author = self.author
@@ -44,7 +45,7 @@ class Opening(QObject):
             project.query.columns()  # loads what the first question needs
             return Opened(project)
 
-        self.jobs.start(work, self.opened.emit, key="open", title=f"Opening {path.stem}")
+        self.jobs.start(self._kept(work), self._hand_over, key="open", title=f"Opening {path.stem}")
 
     def make(
         self,
@@ -62,9 +63,9 @@ class Opening(QObject):
 
         def finish(opened: Opened) -> None:
             done()
-            self.opened.emit(opened)
+            self._hand_over(opened)
 
-        return self.jobs.start(work, finish, failed=failed, key="open", title=f"Importing {source.name}")
+        return self.jobs.start(self._kept(work), finish, failed=failed, key="open", title=f"Importing {source.name}")
 
     def demo(self, name: str, folder: Path | None) -> None:
         from dataimp_gui.core.demos import create_demo
@@ -75,7 +76,7 @@ class Opening(QObject):
             made = create_demo(name, folder, progress)
             return Opened(Project.open(made.project, author=author))
 
-        self.jobs.start(work, self.opened.emit, key="open", title="Making the demo")
+        self.jobs.start(self._kept(work), self._hand_over, key="open", title="Making the demo")
 
     @property
     def busy(self) -> bool:
@@ -86,3 +87,23 @@ class Opening(QObject):
 
     def close(self) -> None:
         self.jobs.shutdown()
+        self._give_up()
+
+    def _kept(self, work: Callable[[Progress], Opened]) -> Callable[[Progress], Opened]:
+        """``work``, that closes what an earlier one opened when another wish came before the window had it."""
+
+        def kept(progress: Progress) -> Opened:
+            self._give_up()
+            self._made = work(progress)
+            return self._made
+
+        return kept
+
+    def _hand_over(self, opened: Opened) -> None:
+        self._made = None
+        self.opened.emit(opened)
+
+    def _give_up(self) -> None:
+        if self._made is not None:
+            self._made.project.close()
+            self._made = None
