@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar()
         self.status.watch(self.opening.jobs)
         right = parts.column(gap=0)
-        self.missing = MissingMedia(self)
+        self.missing: MissingMedia = MissingMedia(self)
         for widget, stretch in ((self._tops, 0), (self.missing, 0), (self._pages, 1)):
             right.addWidget(widget, stretch)
         upper = parts.row(gap=0)

@@ -123,6 +123,7 @@ ACTIONS: "Final[tuple[ActionSpec[MainWindow], ...]]" = (
     _row("demo", "Open demo", lambda w: w.open_demo(), shortcut="D", icon="play", enabled=lambda w: w.session is None),
     _project_row("add-run", "Import predictions…", import_predictions, menu="Project", icon="play"),
     _project_row("quarantine", "Rows kept aside…", show_quarantine, menu="Project", icon="warning"),
+    _project_row("locate", "Locate media folder…", lambda w: w.missing.choose(), menu="Project", icon="folder"),
     _project_row("close", "Close project", lambda w: w.close_project(), menu="Project", shortcut="Ctrl+W"),
     _project_row(
         "commit", "Commit a version…", _with_session(_commit), menu="Versions", shortcut="Ctrl+S", icon="commit"

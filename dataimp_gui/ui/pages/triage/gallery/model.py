@@ -190,6 +190,8 @@ class GalleryModel(QAbstractListModel):
     def _repaint(self, change: Change) -> None:
         if change.touches(Field.TAG):
             self._learn_tags()
+        if change.touches(Field.MEDIA):
+            self._faces.clear()
         self.repaint_wanted.emit()
 
     def _learn_tags(self) -> None:

@@ -31,7 +31,9 @@ from dataimp_gui.ui.pages.triage.study import Study
 from dataimp_gui.ui.pages.triage.titles import Titles
 from dataimp_gui.ui.session import FLAGGED, Session
 
-SHOWN: Final = Field.LABEL | Field.TAG | Field.EXCLUDED | Field.SPLIT | Field.NOTE | Field.REVIEWED | Field.RUN
+SHOWN: Final = (
+    Field.LABEL | Field.TAG | Field.EXCLUDED | Field.SPLIT | Field.NOTE | Field.REVIEWED | Field.RUN | Field.MEDIA
+)
 
 
 class Inspector(QWidget):
