@@ -19,7 +19,7 @@ _file = click.Path(path_type=str, dir_okay=False, exists=True)
 _SHOWN: Final = 3  # other examples of an issue that are named in a line
 
 
-def _open(project: str) -> "Project":
+def open_to_keep(project: str) -> "Project":
     """For writing, so that what is found is kept; read-only when it is open elsewhere."""
     import dataimp_gui
 
@@ -46,7 +46,7 @@ def issues(project: str, kind: str | None, top: int, run: str, again: bool, as_j
 
     from dataimp_gui.core.model import IssueKind
 
-    with _open(project) as opened:
+    with open_to_keep(project) as opened:
         if run:
             opened.use_run(run)
         analysis = opened.analysis
@@ -101,7 +101,7 @@ def measure(project: str, as_json: bool) -> None:
     """
     import numpy as np
 
-    with _open(project) as opened:
+    with open_to_keep(project) as opened:
         if not opened.analysis.statistics:
             raise DataimpError(
                 "A table alone has no media to measure.", hint="Its columns can be asked for as they are."
@@ -167,7 +167,7 @@ def embed(
         raise click.UsageError("Give one of --onnx, --file and --column.")
     if options and not onnx:
         raise click.UsageError("--options says how the input of --onnx is prepared.")
-    with _open(project) as opened:
+    with open_to_keep(project) as opened:
         analysis = opened.analysis
         if only_list:
             listed = analysis.embedders

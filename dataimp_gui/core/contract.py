@@ -1,12 +1,14 @@
 """What the data promises: columns, classes, media limits, costs. A JSON document inside the project."""
 
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 
 from dataimp_gui.core.model import Modality, Role
-from dataimp_gui.errors import ProjectError
+from dataimp_gui.errors import DataimpError, ProjectError
 
 RESERVED: Final = frozenset(
     {
@@ -29,6 +31,9 @@ class Column(msgspec.Struct, frozen=True):
     role: Role = Role.METADATA
 
 
+Costs = dict[str, dict[str, float]]
+
+
 class Limits(msgspec.Struct, frozen=True):
     """What a decoder may be asked to do: beyond it, a file is quarantined instead of opened."""
 
@@ -47,7 +52,7 @@ class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     columns: tuple[Column, ...] = ()
     closed: bool = False  # True: a label outside ``classes`` is quarantined (they were given, not found)
     limits: Limits = Limits()
-    costs: dict[str, dict[str, float]] = {}
+    costs: Costs = {}
 
     def to_json(self) -> str:
         return msgspec.json.encode(self, order="sorted").decode()
@@ -58,6 +63,29 @@ def from_json(text: str) -> Contract:
         return msgspec.json.decode(text, type=Contract)
     except msgspec.DecodeError as error:
         raise ProjectError(f"The contract of this project cannot be read: {error}") from error
+
+
+def with_costs(contract: Contract, text: str) -> Contract:
+    """``contract`` with the costs that `costs_text` wrote; as it is when ``text`` is empty or no such thing."""
+    try:
+        return msgspec.structs.replace(contract, costs=msgspec.json.decode(text, type=Costs)) if text else contract
+    except msgspec.DecodeError:
+        return contract
+
+
+def costs_text(costs: Mapping[str, Mapping[str, float]], classes: Sequence[str]) -> str:
+    """Raises DataimpError for a class that is not among ``classes`` and for what is no cost."""
+    for name in dict.fromkeys(name for label, row in costs.items() for name in (label, *row)):
+        if name not in classes:
+            raise DataimpError(f'There is no class "{name}".', hint="A cost is of two classes of the contract.")
+    for label, row in costs.items():
+        for said, cost in row.items():
+            if not 0 <= cost < math.inf:
+                raise DataimpError(
+                    f'"{label}" taken for "{said}" cannot cost {cost}.', hint="A cost is a number from 0 up."
+                )
+    plain = {label: {said: float(cost) for said, cost in row.items()} for label, row in costs.items() if row}
+    return msgspec.json.encode(plain, order="sorted").decode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The façade: open a project, ask it things, change it, undo, commit. The window and the command line use just this."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Self
@@ -9,6 +9,7 @@ import numpy as np
 
 from dataimp_gui.core import contract as contracts
 from dataimp_gui.core import edits, pictures
+from dataimp_gui.core.contract import Contract
 from dataimp_gui.core.editing import Editing
 from dataimp_gui.core.edits import Assign
 from dataimp_gui.core.engine import EngineError
@@ -67,11 +68,11 @@ class Project:
         self._slices: Slices | None = None
         self._is_closed = False
         with database.snapshot():
-            self.contract = contracts.from_json(database.get("contract"))
             self.sources = sources(database)
             self.locations = Locations(self.sources, Objects(path / "objects"))
             self.state = imported_state(database, self._tables(), sum(source.count for source in self.sources))
             self.editing = Editing(database, self.state, author, self._seen)
+            self.contract = self._contract()
             self._runs = Runs(database, path)
         self.run: RunInfo | None = self._runs.infos[-1] if self._runs.infos else None
 
@@ -343,6 +344,16 @@ class Project:
         kinds = (kind,) if kind else self.analysis.kinds_of(rows) if on else tuple(IssueKind)
         return self._writable().set_all([(edits.KEPT + each, on) for each in kinds], rows, why=why)
 
+    def set_costs(self, costs: Mapping[str, Mapping[str, float]], *, why: str = "") -> EditInfo | None:
+        """What confusions cost, by label, then predicted; one that is not named costs 1, a right prediction 0.
+
+        Raises DataimpError for a class that is not there or a cost below 0.
+        """
+        text = contracts.costs_text(costs, self.classes)
+        count = sum(map(len, costs.values()))
+        title = f"Set the cost of {count:,} confusion{'' if count == 1 else 's'}" if count else "Cleared the costs"
+        return self._writable().set_document(edits.COSTS, 0, text, title, why=why)
+
     def undo(self) -> EditInfo:
         """Raises DataimpError when there is nothing to undo."""
         return self._writable().undo()
@@ -372,7 +383,7 @@ class Project:
             self._runs = Runs(self.database, self.path)
             if summary.classes:
                 self.state.add_words(edits.LABEL, summary.classes)
-                self.contract = contracts.from_json(self.database.get("contract"))
+                self.contract = self._contract()
         self.use_run(str(self._runs.infos[-1].number))
         return summary
 
@@ -432,8 +443,15 @@ class Project:
             raise ProjectError(f"{self.name} is open read-only.", hint="Close it elsewhere and open it again.")
         return self.editing
 
+    def _contract(self) -> Contract:
+        """As it was imported, with the costs that a person set since."""
+        given = contracts.from_json(self.database.get("contract"))
+        return contracts.with_costs(given, self.state.documents(edits.COSTS).get(0, ""))
+
     def _seen(self, edit: Assign, change: Change) -> None:
         if edit.column in edits.OF_PROJECT:
+            if edit.column == edits.COSTS:
+                self.contract = self._contract()
             with self._opening:
                 if self._query is not None:
                     self.slices.show(self._query)
