@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QGuiApplication
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QSplitter, QToolButton, QWidget
 
 from dataimp_gui.ui import theme
@@ -14,6 +14,9 @@ from dataimp_gui.ui.kit import icons, parts
 from dataimp_gui.ui.kit.parts import small_button, text
 
 ROOM: Final = 50  # of a button, around its words
+ICON_ROOM: Final = 44  # of one without
+MARGINS: Final = 32  # of the bar, and between switch and tools
+GIVE: Final = 48  # that the tools can do without and still be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class Views(QWidget):
         column = parts.column(self, gap=0)
         column.addWidget(bar)
         column.addWidget(self._halves, 1)
-        self._fit_switch()
+        self._tools.installEventFilter(self)
         self.show_view(next(iter(rows)))
 
     def _build_switch(self) -> QWidget:
@@ -77,7 +80,7 @@ class Views(QWidget):
             made.setCheckable(True)
             made.setIcon(icons.icon(row.icon))
             made.setProperty("segment", "true")
-            made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            made.setAccessibleName(row.title)
             made.setToolTip(f"{row.title} ({row.shortcut}), with Shift beside what is shown")
             made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             made.clicked.connect(partial(self._switch, row.key))
@@ -87,9 +90,14 @@ class Views(QWidget):
         return switch
 
     def _fit_switch(self) -> None:
-        """The style sheet's padding is not in the hint of a tool button with words beside its icon."""
-        for made in self.buttons.values():
-            made.setFixedWidth(QFontMetrics(theme.font()).horizontalAdvance(made.text()) + ROOM)
+        """Icons and words, or icons alone where the tools of the view would have to be cut."""
+        metrics = QFontMetrics(theme.font())  # a hint would be without the style sheet's padding
+        widths = [metrics.horizontalAdvance(made.text()) + ROOM for made in self.buttons.values()]
+        in_full = sum(widths) + self._tools.sizeHint().width() - GIVE + MARGINS <= self.width() or len(self.shown) > 1
+        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if in_full else Qt.ToolButtonStyle.ToolButtonIconOnly
+        for made, width in zip(self.buttons.values(), widths, strict=True):
+            made.setToolButtonStyle(style)
+            made.setFixedWidth(width if in_full else ICON_ROOM)
 
     def _switch(self, key: str) -> None:
         beside = bool(QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -142,6 +150,7 @@ class Views(QWidget):
         self._hint.setVisible(not split and tools is None)
         self._close.setVisible(split)
         self._tray.setVisible(any(self._rows[other].tray for other in self.shown))
+        self._fit_switch()
         if split != was_split:
             self.split.emit(split)
 
@@ -152,6 +161,15 @@ class Views(QWidget):
     def main(self) -> QWidget:
         """The view that the keyboard belongs to when nobody has it."""
         return self._made[self.shown[0]]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_switch()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:  # of the tools: one of them came or went
+            self._fit_switch()
+        return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
