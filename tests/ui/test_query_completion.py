@@ -94,3 +94,15 @@ def test_what_was_asked_is_remembered_after_a_restart(bar, open_window, pictures
     window.close()
     again = open_window(pictures)
     assert again.top.query.history[0] == "not error"
+
+
+def test_saved_slices_are_offered_as_names(bar, qtbot):
+    session = bar.window().session
+    session.project.slices.save("wide ones", "error")
+    qtbot.waitUntil(lambda: any(column.name == "slice" for column in bar._columns), timeout=60_000)
+    qtbot.keyClicks(bar.field, "slice = ")
+    qtbot.waitUntil(lambda: bar.offers.shown == ["'wide ones'"], timeout=60_000)
+    qtbot.keyClick(bar.field, Qt.Key.Key_Down)
+    qtbot.keyClick(bar.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: session.shown == "slice = 'wide ones'", timeout=60_000)
+    assert len(session.rows) == session.project.query.count("error")

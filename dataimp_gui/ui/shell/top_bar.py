@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 
 from dataimp_gui.about import VERSION
-from dataimp_gui.core.model import Change, Field
+from dataimp_gui.core.model import Change, ColumnInfo, Field
 from dataimp_gui.errors import QueryError
 from dataimp_gui.progress import Progress
 from dataimp_gui.ui import clauses, theme
@@ -15,6 +15,7 @@ from dataimp_gui.ui.shell.query_bar import QueryBar
 
 HEIGHT = 48
 VALUES = 500  # of a column that completion knows
+SLICE = "slice"  # in a clause, what is compared with the name of a slice
 LONGEST = 24  # label that is shown in the example of a filter
 
 
@@ -103,11 +104,17 @@ class TopBar(QWidget):
 
     def _find_columns(self) -> None:
         project = self._session.project
-        self._session.reads.start(lambda _: project.query.columns(), self.query.know_columns, key="known columns")
+
+        def columns(_: Progress) -> list[ColumnInfo]:
+            known = list(project.query.columns())
+            named = any(column.name.lower() == SLICE for column in known)  # a column of that name comes first
+            return known if named or not project.slices.saved() else [*known, ColumnInfo(SLICE, "text", "state")]
+
+        self._session.reads.start(columns, self.query.know_columns, key="known columns")
 
     def _learn(self, change: Change) -> None:
         self.query.forget_values()
-        if change.touches(Field.COLUMNS | Field.RUN | Field.ISSUE):
+        if change.touches(Field.COLUMNS | Field.RUN | Field.ISSUE | Field.SLICE):
             self._find_columns()
 
     def _find_values(self, column: str) -> None:
@@ -115,6 +122,8 @@ class TopBar(QWidget):
         project = self._session.project
 
         def values(progress: Progress) -> list[str]:
+            if column == SLICE and all(each.name != SLICE for each in project.query.columns()):
+                return [each.name for each in project.slices.saved()]
             found = project.query.facet(clauses.name(column), limit=VALUES, progress=progress)
             return [value for value, _ in found if value is not None]
 
