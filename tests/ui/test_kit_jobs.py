@@ -87,3 +87,21 @@ def test_an_error_goes_to_whoever_asked_or_is_signalled(jobs, qtbot):
         jobs.start(bad, lambda _: None)
     assert caught.args[0].hint == "Choose another one."
     assert len(own) == 1
+
+
+def test_whoever_shows_jobs_hears_that_a_shutdown_ended_them(qapp, qtbot):
+    jobs = Jobs(ThreadPoolExecutor(1))
+    ended = []
+    jobs.finished.connect(ended.append)
+    begun = threading.Event()
+
+    def work(progress):
+        begun.set()
+        while not progress.cancelled:
+            begun.wait(0.01)
+
+    running = [jobs.start(work, lambda _: None, key="first"), jobs.start(work, lambda _: None)]
+    begun.wait()
+    jobs.shutdown()
+    assert ended == running
+    assert jobs.running == []

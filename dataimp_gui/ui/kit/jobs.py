@@ -84,9 +84,8 @@ class Jobs(QObject):
     def shutdown(self) -> None:
         """Cancel what runs and wait until the threads have ended."""
         self._closed = True
-        for job in self._running.values():
-            job.stop()
-        self._running.clear()
+        for slot in tuple(self._running):
+            self.cancel(slot)
         self._executor.shutdown(wait=True, cancel_futures=True)
 
     def _post(self, closure: Callable[[], None]) -> None:
