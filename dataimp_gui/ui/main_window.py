@@ -58,6 +58,7 @@ class MainWindow(QMainWindow):
         self.top: TopBar | None = None
         self.views: SavedViews | None = None
         self.commands: Commands = Commands(self)
+        self.commands.use_keys(self.settings.keys)
         self.start: StartPage = StartPage(config)
         self.reviewing: Reviewing = Reviewing(self)
         self.paging: Paging = Paging(self)
@@ -218,6 +219,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         if isinstance(page := self.paging.pages.get("triage"), TriagePage):
             page.gallery.set_tile_width(getattr(settings, self.tile_field))
+        self.commands.use_keys(settings.keys)
         self.opening.author = settings.signature
         if self.session is not None and settings.signature:
             self.session.project.sign_as(settings.signature)

@@ -3,7 +3,7 @@
 import getpass
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final, Literal, get_args, get_type_hints
@@ -56,6 +56,10 @@ class Settings:
         step=10_000,
     )
 
+    keys: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # of actions that have others than at first, by id
+
     @property
     def signature(self) -> str:
         """The name that edits are signed with."""
@@ -71,9 +75,11 @@ def load(folder: Path) -> Settings:
     if not isinstance(saved, dict):
         return Settings()
     hints = get_type_hints(Settings)
-    good = {f.name: saved[f.name] for f in fields(Settings) if f.name in saved and _fits(saved[f.name], hints[f.name])}
+    plain = [f.name for f in fields(Settings) if f.metadata and f.name in saved]
+    good = {name: saved[name] for name in plain if _fits(saved[name], hints[name])}
+    good["keys"] = _keys(saved.get("keys"))
     for f in fields(Settings):
-        if f.metadata["high"] and f.name in good:
+        if f.metadata.get("high") and f.name in good:
             good[f.name] = min(max(good[f.name], int(f.metadata["low"])), int(f.metadata["high"]))
     return Settings(**good)
 
@@ -91,6 +97,13 @@ def replace_text(path: Path, text: str) -> None:
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     part.write_text(text, "utf-8")
     os.replace(part, path)
+
+
+def _keys(saved: object) -> dict[str, tuple[str, ...]]:
+    """What of it has the right form."""
+    found = saved.items() if isinstance(saved, dict) else ()
+    lists = {id_: keys for id_, keys in found if isinstance(keys, list)}
+    return {id_: tuple(keys) for id_, keys in lists.items() if all(isinstance(key, str) for key in keys)}
 
 
 def _fits(value: object, kind: Any) -> bool:

@@ -1,5 +1,6 @@
 """What can be done from anywhere in the window, as rows, and the dialogs and news that belong to it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -8,6 +9,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from dataimp_gui.ui.kit.actions import ActionSpec
+from dataimp_gui.ui.kit.keymap import Table
 from dataimp_gui.ui.session import Outcome, Session
 
 if TYPE_CHECKING:
@@ -88,10 +90,27 @@ def _quarantine(window: "MainWindow", session: Session) -> None:
     QuarantineDialog(session, window).open()
 
 
+def key_tables() -> list[Table]:
+    """Every action that there is, by where its keys work."""
+    from dataimp_gui.ui.pages.review.actions import ACTIONS as REVIEW
+    from dataimp_gui.ui.shell.paging import ENTRIES
+
+    pages = [Table(entry.title, entry.actions) for entry in ENTRIES]
+    return [Table("Everywhere", ACTIONS, everywhere=True), *pages, Table("Review", REVIEW)]
+
+
+def _change_keys(window: "MainWindow") -> None:
+    from dataimp_gui.ui.dialogs.keys_dialog import KeysDialog
+
+    dialog = KeysDialog(key_tables(), window.settings.keys, window)
+    dialog.changed.connect(lambda keys: window.use_settings(replace(window.settings, keys=keys)))
+    dialog.open()
+
+
 def show_settings(window: "MainWindow") -> None:
     from dataimp_gui.ui.dialogs.settings_dialog import SettingsDialog
 
-    dialog = SettingsDialog(window.settings, window)
+    dialog = SettingsDialog(window.settings, key_tables(), window)
     dialog.changed.connect(window.use_settings)
     dialog.open()
 
@@ -140,6 +159,7 @@ ACTIONS: "Final[tuple[ActionSpec[MainWindow], ...]]" = (
     _project_row("right", "Show or hide inspector", lambda w: w.toggle_right(), shortcut="I", icon="panel-right"),
     _row("commands", "Commands", lambda w: w.commands.show_palette(), shortcut="Ctrl+K", icon="search"),
     _row("keys", "All keys", lambda w: w.commands.show_keys(), menu="Program", shortcut="?", more=("F1",), icon="help"),
+    _row("change-keys", "Change keys…", _change_keys, menu="Program", icon="settings"),
     _row("settings", "Settings…", show_settings, menu="Program", shortcut="Ctrl+,", icon="settings"),
     _row("quit", "Quit", lambda w: w.close(), menu="Program", shortcut="Ctrl+Q"),
 )

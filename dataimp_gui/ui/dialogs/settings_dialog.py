@@ -1,11 +1,14 @@
 """The settings as controls: the type of each field chooses its control, and each change is in force at once."""
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any, get_args, get_type_hints
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QLineEdit, QSpinBox, QWidget
 
+from dataimp_gui.ui.dialogs.keys_dialog import KeysDialog
+from dataimp_gui.ui.kit.keymap import Table
 from dataimp_gui.ui.kit.parts import button, column, row, text
 from dataimp_gui.ui.settings import Settings
 
@@ -13,7 +16,7 @@ from dataimp_gui.ui.settings import Settings
 class SettingsDialog(QDialog):
     changed = Signal(object)  # Settings
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Settings, tables: Sequence[Table], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Settings")
@@ -25,18 +28,26 @@ class SettingsDialog(QDialog):
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(0, 1)
         kinds = get_type_hints(Settings)
-        for number, field in enumerate(fields(Settings)):
+        self._tables = tables
+        shown = [field for field in fields(Settings) if field.metadata]
+        for number, field in enumerate(shown):
             control = self._control(field.name, kinds[field.name], field.metadata)
             control.setAccessibleName(field.metadata["label"])
             control.setFixedWidth(200)
             self.controls[field.name] = control
             grid.addWidget(text(field.metadata["label"]), 3 * number, 0)
             grid.addWidget(control, 3 * number, 1)
-            grid.addWidget(text(field.metadata["note"], size="small", colour="muted"), 3 * number + 1, 0, 1, 2)
+            note = text(field.metadata["note"], size="small", colour="muted")
+            note.setWordWrap(True)
+            grid.addWidget(note, 3 * number + 1, 0, 1, 2)
             grid.setRowMinimumHeight(3 * number + 2, 10)
+        keys = button("Change keys…")
+        keys.clicked.connect(self._change_keys)
+        self.controls["keys"] = keys
         close = button("Close", kind="primary")
         close.clicked.connect(self.accept)
         buttons = row()
+        buttons.addWidget(keys)
         buttons.addStretch(1)
         buttons.addWidget(close)
         lines = column(self, gap=12, margins=(16, 16, 16, 16))
@@ -44,6 +55,11 @@ class SettingsDialog(QDialog):
         lines.addLayout(grid)
         lines.addStretch(1)
         lines.addLayout(buttons)
+
+    def _change_keys(self) -> None:
+        dialog = KeysDialog(self._tables, self._settings.keys, self)
+        dialog.changed.connect(lambda keys: self._set("keys", keys))
+        dialog.open()
 
     def _control(self, name: str, kind: Any, about: Any) -> QWidget:
         value = getattr(self._settings, name)

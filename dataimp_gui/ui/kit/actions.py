@@ -35,6 +35,7 @@ class ActionSpec(Generic[T]):
     icon: str = ""
     more: tuple[str, ...] = ()  # further shortcuts
     repeats: bool = True  # while its key is held down
+    fixed: bool = False  # its key is what it is about, and cannot be another
     within: Callable[[T], QWidget] | None = None  # its keys work only while this has the focus: buttons need them too
 
     @property

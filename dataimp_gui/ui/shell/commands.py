@@ -1,17 +1,19 @@
 """The actions of the window and of the page that is shown: shortcuts, palette, menus and the keys overlay."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolButton, QWidget
 
 from dataimp_gui.ui.kit import icons
 from dataimp_gui.ui.kit.actions import ActionSpec
+from dataimp_gui.ui.kit.keymap import NO_CHANGE, Changed, shown
 from dataimp_gui.ui.kit.keys_overlay import HeldKeys, KeysOverlay
 from dataimp_gui.ui.kit.palette import CommandPalette
 
+TIP: Final = "tipAtFirst"  # the tool tip of a widget before its key became another
 Built = tuple[ActionSpec[Any], QWidget, QAction]
 
 
@@ -22,6 +24,7 @@ class Commands(QObject):
         self._built: list[Built] = []
         self._held: dict[QWidget, Sequence[HeldKeys]] = {}
         self._resting: set[QWidget] = set()
+        self._changed: Changed = NO_CHANGE
         self.palette = CommandPalette(window)
         self._keys = KeysOverlay(window)
 
@@ -33,8 +36,39 @@ class Commands(QObject):
         self._held[target] = held
         for spec in specs:
             action = spec.build(target)
+            self._set_keys(spec, action)
             self._window.addAction(action)
             self._built.append((spec, target, action))
+        self._tell_keys()
+
+    def use_keys(self, changed: Changed) -> None:
+        """These actions have other keys from now on than those of their rows, wherever keys are shown."""
+        if changed == self._changed:
+            return
+        self._changed = changed
+        for spec, _, action in self._built:
+            self._set_keys(spec, action)
+        self._tell_keys()
+
+    def _set_keys(self, spec: ActionSpec[Any], action: QAction) -> None:
+        action.setShortcuts([QKeySequence(keys) for keys in self._changed.get(spec.id, spec.shortcuts)])
+
+    def _tell_keys(self) -> None:
+        """Tool tips end with the key of the action that their button stands for: write the key that it has now."""
+        for widget in self._window.findChildren(QWidget):
+            if tip := widget.property(TIP):
+                widget.setToolTip(tip)
+                widget.setProperty(TIP, "")
+        for spec, target, _ in self._built if self._changed else ():
+            if spec.id not in self._changed or not spec.shortcut:
+                continue
+            new = shown(self._changed[spec.id][:1])
+            for old in {spec.shortcut, spec.shortcut.replace("Return", "Enter")}:
+                for widget in target.findChildren(QWidget):
+                    tip = widget.toolTip()
+                    if tip.endswith(f" ({old})") and not widget.property(TIP):
+                        widget.setProperty(TIP, tip)
+                        widget.setToolTip(tip.removesuffix(f"({old})") + (f"({new})" if new else ""))
 
     def remove(self, target: QWidget) -> None:
         for _, owner, action in self._built:

@@ -1,12 +1,13 @@
 """The pages of the open project: each is made when it is first shown, and one of them is in sight."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
+from dataimp_gui.ui.kit.actions import ActionSpec
 from dataimp_gui.ui.pages.page import Page
 from dataimp_gui.ui.pages.triage.actions import ACTIONS as TRIAGE_ACTIONS
 from dataimp_gui.ui.pages.triage.actions import HELD_KEYS
@@ -25,6 +26,7 @@ class Entry:
     icon: str
     title: str
     make: Callable[["MainWindow", Session], Page]
+    actions: Sequence[ActionSpec[Any]]
 
 
 def _triage(window: "MainWindow", session: Session) -> Page:
@@ -36,7 +38,7 @@ def _triage(window: "MainWindow", session: Session) -> Page:
     return page
 
 
-ENTRIES = (Entry("triage", "triage", "Triage", _triage),)
+ENTRIES = (Entry("triage", "triage", "Triage", _triage, TRIAGE_ACTIONS),)
 
 
 class Paging(QObject):

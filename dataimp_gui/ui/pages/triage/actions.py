@@ -109,7 +109,7 @@ ACTIONS: Final = (
     ActionSpec("triage.fold", "Fold or unfold group", Page.fold_group, shortcut="G", enabled=Page.has_groups),
     ActionSpec("triage.none", "Select nothing", Page.select_none, shortcut="Esc"),
     *(
-        ActionSpec(f"triage.relabel.{key}", f"Relabel with key {key}", partial(_relabel, key), shortcut=key)
+        ActionSpec(f"triage.relabel.{key}", f"Relabel with key {key}", partial(_relabel, key), shortcut=key, fixed=True)
         for key in KEYS
     ),
 )
