@@ -24,6 +24,7 @@ from dataimp_gui.ui.kit.jobs import Jobs
 
 if TYPE_CHECKING:
     from dataimp_gui.core.importing import RunSummary
+    from dataimp_gui.core.slicing import Slices
     from dataimp_gui.core.versions.commit import Result as Committed
 
 R = TypeVar("R")
@@ -72,6 +73,7 @@ class Session(QObject):
     edited = Signal(object)  # Outcome
     predicted = Signal()  # predictions of another run are here
     review_wanted = Signal(object)  # Queue
+    slice_wanted = Signal(object, bool)  # Slice: to be given a name and saved; True: it is saved and to be changed
     committed = Signal(object)  # VersionInfo: the newest version, None when there is none
     _heard = Signal(object)
 
@@ -214,6 +216,26 @@ class Session(QObject):
     def edit_rows(self, rows: Rows, work: Callable[[Project, Rows], EditInfo | None]) -> None:
         """The same for some of the rows, in any order."""
         self.edit(lambda project: work(project, np.sort(rows)))
+
+    def edit_slices(
+        self,
+        work: "Callable[[Slices], object]",
+        then: Callable[[], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """The same for the saved slices; it is told, and undone, like any edit."""
+
+        def outcome(_: Progress) -> Outcome:
+            work(self.project.slices)
+            journal = self.project.editing.journal
+            return Outcome(journal.info(journal.live[-1]), self.project.undo_title, self.project.redo_title)
+
+        def finish(done: Outcome) -> None:
+            self._finish(done)
+            if then is not None:
+                then()
+
+        self.writes.start(outcome, finish, failed=failed)
 
     def write(
         self, work: Callable[[Project], R], then: Callable[[R], None], failed: Callable[[Exception], None]

@@ -150,6 +150,8 @@ ACTIONS: "Final[tuple[ActionSpec[MainWindow], ...]]" = (
     _project_row("export", "Export…", _with_session(_export), menu="Versions", shortcut="Ctrl+E", icon="export"),
     _project_row("resume", "Resume the last review", lambda w: w.reviewing.resume(), menu="Project", icon="clock"),
     _project_row("second", "Review again as a second reviewer", lambda w: w.reviewing.second(), icon="user"),
+    _project_row("triage", "Go to Triage", lambda w: w.paging.turn_to("triage"), shortcut="Ctrl+1", icon="triage"),
+    _project_row("slices", "Go to Slices", lambda w: w.paging.turn_to("slices"), shortcut="Ctrl+2", icon="slices"),
     _project_row("undo", "Undo", lambda w: w.undo(), shortcut="Ctrl+Z", icon="undo"),
     _project_row("redo", "Redo", lambda w: w.redo(), shortcut="Ctrl+Shift+Z", icon="redo"),
     _triage_row("find", "Filter", lambda w: w.find_examples(), shortcut="/", more=("Ctrl+F",), icon="search"),

@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
+from dataimp_gui.core.slices.slice import Slice
+from dataimp_gui.ui.dialogs.slice_dialog import SliceDialog
 from dataimp_gui.ui.kit.actions import ActionSpec
 from dataimp_gui.ui.pages.page import Page
+from dataimp_gui.ui.pages.slices.actions import ACTIONS as SLICES_ACTIONS
+from dataimp_gui.ui.pages.slices.actions import HELD_KEYS as SLICES_HELD
+from dataimp_gui.ui.pages.slices.page import SlicesPage
 from dataimp_gui.ui.pages.triage.actions import ACTIONS as TRIAGE_ACTIONS
 from dataimp_gui.ui.pages.triage.actions import HELD_KEYS
 from dataimp_gui.ui.pages.triage.page import TriagePage
@@ -38,7 +43,19 @@ def _triage(window: "MainWindow", session: Session) -> Page:
     return page
 
 
-ENTRIES = (Entry("triage", "triage", "Triage", _triage, TRIAGE_ACTIONS),)
+def _slices(window: "MainWindow", session: Session) -> Page:
+    page = SlicesPage(session)
+    page.opened.connect(window.paging.show_examples)
+    page.told.connect(lambda said: window.status.show_scope(said) if window.page is page else None)
+    page.predictions_wanted.connect(window.commands.find("window.add-run").trigger)
+    window.commands.add(SLICES_ACTIONS, page, SLICES_HELD)
+    return page
+
+
+ENTRIES = (
+    Entry("triage", "triage", "Triage", _triage, TRIAGE_ACTIONS),
+    Entry("slices", "slices", "Slices", _slices, SLICES_ACTIONS),
+)
 
 
 class Paging(QObject):
@@ -54,6 +71,19 @@ class Paging(QObject):
         for entry in ENTRIES:
             self._window.rail.add_page(entry.key, entry.icon, entry.title)
         self.turn_to(ENTRIES[0].key)
+        if self._window.session is not None:
+            self._window.session.slice_wanted.connect(self._save_slice)
+
+    def show_examples(self, where: str, row: int) -> None:
+        """In Triage, those that a clause selects; ``row`` becomes current, -1 for none."""
+        self.turn_to("triage")
+        page = self._window.page
+        if isinstance(page, TriagePage):
+            page.show_within(where, row)
+
+    def _save_slice(self, slice_: Slice, is_saved: bool) -> None:
+        if self._window.session is not None:
+            SliceDialog(self._window.session, slice_, is_saved, self._window).open()
 
     def turn_to(self, key: str) -> None:
         """Show a page; what covers the pages goes away."""

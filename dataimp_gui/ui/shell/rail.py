@@ -75,6 +75,9 @@ class Rail(QWidget):
             button.deleteLater()
         self._pages.clear()
 
+    def button(self, key: str) -> RailButton:
+        return self._pages[key]
+
     def show_page(self, key: str) -> None:
         for name, button in self._pages.items():
             button.setChecked(name == key)

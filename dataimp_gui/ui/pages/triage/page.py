@@ -314,6 +314,12 @@ class TriagePage(Page):
         self._expected = row
         self._session.ask(str(Where().choose("id", ids)))
 
+    def show_within(self, where: str, row: int) -> None:
+        """Filter by a clause; ``row`` becomes current once its answer is here, -1 for none."""
+        self._expected = row
+        self.show_view(GALLERY)
+        self._session.ask(where)
+
     def _meet(self) -> None:
         """The example that was asked for is here: it becomes current."""
         row, self._expected = self._expected, -1

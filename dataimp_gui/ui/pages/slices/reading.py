@@ -1,0 +1,105 @@
+"""Everything the panel beside the table says of one slice. Read on a worker."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from PySide6.QtGui import QImage
+
+from dataimp_gui.core.model import IssueKind, Modality, Rows
+from dataimp_gui.core.project import Project
+from dataimp_gui.core.slices.slice import Slice
+from dataimp_gui.core.slicing.contrast import Contrast
+from dataimp_gui.core.slicing.measuring import OfRun
+from dataimp_gui.errors import DataimpError
+from dataimp_gui.progress import Progress
+from dataimp_gui.ui.kit.pixels import image
+from dataimp_gui.ui.kit.strip import Thumb
+from dataimp_gui.ui.pages.slices.board import Line
+from dataimp_gui.ui.session import NO_ROWS
+
+SHOWN: Final = 12  # samples of errors, and of correct ones
+SIDE: Final = 128
+FIELDS: Final = 6
+LONGEST: Final = 400
+PICTURES: Final = (Modality.IMAGE, Modality.AUDIO)
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """``errors`` come with the surest mistakes first, ``correct`` are a few; thumbs are of the first of each."""
+
+    slice: Slice
+    errors: Rows = field(default_factory=lambda: NO_ROWS)
+    correct: Rows = field(default_factory=lambda: NO_ROWS)
+    error_thumbs: Sequence[Thumb] = ()
+    correct_thumbs: Sequence[Thumb] = ()
+    against_rest: Sequence[Contrast] = ()
+    instead: Sequence[tuple[str, int]] = ()
+    trend: Sequence[OfRun] = ()
+    suspects: Rows = field(default_factory=lambda: NO_ROWS)  # with an open issue of their label
+
+
+def read(project: Project, line: Line, scope: str, progress: Progress) -> Reading:
+    slices, run, state = project.slices, project.predictions(), project.state
+    if run is None or line.broken:
+        return Reading(line.slice)
+    rows = line.rows
+    counted = rows[(state.labels[rows] >= 0) & (run.codes[rows] >= 0) & ~state.excluded[rows]]
+    wrong = state.labels[counted] != run.codes[counted]
+    errors, correct = counted[wrong], counted[~wrong]
+    errors = errors[np.argsort(-np.nan_to_num(run.confidence[errors]), kind="stable")]
+    issues = project.analysis.issue_rows(IssueKind.LABEL) if project.analysis.is_searched else NO_ROWS
+    correct = correct[:: max(1, len(correct) // SHOWN)][:SHOWN]
+    progress.check()
+    return Reading(
+        line.slice,
+        errors,
+        correct,
+        _thumbs(project, errors[:SHOWN], progress),
+        _thumbs(project, correct, progress),
+        slices.against_rest(line.slice, where=scope),
+        slices.instead(line.slice, where=scope),
+        slices.trend(line.slice, where=scope) if len(project.runs) > 1 else (),
+        issues[np.isin(issues, rows)],
+    )
+
+
+def queue(reading: Reading, rows: Rows) -> Rows:
+    """What to review of a slice: where the label is likely wrong, then the errors; all of it when there are neither."""
+    wanted = np.array(list(dict.fromkeys([*reading.suspects.tolist(), *reading.errors.tolist()])), dtype=np.int64)
+    return wanted if len(wanted) else rows
+
+
+def _thumbs(project: Project, rows: Rows, progress: Progress) -> list[Thumb]:
+    """Small pictures or texts with what was predicted. What cannot be shown stays empty."""
+    if not len(rows):
+        return []
+    run, state = project.predictions(), project.state
+    ids, faces = project.ids(rows), _faces(project, rows, progress)
+    made = []
+    for row, id_, face in zip(rows.tolist(), ids, faces, strict=True):
+        label = state.word("label", int(state.labels[row]))
+        predicted = state.word("label", int(run.codes[row])) if run else ""
+        sign = ("check", "ok.base") if label == predicted else ("cross", "err.base")
+        made.append(Thumb(face, predicted, *sign, f"{id_}: {label}, predicted {predicted}"))
+    return made
+
+
+def _faces(project: Project, rows: Rows, progress: Progress) -> Sequence[QImage | str | None]:
+    if project.modality in PICTURES:
+        return [_picture(project, row, progress) for row in rows.tolist()]
+    if project.modality is Modality.TEXT:
+        return [" ".join(str(text or "")[:LONGEST].split()) for text in project.query.values(["text"], rows)["text"]]
+    names = [column.name for column in project.query.columns() if column.kind == "metadata"][:FIELDS]
+    found = project.query.values(names, rows)
+    return [", ".join(f"{name} {found[name][place]}" for name in names) for place in range(len(rows))]
+
+
+def _picture(project: Project, row: int, progress: Progress) -> QImage | None:
+    progress.check()
+    try:
+        return image(project.thumbnail(row, SIDE))
+    except (DataimpError, OSError):
+        return None

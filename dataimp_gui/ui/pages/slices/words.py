@@ -1,0 +1,50 @@
+"""How the figures of a slice are written."""
+
+from typing import Final
+
+from dataimp_gui.core.slices.slice import Measured, Source, Status
+
+SOURCES: Final = {
+    Source.SAVED: "Saved",
+    Source.RULES: "Rules",
+    Source.TREE: "Tree",
+    Source.CLUSTERS: "Clusters",
+    Source.CONFUSION: "Confusion",
+    Source.WORDS: "Words",
+}
+BADGES: Final = {Status.CONFIRMED: ("ok", "check"), Status.WEAK: ("warn", "warning"), Status.CHANCE: ("", "minus")}
+ABOUT: Final = {
+    Status.CONFIRMED: "Fails more often than the rest also on examples that the search did not see (adjusted p < 0.01)",
+    Status.WEAK: "Likely fails more often than the rest (adjusted p < 0.05)",
+    Status.CHANCE: "No more errors than chance would give among so many slices that were tried",
+}
+NONE: Final = "–"
+
+
+def percent(value: float | None) -> str:
+    return NONE if value is None else f"{100 * value:.1f}%"
+
+
+def times(value: float | None) -> str:
+    return NONE if value is None else f"{value:.1f}×"
+
+
+def chance(p: float | None) -> str:
+    if p is None:
+        return NONE
+    return "< 0.0001" if p < 0.0001 else f"{p:.4f}" if p < 0.001 else f"{p:.3f}"
+
+
+def interval(measured: Measured) -> str:
+    if measured.ci is None:
+        return NONE
+    low, high = measured.ci
+    return f"{100 * low:.1f} to {100 * high:.1f}%"
+
+
+def examples(count: int) -> str:
+    return f"{count:,} example" if count == 1 else f"{count:,} examples"
+
+
+def errors(count: int) -> str:
+    return f"{count:,} error" if count == 1 else f"{count:,} errors"

@@ -1,0 +1,338 @@
+"""The Slices page: the search on the first visit, the table, the panel beside it, saving, combining, opening."""
+
+import csv
+import shutil
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+LEFT = Qt.MouseButton.LeftButton
+NONE = Qt.KeyboardModifier.NoModifier
+LONG = 60_000
+RULE = "colour = 'red'"
+
+
+def write_source(folder, *, wrong_when_red=0.6, wrong_else=0.05):
+    """1,200 rows of words and numbers in four classes; the run fails mostly where the colour is red."""
+    rng = np.random.default_rng(5)
+    classes = ("a", "b", "c", "d")
+    folder.mkdir(parents=True)
+    with (folder / "data.csv").open("w", newline="") as data, (folder / "run.csv").open("w", newline="") as run:
+        rows, said = csv.writer(data), csv.writer(run)
+        rows.writerow(["id", "label", "colour", "weight"])
+        said.writerow(["id", "predicted"])
+        for number in range(1200):
+            label = int(rng.integers(4))
+            colour = str(rng.choice(["red", "green", "blue", "grey", "black"]))
+            rows.writerow([f"r{number}", classes[label], colour, round(float(rng.normal()), 3)])
+            is_wrong = rng.random() < (wrong_when_red if colour == "red" else wrong_else)
+            said.writerow([f"r{number}", classes[(label + is_wrong) % 4]])
+    return folder
+
+
+def imported(source, target, *, run=True):
+    from dataimp_gui.core.importing import ImportOptions, import_dataset
+    from dataimp_gui.progress import Progress
+
+    options = ImportOptions(predictions=(source / "run.csv",) if run else ())
+    import_dataset(source / "data.csv", target, options, Progress())
+    return target
+
+
+@pytest.fixture(scope="module")
+def flawed_source(tmp_path_factory):
+    return write_source(tmp_path_factory.mktemp("flawed") / "source")
+
+
+@pytest.fixture(scope="module")
+def searched(flawed_source, tmp_path_factory):
+    """A project whose slices were found already."""
+    from dataimp_gui.core.project import Project
+
+    target = imported(flawed_source, tmp_path_factory.mktemp("searched") / "flawed.dataimp")
+    with Project.open(target) as project:
+        project.slices.find()
+    return target
+
+
+@pytest.fixture
+def flawed(searched, tmp_path):
+    return shutil.copytree(searched, tmp_path / "flawed.dataimp")
+
+
+def go(qtbot, window):
+    """To the Slices page, by its button."""
+    qtbot.mouseClick(window.rail.button("slices"), LEFT)
+    assert window.page.key == "slices"
+    return window.page
+
+
+@pytest.fixture
+def window(open_window, flawed, qtbot):
+    return open_window(flawed, size=(1440, 900))
+
+
+@pytest.fixture
+def page(window, qtbot):
+    page = go(qtbot, window)
+    qtbot.waitUntil(lambda: bool(page.content.table.table.lines), timeout=LONG)
+    qtbot.waitUntil(window.isActiveWindow, timeout=LONG)
+    return page
+
+
+def lines(page):
+    return page.content.table.table.lines
+
+
+def rules(page):
+    return [line.rule for line in lines(page)]
+
+
+def click(qtbot, page, place, key="name", modifier=NONE):
+    from dataimp_gui.ui.pages.slices.table_model import KEYS
+
+    table = page.content.table
+    where = table.visualRect(table.table.index(place, KEYS.index(key))).center()
+    qtbot.mouseClick(table.viewport(), LEFT, modifier, where)
+
+
+def dialog(qtbot, window):
+    from dataimp_gui.ui.dialogs.slice_dialog import SliceDialog
+
+    qtbot.waitUntil(lambda: bool(window.findChildren(SliceDialog)), timeout=LONG)
+    return window.findChildren(SliceDialog)[-1]
+
+
+def save_as(qtbot, window, name, rule=None):
+    """Fill in the dialog that is open, and wait until it has closed."""
+    from dataimp_gui.ui.dialogs.slice_dialog import SliceDialog
+
+    opened = dialog(qtbot, window)
+    opened.name.setText(name)
+    if rule is not None:
+        opened.rule.setPlainText(rule)
+    qtbot.mouseClick(opened.go, LEFT)
+    qtbot.waitUntil(lambda: name in [each.name for each in window.session.project.slices.saved()], timeout=LONG)
+    qtbot.waitUntil(lambda: not window.findChildren(SliceDialog), timeout=LONG)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=LONG)
+
+
+def saved(page, qtbot, name):
+    """The line of a saved slice, once the table has it."""
+    qtbot.waitUntil(lambda: any(line.is_saved and line.name == name for line in lines(page)), timeout=LONG)
+    return next(line for line in lines(page) if line.is_saved and line.name == name)
+
+
+def test_the_first_visit_searches_and_shows_what_was_planted(open_window, flawed_source, tmp_path, qtbot):
+    window = open_window(imported(flawed_source, tmp_path / "fresh.dataimp"), size=(1440, 900))
+    assert window.session.project.slices.found is None
+    page = go(qtbot, window)
+    qtbot.waitUntil(lambda: bool(lines(page)), timeout=LONG)
+    first = lines(page)[0]
+    assert "red" in first.rule
+    assert first.measured.status.value == "confirmed"
+    assert page.content.summary.figures[0].accessibleName().startswith(f"{100 * page.finding.board.errors / 1200:.1f}%")
+
+
+def test_a_search_can_be_stopped(open_window, flawed_source, tmp_path, qtbot, monkeypatch):
+    from dataimp_gui.core.slicing import Slices
+
+    def endless(self, search=None, where="", run="", progress=None):
+        while True:
+            progress.check()
+
+    monkeypatch.setattr(Slices, "find", endless)
+    window = open_window(imported(flawed_source, tmp_path / "fresh.dataimp"), size=(1440, 900))
+    page = go(qtbot, window)
+    qtbot.waitUntil(lambda: page.finding.is_searching, timeout=LONG)
+    qtbot.waitUntil(page.content.empty.stop.isVisible, timeout=LONG)
+    qtbot.mouseClick(page.content.toolbar.stop, LEFT)
+    qtbot.waitUntil(lambda: not page.finding.is_searching, timeout=LONG)
+    assert page.content.empty.title.text() == "Not searched yet"
+
+
+def test_what_was_found_is_there_at_once_the_next_time(window, qtbot):
+    page = go(qtbot, window)
+    qtbot.waitUntil(lambda: bool(lines(page)), timeout=LONG)
+    assert not page.finding.is_searching
+    assert page.finding.board.is_searched
+
+
+def test_ctrl_2_and_enter_open_the_worst_slice_in_triage(window, qtbot):
+    qtbot.waitUntil(window.isActiveWindow, timeout=LONG)
+    qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    page = window.page
+    assert page.key == "slices"
+    qtbot.waitUntil(lambda: bool(lines(page)), timeout=LONG)
+    rows = len(lines(page)[0].rows)
+    qtbot.keyClick(page.content.table, Qt.Key.Key_Return)
+    assert window.page.key == "triage"
+    qtbot.waitUntil(lambda: "red" in window.session.shown, timeout=LONG)
+    assert len(window.session.rows) == rows
+    qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert window.page is page
+    qtbot.waitUntil(lambda: "not of what the query bar shows" in page.content.news.words.accessibleName())
+
+
+def test_a_click_on_a_column_sorts_by_it_and_a_second_one_turns_it_round(page, qtbot):
+    page.content.toolbar.overlap.setChecked(False)
+    qtbot.waitUntil(lambda: len(lines(page)) > 2, timeout=LONG)
+    head = page.content.table.horizontalHeader()
+
+    def press(section):
+        at = head.sectionViewportPosition(section) + head.sectionSize(section) // 2
+        qtbot.mouseClick(head.viewport(), LEFT, NONE, head.rect().center().__class__(at, head.height() // 2))
+
+    press(2)
+    sizes = [line.measured.n for line in lines(page)]
+    assert sizes == sorted(sizes, reverse=True)
+    press(2)
+    assert [line.measured.n for line in lines(page)] == sorted(sizes)
+
+
+def test_typing_a_part_of_a_rule_leaves_the_slices_that_have_it(page, qtbot):
+    qtbot.keyClicks(page.content.toolbar.field, "nowhere")
+    qtbot.waitUntil(lambda: not lines(page), timeout=LONG)
+    assert page.content.empty.title.text() == "No slice matches"
+    qtbot.mouseClick(page.content.empty.button, LEFT)
+    qtbot.waitUntil(lambda: bool(lines(page)), timeout=LONG)
+
+
+def test_the_panel_says_what_would_be_won_and_how_the_slice_differs(page, qtbot):
+    line = page.current
+    qtbot.waitUntil(lambda: bool(page.detail.instead.shares), timeout=LONG)
+    board, detail = page.finding.board, page.detail
+    assert f"{line.measured.fixable:,.0f} of its" in detail.headroom.words.text()
+    assert detail.versus.lines[0].title == "Error"
+    assert detail.versus.lines[0].second_words == f"{100 * board.rest_rate(line.measured):.1f}%"
+    assert sum(count for _, count in detail.instead.shares) == line.measured.errors
+    assert detail.samples.strips[0].thumbs
+
+
+def test_a_found_slice_is_saved_under_a_name_and_that_is_undone(page, window, qtbot):
+    rule = page.current.rule
+    qtbot.keyClick(window, Qt.Key.Key_S)
+    save_as(qtbot, window, "Red ones")
+    assert saved(page, qtbot, "Red ones").rule == rule
+    assert rules(page).count(rule) == 1
+    assert window.toast.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: not any(line.is_saved for line in lines(page)), timeout=LONG)
+
+
+def test_a_new_slice_says_how_many_it_has_and_refuses_a_rule_it_cannot_understand(page, window, qtbot):
+    qtbot.keyClick(window, Qt.Key.Key_N)
+    opened = dialog(qtbot, window)
+    opened.rule.setPlainText("colur = 'red'")
+    qtbot.waitUntil(lambda: "colour" in opened.wrong.text(), timeout=LONG)
+    opened.rule.setPlainText(RULE)
+    qtbot.waitUntil(lambda: "examples now" in opened.about.text(), timeout=LONG)
+    count = len(window.session.project.rows(RULE))
+    assert opened.about.text().startswith(f"{count:,} examples now")
+    save_as(qtbot, window, "Red", RULE)
+    assert len(saved(page, qtbot, "Red").rows) == count
+
+
+def test_a_taken_name_is_refused_in_the_dialog(page, window, qtbot):
+    window.session.project.slices.save("Red", RULE)
+    qtbot.keyClick(window, Qt.Key.Key_N)
+    opened = dialog(qtbot, window)
+    opened.name.setText("Red")
+    opened.rule.setPlainText("weight > 0")
+    qtbot.mouseClick(opened.go, LEFT)
+    qtbot.waitUntil(lambda: "There is a slice" in opened.wrong.text(), timeout=LONG)
+    opened.reject()
+
+
+def test_a_saved_slice_is_renamed_and_removed(page, window, qtbot):
+    window.session.project.slices.save("Red", RULE)
+    line = saved(page, qtbot, "Red")
+    page.content.table.go_to(line.key)
+    qtbot.keyClick(window, Qt.Key.Key_F2)
+    save_as(qtbot, window, "Rouge")
+    line = saved(page, qtbot, "Rouge")
+    assert [each.name for each in window.session.project.slices.saved()] == ["Rouge"]
+    page.content.table.go_to(line.key)
+    page.content.table.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: not window.session.project.slices.saved(), timeout=LONG)
+
+
+def test_ticked_slices_become_one(page, window, qtbot):
+    slices = window.session.project.slices
+    slices.save("Red", RULE)
+    slices.save("Small", "weight < 0")
+    saved(page, qtbot, "Small")
+    for name in ("Red", "Small"):
+        click(qtbot, page, lines(page).index(saved(page, qtbot, name)), "tick")
+    assert page.content.ticked.isVisible()
+    qtbot.mouseClick(page.content.ticked.buttons["intersect"], LEFT)
+    save_as(qtbot, window, "Small and red")
+    made = saved(page, qtbot, "Small and red")
+    assert np.array_equal(made.rows, window.session.project.rows(f"{RULE} and weight < 0"))
+
+
+def test_another_rule_is_measured_beside_the_slice_and_can_be_saved(page, window, qtbot):
+    detail = page.detail
+    detail.rule.setFocus()
+    detail.rule.selectAll()
+    qtbot.keyClicks(detail.rule, "weight > 1")
+    qtbot.keyClick(detail.rule, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.current is not None and page.current.rule == "weight > 1", timeout=LONG)
+    assert page.current.measured.n == len(window.session.project.rows("weight > 1"))
+    assert not window.session.project.slices.saved()
+    page.save()
+    save_as(qtbot, window, "Large")
+    assert saved(page, qtbot, "Large").rule == "weight > 1"
+
+
+def test_counts_follow_edits(page, window, qtbot):
+    project = window.session.project
+    before = page.finding.board.errors
+    wrong = project.rows(f"{RULE} and error")[:10]
+    window.session.edit_rows(wrong, lambda project, rows: project.exclude(rows))
+    qtbot.waitUntil(lambda: page.finding.board.errors == before - 10, timeout=LONG)
+
+
+def test_review_starts_with_the_examples_of_the_slice(page, window, qtbot):
+    qtbot.waitUntil(lambda: bool(page.detail.instead.shares), timeout=LONG)
+    errors = page.current.measured.errors
+    qtbot.keyClick(window, Qt.Key.Key_R)
+    qtbot.waitUntil(lambda: window.reviewing.page is not None, timeout=LONG)
+    assert len(window.reviewing.page.walk.rows) == errors
+    window.reviewing.close()
+    assert window.page is page
+
+
+def test_a_project_without_predictions_says_so(open_window, flawed_source, tmp_path, qtbot):
+    window = open_window(imported(flawed_source, tmp_path / "bare.dataimp", run=False))
+    page = go(qtbot, window)
+    qtbot.waitUntil(lambda: page.content.empty.title.text() == "No predictions", timeout=LONG)
+    page.predictions_wanted.disconnect()  # it would open a dialog of files
+    with qtbot.waitSignal(page.predictions_wanted):
+        qtbot.mouseClick(page.content.empty.button, LEFT)
+
+
+def test_a_run_without_errors_says_so(open_window, tmp_path, qtbot):
+    source = write_source(tmp_path / "perfect", wrong_when_red=0, wrong_else=0)
+    window = open_window(imported(source, tmp_path / "perfect.dataimp"))
+    page = go(qtbot, window)
+    qtbot.waitUntil(lambda: page.content.empty.title.text() == "No errors", timeout=LONG)
+
+
+def test_errors_at_random_give_no_slice(open_window, tmp_path, qtbot):
+    source = write_source(tmp_path / "random", wrong_when_red=0.15, wrong_else=0.15)
+    window = open_window(imported(source, tmp_path / "random.dataimp"))
+    page = go(qtbot, window)
+    qtbot.waitUntil(lambda: page.finding.board.is_searched, timeout=LONG)
+    assert not [line for line in lines(page) if line.measured.status.value == "confirmed"]
+
+
+def test_no_two_keys_of_the_page_clash():
+    from dataimp_gui.ui.kit.actions import clashes
+    from dataimp_gui.ui.pages.slices.actions import ACTIONS
+    from dataimp_gui.ui.window_actions import ACTIONS as WINDOW
+
+    assert clashes((*ACTIONS, *WINDOW)) == {}
