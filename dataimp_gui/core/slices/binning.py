@@ -95,10 +95,9 @@ def _numbers(column: Column, half: Half) -> Binned | None:
 def _chosen(fine: Small, count: int, half: Half) -> Counts:
     """Which of the fine cuts become cuts: every so many, and those around runs with a surprising rate of errors."""
     every = np.round(np.arange(1, QUANTILES) * count / QUANTILES).astype(np.int64) - 1
-    n = np.concatenate([[0], np.cumsum(np.bincount(fine, minlength=count)[:count])])
-    wrong = np.concatenate([[0], np.cumsum(np.bincount(fine[half.errors], minlength=count)[:count])])
+    n, lost = (np.concatenate([[0], np.cumsum(each[:count])]) for each in half.sums(fine, count))
     first, stop = runs(0, count)
-    scores = half.surprise(n[stop] - n[first], wrong[stop] - wrong[first])
+    scores = half.surprise(n[stop] - n[first], lost[stop] - lost[first])
     found: list[int] = []
     for _ in range(SCANNED):
         if not len(scores) or scores.max() <= 0:

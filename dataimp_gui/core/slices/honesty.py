@@ -1,80 +1,35 @@
-"""Which proposals go on to the unseen half, what becomes of near-copies, and which of them are confirmed there."""
+"""The test on examples that no search looked at: does a slice fail more often than the rest, and than better slices?"""
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from dataimp_gui.core.model import Mask
 from dataimp_gui.core.slices.halves import Half
-from dataimp_gui.core.slices.material import Condition, Material, Proposal
-from dataimp_gui.progress import Progress
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
-Bits = npt.NDArray[np.uint64]
-
-MOST: Final = 400
-"""Proposals that are compared with each other."""
-
-SLACK: Final = 2.0
-"""Nats by which a proposal may fall short of its price and still be tested."""
 
 
-def chosen(
-    material: Material, proposals: Sequence[Proposal], half: Half, least: int, most: int, progress: Progress
-) -> list[Proposal]:
-    """The proposals worth a test, most surprising first, near-copies left out.
+def tested(masks: Sequence[Mask], half: Half) -> Floats:
+    """One-sided p-values (k,) of slices, best first, each a flag for every example of ``half``.
 
-    Each pays for how many it was the best of, the logarithm of that; so of two that select about the same examples the
-    one with fewer conditions comes first. The others are then judged by the examples that the better ones leave
-    over: what merely overlaps a better one has nothing surprising left.
+    The largest of: Fisher's exact test against the rest; Mantel and Haenszel's against the rest within each part that
+    the slices before it cut the half into, so that a mere part of a slice, or an overlap with one, says nothing of its
+    own; and, where examples come in groups, a test by groups, as examples of one group fail together.
     """
-    if not proposals or not 0 < half.wrong < half.n:
-        return []
-    price = np.log([max(1, each.tried) for each in proposals])
-    members = Members(material, half)
-    bits = np.array([members.of(each) for each in progress.track(proposals, "Comparing candidates")])
-    wrong = packed(half.errors)
-    n = size = counted(bits)
-    errors = counted(bits & wrong)
-    score = half.surprise(n, errors) - price
-    kept = np.argsort(-score, kind="stable")[:MOST]
-    bits, size, price = bits[kept], size[kept], price[kept]
-    found: list[int] = []
-    left = packed(np.ones(half.n, dtype=np.bool_))
-    while len(found) < most:
-        progress.check()
-        rest = bits & left
-        n, errors = counted(rest), counted(rest & wrong)
-        score = half.surprise(n, errors) - price
-        score[(n < least) | (2 * n < size)] = -np.inf
-        best = int(score.argmax())
-        if score[best] < -SLACK:
-            break
-        found.append(int(kept[best]))
-        left &= ~bits[best]
-    return [proposals[i] for i in found]
-
-
-class Members:
-    """Which examples of a half are in a proposal; every condition is looked up once."""
-
-    def __init__(self, material: Material, half: Half) -> None:
-        self._material, self._rows = material, half.rows
-        self._known: dict[Condition, Bits] = {}
-
-    def of(self, proposal: Proposal) -> Bits:
-        if proposal.mask is not None:
-            return packed(proposal.mask[self._rows])
-        bits: Bits = np.bitwise_and.reduce([self._met(condition) for condition in proposal.rule])
-        return bits
-
-    def _met(self, condition: Condition) -> Bits:
-        if condition not in self._known:
-            self._known[condition] = packed(condition.mask(self._material.columns[condition.column], self._rows))
-        return self._known[condition]
+    parts = np.zeros(half.n, dtype=np.int64)
+    found = []
+    for mask in masks:
+        p = [_apart(mask, half), _within(mask, half, parts)]
+        if half.units is not None:
+            p.append(_by_group(mask, half, half.units))
+        found.append(max(p))
+        parts = parts * 2 + mask
+        sizes = np.bincount(parts)
+        parts = (np.cumsum(sizes > 0) - 1)[parts]
+    return np.array(found, dtype=np.float64)
 
 
 def fisher(n: Counts, errors: Counts, everyone: int, wrong: int) -> Floats:
@@ -96,15 +51,52 @@ def adjusted(p: Floats) -> Floats:
     return result
 
 
-def packed(mask: Mask) -> Bits:
-    """A flag a bit, in words of 64."""
-    words = np.zeros(-(-len(mask) // 64) * 8, dtype=np.uint8)
-    words[: -(-len(mask) // 8)] = np.packbits(mask)
-    bits: Bits = words.view(np.uint64)
-    return bits
+def _apart(mask: Mask, half: Half) -> float:
+    n = np.count_nonzero(mask)
+    if half.loss is None:
+        errors = np.count_nonzero(mask & half.errors)
+        return float(fisher(np.array([n]), np.array([errors]), half.n, half.wrong)[0])
+    return _costlier(mask, half.loss)
 
 
-def counted(bits: Bits) -> Counts:
-    """How many bits are set along the last axis."""
-    ones: Counts = np.bitwise_count(bits).sum(axis=-1, dtype=np.int64)
-    return ones
+def _costlier(mask: Mask, loss: Floats) -> float:
+    """The chance that as many drawn blindly cost as much: a Pearson III law with the mean, variance and skewness that
+    sums of draws without replacement have, costs being anything but normal."""
+    from scipy.stats import pearson3
+
+    m, n = len(loss), int(np.count_nonzero(mask))
+    apart = loss - loss.mean()
+    if not 0 < n < m or m < 3 or not apart.any():
+        return 1.0
+    variance = n * (m - n) / (m * (m - 1)) * float((apart**2).sum())
+    third = n * (m - n) * (m - 2 * n) / (m * (m - 1) * (m - 2)) * float((apart**3).sum())
+    return float(pearson3.sf(apart[mask].sum() / variance**0.5, third / variance**1.5))
+
+
+def _within(mask: Mask, half: Half, parts: Counts) -> float:
+    from scipy.stats import norm
+
+    count = int(parts.max(initial=0)) + 1
+    everyone = np.bincount(parts, minlength=count).astype(np.float64)
+    inside = np.bincount(parts[mask], minlength=count).astype(np.float64)
+    mean = np.bincount(parts, weights=half.lost, minlength=count) / np.maximum(everyone, 1)
+    squares = np.bincount(parts, weights=(half.lost - mean[parts]) ** 2, minlength=count)
+    variance = float((inside * (everyone - inside) / np.maximum(everyone * (everyone - 1), 1) * squares).sum())
+    if variance <= 0:
+        return 1.0
+    above = float(half.lost[mask].sum() - (inside * mean).sum())
+    return float(norm.sf(above / variance**0.5))
+
+
+def _by_group(mask: Mask, half: Half, units: Counts) -> float:
+    """By sums over groups, Student's t with a degree of freedom less than there are groups in the slice."""
+    from scipy.stats import t
+
+    inside = np.count_nonzero(np.bincount(units[mask]))
+    count = int(units.max(initial=0)) + 1
+    if inside < 2 or count - inside < 1:
+        return 1.0
+    score = (mask - mask.mean()) * (half.lost - half.lost.mean())
+    sums = np.bincount(units, weights=score, minlength=count)
+    variance = float((sums**2).sum()) * count / (count - 1)
+    return float(t.sf(score.sum() / variance**0.5, inside - 1)) if variance > 0 else 1.0

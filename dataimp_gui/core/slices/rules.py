@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from dataimp_gui.core.slices.slice import Source
 from dataimp_gui.progress import Progress
 
 Counts = npt.NDArray[np.int64]
+Sums = npt.NDArray[Any]
 
 KEPT: Final = 4
 """Proposals of one column, or of one pair: the best, the best that does not overlap it, and so on."""
@@ -37,13 +38,11 @@ _WHOLE: Final = _Axis(1, np.array([0]), np.array([1]))
 
 def propose(columns: Sequence[Binned], half: Half, least: int, conditions: int, progress: Progress) -> list[Proposal]:
     """The best rules of one and (from 2 ``conditions``) two conditions with at least ``least`` examples each."""
-    wrong = half.errors.astype(np.uint16)
-    doubled = [column.bins.astype(np.uint16) * np.uint16(2) + wrong for column in columns]
     axes = [_Axis(column.count, column.first, column.stop) for column in columns]
     tried = 0
     rules: list[Rule] = []
-    for column, axis, keys in zip(columns, axes, doubled, strict=True):
-        number, best = _best(keys, _WHOLE, axis, half, least)
+    for column, axis in zip(columns, axes, strict=True):
+        number, best = _best(column.bins, _WHOLE, axis, half, least)
         tried += number
         rules += [(column.conditions[j],) for _, j in best]
     found = _proposals(rules, tried)
@@ -54,7 +53,7 @@ def propose(columns: Sequence[Binned], half: Half, least: int, conditions: int, 
         first, second = columns[a], columns[b]
         if {first.column.name, second.column.name} >= OUTCOME:
             continue
-        keys = first.bins * np.uint16(2 * second.count) + doubled[b]
+        keys = first.bins * np.uint16(second.count) + second.bins
         number, best = _best(keys, axes[a], axes[b], half, least)
         tried += number
         rules += [(first.conditions[i], second.conditions[j]) for i, j in best]
@@ -66,16 +65,14 @@ def _proposals(rules: Sequence[Rule], tried: int) -> list[Proposal]:
 
 
 def _best(
-    keys: npt.NDArray[np.uint16], rows: _Axis, columns: _Axis, half: Half, least: int
+    keys: npt.NDArray[np.integer], rows: _Axis, columns: _Axis, half: Half, least: int
 ) -> tuple[int, list[tuple[int, int]]]:
     """How many pairs of runs are large enough, and the places of the best ones that do not overlap.
 
-    ``keys`` (m,) are bin of the row axis, bin of the column axis, and whether it is an error, in mixed radix.
+    ``keys`` (m,) are bin of the row axis and bin of the column axis, in mixed radix.
     """
-    counted = np.bincount(keys, minlength=2 * rows.count * columns.count).reshape(rows.count, columns.count, 2)
-    n = _within(counted.sum(axis=2), rows, columns)
-    errors = _within(counted[:, :, 1], rows, columns)
-    scores = half.surprise(n, errors)
+    n, lost = (_within(each, rows, columns) for each in half.sums(keys, rows.count * columns.count))
+    scores = half.surprise(n, lost)
     scores[n < least] = 0
     found: list[tuple[int, int]] = []
     while len(found) < KEPT:
@@ -89,9 +86,10 @@ def _best(
     return int(np.count_nonzero(n >= least)), found
 
 
-def _within(counts: Counts, rows: _Axis, columns: _Axis) -> Counts:
+def _within(counts: Sums, rows: _Axis, columns: _Axis) -> Sums:
     """Sums of ``counts`` over each run of rows and each run of columns, by differences of running sums."""
-    sums = np.zeros((rows.count + 1, columns.count + 1), dtype=np.int64)
-    sums[1:, 1:] = counts.cumsum(axis=0).cumsum(axis=1)
+    sums = np.zeros((rows.count + 1, columns.count + 1), dtype=counts.dtype)
+    sums[1:, 1:] = counts.reshape(rows.count, columns.count).cumsum(axis=0).cumsum(axis=1)
     tall = sums[rows.stop] - sums[rows.first]
-    return tall[:, columns.stop] - tall[:, columns.first]
+    inside: Sums = tall[:, columns.stop] - tall[:, columns.first]
+    return inside

@@ -7,9 +7,10 @@ from typing import Final
 import numpy as np
 
 from dataimp_gui.core.model import Mask
-from dataimp_gui.core.slices import honesty, rules
+from dataimp_gui.core.slices import honesty, rules, telling
 from dataimp_gui.core.slices.binning import Binned, binned
-from dataimp_gui.core.slices.halves import Half, halves
+from dataimp_gui.core.slices.choosing import chosen
+from dataimp_gui.core.slices.halves import Half, halves, whole
 from dataimp_gui.core.slices.material import (
     Candidate,
     Column,
@@ -54,8 +55,8 @@ def find(material: Material, search: Search, progress: Progress) -> tuple[tuple[
         columns = _binned(material, seen, half_least, progress)
         proposals += rules.propose(columns, seen, half_least, search.conditions, progress)
     tried = sum({(each.source, len(each.rule)): each.tried for each in proposals}.values())
-    going_on = honesty.chosen(material, proposals, seen, half_least, search.most, progress)
-    candidates = _tested(material, going_on, seen, unseen, least, progress)
+    going_on = chosen(material, proposals, seen, half_least, search.most, progress)
+    candidates = _tested(material, going_on, unseen, least, progress)
     return candidates, tried, _notes(seen.wrong + unseen.wrong)
 
 
@@ -99,32 +100,28 @@ def _binned(material: Material, half: Half, least: int, progress: Progress) -> l
 
 
 def _tested(
-    material: Material, proposals: Sequence[Proposal], seen: Half, unseen: Half, least: int, progress: Progress
+    material: Material, proposals: Sequence[Proposal], unseen: Half, least: int, progress: Progress
 ) -> tuple[Candidate, ...]:
     found: list[tuple[Proposal, Mask]] = []
     for proposal in progress.track(proposals, "Testing on the examples not searched"):
         mask = rule_mask(material, proposal.rule) if proposal.mask is None else proposal.mask
         if np.count_nonzero(mask & material.counted) >= least:
             found.append((proposal, mask))
-    if not found:
-        return ()
-    inside = [(mask[unseen.rows], mask[seen.rows]) for _, mask in found]
-    n = np.array([np.count_nonzero(a) for a, _ in inside])
-    errors = np.array([np.count_nonzero(a & unseen.errors) for a, _ in inside])
-    p = honesty.fisher(n, errors, unseen.n, unseen.wrong)
+    p = honesty.tested([mask[unseen.rows] for _, mask in found], unseen)
     p_adjusted = honesty.adjusted(p)
-    total = Half(np.concatenate([seen.rows, unseen.rows]), np.concatenate([seen.errors, unseen.errors]), None)
-    all_n = n + np.array([np.count_nonzero(b) for _, b in inside])
-    all_errors = errors + np.array([np.count_nonzero(b & seen.errors) for _, b in inside])
-    surprise = total.surprise(all_n, all_errors)
-    ranks = np.array([_STANDING.index(status(value)) for value in p_adjusted.tolist()])
-    order = np.lexsort((-surprise, ranks))
-    return tuple(_candidate(material, found[i][0], found[i][1], p[i], p_adjusted[i]) for i in order.tolist())
+    both = whole(material)
+    n = np.array([np.count_nonzero(mask[both.rows]) for _, mask in found], dtype=np.int64)
+    lost = np.array([both.lost[mask[both.rows]].sum() for _, mask in found], dtype=np.float64)
+    ranks = np.array([_STANDING.index(status(value)) for value in p_adjusted.tolist()], dtype=np.int64)
+    order = np.lexsort((-both.surprise(n, lost), ranks))
+    return tuple(_candidate(material, found[i], unseen, (float(p[i]), float(p_adjusted[i]))) for i in order.tolist())
 
 
-def _candidate(material: Material, proposal: Proposal, mask: Mask, p: float, p_adjusted: float) -> Candidate:
+def _candidate(
+    material: Material, found: tuple[Proposal, Mask], unseen: Half, p: tuple[float, float]
+) -> Candidate:
+    proposal, mask = found
     where = proposal.where or (rule_clause(material, proposal.rule) if proposal.rule else "")
-    rows = None if where else np.flatnonzero(mask)
-    return Candidate(
-        proposal.name or where, where, rows, mask, proposal.source, proposal.why, float(p), float(p_adjusted)
-    )
+    name = proposal.name or telling.name_of(material, proposal.rule)
+    why = " ".join(filter(None, (proposal.why, telling.reason(mask[unseen.rows], unseen))))
+    return Candidate(name, where, None if where else np.flatnonzero(mask), mask, proposal.source, why, *p)

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from slice_data import failing, jaccard, made
+from slice_data import CAMERAS, failing, jaccard, made
 
 from dataimp_gui.core.slices.material import Column
 from dataimp_gui.core.slices.search import Search, find
@@ -78,6 +78,16 @@ def test_columns_that_say_nothing_do_no_harm():
     assert status(found[0].p_adjusted) is Status.CONFIRMED
 
 
+def test_examples_of_one_group_do_not_confirm_themselves():
+    """Groups fail as a whole: what looks like many errors are few, which the examples alone would not tell."""
+    rng = np.random.default_rng(5)
+    groups = np.repeat(np.arange(60), 50).astype(np.int32)
+    shot = rng.integers(0, 8, 60).astype(np.int32)[groups]
+    errors = (rng.random(60) < 0.25)[groups]
+    material = failing({"shot": Column("shot", codes=shot, words=CAMERAS)}, errors, rng, groups=groups)
+    assert not [each for each in search(material)[0] if each.p_adjusted < 0.01]
+
+
 def test_the_same_seed_finds_the_same():
     material = made(3000, planted=(TWO,)).material
     first, second = (search(material, seed=4)[0] for _ in range(2))
@@ -89,3 +99,49 @@ def test_a_search_can_be_cancelled():
     progress.cancel()
     with pytest.raises(Cancelled):
         find(made(500).material, Search(), progress)
+
+
+def test_bounds_lie_where_errors_begin_in_few_digits():
+    data = made(20_000, planted=((lambda c: (c["n1"] >= 0.4) & (c["n1"] < 0.8), 0.5),))
+    best = search(data.material)[0][0]
+    assert jaccard(best.mask, data.planted[0]) > 0.95
+    assert len(best.where) <= len("n1 >= 0.412 AND n1 < 0.812")
+
+
+def test_near_copies_and_overlaps_of_a_slice_are_not_slices_of_their_own():
+    """A copy of the column, a rule that holds most of its examples, a part of it: all would pass the test alone."""
+    data = made(20_000, planted=((lambda c: c["c0"] == 2, 0.5),))
+    columns = dict(data.material.columns)
+    columns["same"] = Column("same", codes=columns["c0"].codes, words=CAMERAS)
+    columns["pair"] = Column("pair", codes=(columns["c0"].codes // 2).astype(np.int32), words=CAMERAS)
+    found = search(failing(columns, data.material.errors, np.random.default_rng(99)))[0]
+    assert len([each for each in found if each.p_adjusted < 0.05]) == 1
+
+
+def test_a_part_that_fails_even_more_is_a_slice_of_its_own():
+    worse = (lambda c: (c["c0"] == 2) & (c["c2"] == 1), 0.9)
+    data = made(30_000, planted=((lambda c: c["c0"] == 2, 0.3), worse))
+    clauses = {each.where for each in search(data.material)[0] if each.p_adjusted < 0.01}
+    assert "c0 = 'camera 2'" in clauses
+    assert any("c2 = 'camera 1'" in clause for clause in clauses)
+
+
+def test_costs_decide_what_is_worst():
+    """A few errors that cost much come before many that cost little, and a slice of dear errors is one at all."""
+    rng = np.random.default_rng(2)
+    data = made(20_000, base=0.2)
+    dear = data.material.columns["c0"].codes == 2
+    loss = np.where(data.material.errors, np.where(dear, 5.0, 1.0), 0.0)
+    assert not [each for each in search(data.material)[0] if each.p_adjusted < 0.01]
+    material = failing(data.material.columns, data.material.errors, rng, loss=loss)
+    found = search(material)[0]
+    assert found[0].where == "c0 = 'camera 2'"
+    assert found[0].p_adjusted < 0.01
+    assert "costs" in found[0].reason
+
+
+def test_a_slice_has_a_name_and_a_reason_of_what_the_test_saw():
+    best = search(made(8000, planted=(RANGE,)).material)[0][0]
+    assert best.name.startswith("n1 ")
+    assert best.reason.startswith("Of ")
+    assert "that the search did not see" in best.reason
