@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QFocusEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
@@ -15,7 +15,7 @@ from dataimp_gui.errors import LockedError
 from dataimp_gui.ui import settings as ui_settings
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
-from dataimp_gui.ui.kit.notify import CrashReport, Errors, MessageBar, Toast
+from dataimp_gui.ui.kit.notify import Errors, MessageBar, Toast, tell_crash
 from dataimp_gui.ui.pages.start.page import StartPage
 from dataimp_gui.ui.pages.triage.page import TriagePage
 from dataimp_gui.ui.session import Session
@@ -205,9 +205,7 @@ class MainWindow(QMainWindow):
         self.message_bar.show_error(message, hint)
 
     def show_crash(self, error: BaseException) -> None:
-        report = CrashReport(error, self)
-        report.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        report.open()
+        tell_crash(error, self.message_bar, self.config / "reports")
 
     def use_settings(self, settings: Settings) -> None:
         app = QApplication.instance()

@@ -3,10 +3,12 @@ import threading
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from dataimp_gui.about import VERSION
 from dataimp_gui.errors import Cancelled, DataimpError
 from dataimp_gui.ui.kit.notify import CrashReport, Errors, MessageBar, Toast
+from dataimp_gui.ui.kit.notify import report as report_of
 
 
 class Window(QWidget):
@@ -62,14 +64,16 @@ def test_a_bug_in_a_thread_is_logged_and_reaches_the_window(window, qtbot, caplo
 
 def test_a_crash_report_can_be_copied(qtbot):
     try:
-        raise KeyError("the key")
+        raise KeyError("of" + " the data")
     except KeyError as error:
-        report = CrashReport(error)
+        report = CrashReport(report_of(error))
     qtbot.addWidget(report)
     copy = next(button for button in report.findChildren(QPushButton) if button.text() == "Copy report")
     copy.click()
     copied = QGuiApplication.clipboard().text()
-    assert "KeyError: 'the key'" in copied
+    assert "KeyError" in copied
+    assert VERSION in copied
+    assert "of the data" not in copied
     assert "test_kit_notify.py" in copied
 
 
@@ -86,3 +90,13 @@ def test_text_from_data_stays_plain_in_a_message(window):
     bar = MessageBar(window)
     bar.show_error("<b>bold</b>\nsecond line", "hint")
     assert bar.words == "<b>bold</b> second line hint"
+
+
+def test_a_bar_in_sight_makes_room_for_what_it_offers(window, qtbot):
+    bar = MessageBar(window)
+    bar.show_error("Something is wrong and these words are many, so that the line is full")
+    bar.show_error("Something else is wrong and these words are many, so that the line is full", offer=("Show", print))
+    show = next(made for made in bar.findChildren(QPushButton) if made.text() == "Show")
+    qtbot.waitUntil(lambda: show.width() > 20)
+    words = next(label for label in bar.findChildren(QLabel) if label.text() == bar.words)
+    assert show.geometry().left() > words.geometry().right()

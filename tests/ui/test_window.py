@@ -100,8 +100,13 @@ def test_a_second_window_on_the_same_project_is_refused_with_a_sentence(open_win
 def test_a_bug_in_a_handler_becomes_a_report_and_the_window_goes_on(open_window, pictures, qtbot, caplog):
     window = open_window(pictures)
     window.errors.show(ValueError("a made-up bug"))
+    assert "Your edits are saved" in window.message_bar.words
+    qtbot.mouseClick(
+        next(b for b in window.findChildren(QAbstractButton) if b.text() == "Show report"), Qt.MouseButton.LeftButton
+    )
     report = window.findChild(CrashReport)
-    assert "a made-up bug" in report.report
+    assert "ValueError" in report.report
+    assert [file.read_text() for file in window.config.glob("reports/*.txt")] == [report.report]
     report.close()
     caplog.clear()
     window.session.ask("error")

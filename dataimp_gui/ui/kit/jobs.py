@@ -22,6 +22,8 @@ class Job:
         self.report: Report | None = None
         self.progress = Progress(lambda said: report(self, said))
         self.future: Future[Any] | None = None
+        self.error: Exception | None = None  # that ended it, when nobody had asked to be told
+        self.again: Callable[[], Job] | None = None  # starts the same work once more
 
     def stop(self) -> None:
         """Before it began it never will; later it ends at its next step."""
@@ -39,6 +41,7 @@ class Jobs(QObject):
     progressed = Signal(object)  # Job, with a new report
     finished = Signal(object)  # Job: it is done, failed, cancelled or replaced
     failed = Signal(Exception)
+    stumbled = Signal(object)  # Job with a title and an error
     _posted = Signal(object)
 
     def __init__(self, executor: Executor, parent: QObject | None = None) -> None:
@@ -68,6 +71,7 @@ class Jobs(QObject):
         job = Job(key, title, self._report)
         if self._closed:  # a timer of a widget that is about to go
             return job
+        job.again = partial(self.start, work, then, key=key, title=title)
         self._running[key or job] = job
         self.started.emit(job)
         job.future = self._executor.submit(work, job.progress)
@@ -122,6 +126,9 @@ class Jobs(QObject):
             case Cancelled():
                 pass
             case Exception() as error:
+                if failed is None and job.title:
+                    job.error = error
+                    self.stumbled.emit(job)
                 (failed or self.failed.emit)(error)
             case error:
                 raise error

@@ -1,44 +1,50 @@
-"""The list of running work that opens over the status bar: what it is, how far, how long still, a way to stop it."""
+"""The list of work that opens over the status bar: what runs, how far, how long still, and what failed and why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
+from dataimp_gui.errors import DataimpError
 from dataimp_gui.ui.kit.jobs import Job, Jobs
-from dataimp_gui.ui.kit.parts import Elided, clear, column, icon_button, row, text
+from dataimp_gui.ui.kit.parts import Elided, clear, column, icon_button, row, sign, small_button, text
 
 WIDTH: Final = 400
 TELL_LEFT_S: Final = 3.0
 
 
 class JobsDrawer(QFrame):
-    """Goes away on Esc, on a click elsewhere, and when no work is left."""
+    """Goes away on Esc, on a click elsewhere, and when no work is left. What failed stays until it is dismissed."""
+
+    dismissed = Signal(object)  # Job that failed
+    retried = Signal(object)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setObjectName("popover")
-        self.setAccessibleName("Running work")
+        self.setAccessibleName("Work")
         self.setFixedWidth(WIDTH)
-        self._lines: dict[Job, _Line] = {}
+        self._lines: dict[Job, _Line | _Failed] = {}
         self._column = column(gap=12)
         lines = column(self, gap=12, margins=(16, 12, 12, 12))
-        lines.addWidget(text("Running work", strong=True))
+        lines.addWidget(text("Work", strong=True))
         lines.addLayout(self._column)
         lines.addWidget(text("You can go on editing meanwhile.", size="caption", colour="muted"))
 
-    def open_above(self, corner: QPoint, running: Mapping[Job, Jobs]) -> None:
+    def open_above(self, corner: QPoint, running: Mapping[Job, Jobs], failed: Sequence[Job] = ()) -> None:
         """``corner`` is the right end of the bottom edge, on the screen."""
         clear(self._column)
         self._lines = {}
-        self.show_running(running)
+        self.show_running(running, failed)
         self.move(corner - QPoint(self.width(), self.height()))
         self.show()
 
-    def show_running(self, running: Mapping[Job, Jobs]) -> None:
-        """What runs now; call it whenever that changes or a job reports."""
-        for job in [job for job in self._lines if job not in running]:
+    def show_running(self, running: Mapping[Job, Jobs], failed: Sequence[Job] = ()) -> None:
+        """What runs and what has failed; call it whenever that changes or a job reports."""
+        ended = [job for job, line in self._lines.items() if job not in (failed if line.is_failed else running)]
+        for job in ended:
             line = self._lines.pop(job)
             self._column.removeWidget(line)
             line.hide()
@@ -48,13 +54,21 @@ class JobsDrawer(QFrame):
                 self._lines[job] = _Line(job, jobs)
                 self._column.addWidget(self._lines[job])
             self._lines[job].refresh()
-        if not running:
+        for job in failed:
+            if job not in self._lines:
+                line = self._lines[job] = _Failed(job)
+                line.dismiss.clicked.connect(partial(self.dismissed.emit, job))
+                line.retry.clicked.connect(partial(self.retried.emit, job))
+                self._column.addWidget(line)
+        if not running and not failed:
             self.hide()
         self._column.activate()
         self.adjustSize()
 
 
 class _Line(QWidget):
+    is_failed = False
+
     def __init__(self, job: Job, jobs: Jobs) -> None:
         super().__init__()
         self._job = job
@@ -76,6 +90,47 @@ class _Line(QWidget):
     def refresh(self) -> None:
         show_progress(self._bar, self._job)
         self._left.setText(progress_words(self._job))
+
+
+class _Failed(QWidget):
+    """What went wrong with a job, and what can be done about it."""
+
+    is_failed = True
+
+    def __init__(self, job: Job) -> None:
+        super().__init__()
+        said, hint = told(job.error)
+        self.dismiss = icon_button("close", f"Dismiss {job.title}")
+        self.retry = small_button("Try again", icon="refresh")
+        head = row(gap=8)
+        head.addWidget(sign("cross", "err.base"))
+        head.addWidget(Elided(job.title), 1)
+        head.addWidget(self.retry)
+        head.addWidget(self.dismiss)
+        lines = column(self, gap=2)
+        lines.addLayout(head)
+        for words, colour in ((said, "err"), (hint, "muted")):
+            if words:
+                line = text(words, size="small", colour=colour)
+                line.setWordWrap(True)
+                line.setContentsMargins(24, 0, 0, 0)
+                lines.addWidget(line)
+
+    def refresh(self) -> None:
+        """It stays as it is."""
+
+
+def told(error: BaseException | None) -> tuple[str, str]:
+    """A sentence about an error, and a hint; the words of a bug may hold data and are left out."""
+    match error:
+        case DataimpError():
+            return str(error), error.hint
+        case OSError():
+            place = f": {error.filename}" if error.filename else ""
+            return f"{error.strerror or error}{place}", ""
+        case None:
+            return "", ""
+    return f"Dataimp made a mistake ({type(error).__name__}).", "Your edits are saved."
 
 
 def show_progress(bar: QProgressBar, job: Job) -> None:

@@ -1,13 +1,16 @@
-"""Where news and errors go: a toast, a bar that stays, or a crash report that can be copied."""
+"""Where news and errors go: a toast, a bar that stays, a crash report in a file that can be copied."""
 
+import hashlib
 import logging
 import platform
 import sys
 import threading
 import traceback
 from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from types import TracebackType
-from typing import Protocol
+from typing import Final, Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
@@ -16,12 +19,14 @@ from PySide6.QtWidgets import QDialog, QFrame, QPlainTextEdit, QPushButton, QWid
 from dataimp_gui.about import VERSION
 from dataimp_gui.errors import Cancelled, DataimpError
 from dataimp_gui.ui import theme
-from dataimp_gui.ui.kit.parts import button, column, icon_button, row, sign, text
+from dataimp_gui.ui.kit.parts import Elided, button, column, icon_button, row, sign, text
 
 log = logging.getLogger(__name__)
 
 TOAST_MS = 6000
 WORDS_W = 520
+MOST_REPORTS: Final = 20
+PACKAGES: Final = ("PySide6-Essentials", "numpy", "duckdb", "onnxruntime", "opencv-python-headless")
 Offer = tuple[str, Callable[[], object]]
 
 
@@ -62,6 +67,7 @@ class _Floating(QFrame):
             self._offer.clicked.connect(self.hide)
             self._offer.clicked.connect(run)
             self._row.insertWidget(2, self._offer)
+            self._offer.show()  # a bar that is in sight already would else make no room for it
         self._place()
         self.show()
         self.raise_()
@@ -111,11 +117,13 @@ class MessageBar(_Floating):
 class CrashReport(QDialog):
     """A bug, with all that its report needs. The work is saved already: every edit was durable before it was shown."""
 
-    def __init__(self, error: BaseException, parent: QWidget | None = None) -> None:
+    def __init__(self, words: str, place: str = "", parent: QWidget | None = None) -> None:
+        """``words`` are those of `report`, ``place`` the file that they stand in."""
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Something went wrong in Dataimp")
-        self.report = report(error)
-        shown = QPlainTextEdit(self.report, readOnly=True)
+        self.report = words
+        shown = QPlainTextEdit(words, readOnly=True)
         shown.setFont(theme.mono("small"))
         shown.setAccessibleName("Crash report")
         copy = button("Copy report", kind="primary", icon="copy")
@@ -128,16 +136,59 @@ class CrashReport(QDialog):
         buttons.addWidget(copy)
         lines = column(self, gap=12, margins=(16, 16, 16, 16))
         lines.addWidget(text("Dataimp made a mistake. Your edits are saved.", size="title", strong=True))
-        lines.addWidget(text("You can go on, or close the window and open it again.", colour="secondary"))
+        lines.addWidget(
+            text("The report names versions and places in the program, none of your data.", colour="secondary")
+        )
         lines.addWidget(shown, 1)
+        if place:
+            lines.addWidget(Elided(f"It is kept in {place}", size="small", colour="muted"))
         lines.addLayout(buttons)
         self.resize(760, 420)
 
 
 def report(error: BaseException) -> str:
-    """Version, system and trace, as plain text."""
-    lines = [f"Dataimp {VERSION}, Python {platform.python_version()}, {platform.platform()}", ""]
-    return "\n".join(lines) + "".join(traceback.format_exception(error))
+    """Versions, system and trace. What the errors say is left out: it may hold data."""
+    named = ", ".join(f"{package} {_version(package)}" for package in PACKAGES)
+    home = str(Path.home())
+    lines = [f"Dataimp {VERSION}, Python {platform.python_version()}, {platform.platform()}", named, "", *_trace(error)]
+    return "\n".join(lines).replace(home, "~") if len(home) > 1 else "\n".join(lines)
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:  # put together into one program, without the records of its parts
+        return "of unknown version"
+
+
+def _trace(error: BaseException) -> list[str]:
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    lines = [*_trace(before), "which led to", ""] if before is not None else []
+    frames = [line.rstrip() for line in traceback.format_tb(error.__traceback__)]
+    return [*lines, *frames, f"{type(error).__module__}.{type(error).__qualname__}", ""]
+
+
+def keep_report(words: str, folder: Path) -> str:
+    """The file that holds a report from now on, one for each mistake; empty when it cannot be written."""
+    path = folder / f"crash-{hashlib.sha256(words.encode()).hexdigest()[:10]}.txt"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(words, "utf-8")
+        for old in sorted(folder.glob("crash-*.txt"), key=lambda file: file.stat().st_mtime)[:-MOST_REPORTS]:
+            old.unlink()
+    except OSError:
+        return ""
+    return str(path)
+
+
+def tell_crash(error: BaseException, bar: MessageBar, folder: Path) -> None:
+    """Keep the report of a bug, and say so in the bar: nobody is kept from going on."""
+    words = report(error)
+    place = keep_report(words, folder)
+    bar.show_error(
+        "Dataimp made a mistake. Your edits are saved and you can go on.",
+        offer=("Show report", lambda: CrashReport(words, place, bar.window()).open()),
+    )
 
 
 class Shows(Protocol):

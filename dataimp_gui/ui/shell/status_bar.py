@@ -42,6 +42,7 @@ class StatusBar(QWidget):
     def rest(self) -> None:
         """What stands here while no project is open."""
         self._session, self._scope = None, ""
+        self.jobs.forget()
         self.selection.setText("Works offline. Your data stays on this machine.")
         self.last.clear()
         self.saved.clear()
@@ -49,6 +50,7 @@ class StatusBar(QWidget):
 
     def follow(self, session: Session) -> None:
         self._session = session
+        self.jobs.forget()
         session.selected.connect(self._show_selection)
         session.answered.connect(self._show_selection)
         session.edited.connect(self._show_edit)
