@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "slices": "slices",
     "slice": "slices",
     "cost": "slices",
+    "report": "reporting",
     "relabel": "editing",
     "tag": "editing",
     "untag": "editing",

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from dataimp_gui.core.media.image import Pixels
     from dataimp_gui.core.metrics import Metrics
     from dataimp_gui.core.model import VersionInfo
+    from dataimp_gui.core.report.writing import Reported
     from dataimp_gui.core.reviewing import Reviews
     from dataimp_gui.core.slicing import Slices
     from dataimp_gui.core.versions.commit import Result
@@ -427,6 +428,14 @@ class Project:
 
         draft, progress = self._draft(), progress or Progress()
         return export(self.database, draft, version, Path(dest), format, link=link, embed=embed, progress=progress)
+
+    def report(
+        self, file: Path | str, where: str = "", *, top: int = 12, progress: Progress | None = None
+    ) -> "Reported":
+        """Write what the current run gets right and where it fails as one HTML file that needs nothing else."""
+        from dataimp_gui.core.report import write
+
+        return write(self, Path(file), where, top, progress or Progress())
 
     def _draft(self) -> "Draft":
         from dataimp_gui.core.versions.draft import Draft
