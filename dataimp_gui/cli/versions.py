@@ -11,7 +11,7 @@ from dataimp_gui.cli.output import columns, emit, example, json_option, progress
 if TYPE_CHECKING:
     from dataimp_gui.core.versions.diff import Diff
 
-FORMATS: Final = "class-folders, csv, jsonl, parquet, hugging-face, label-studio"
+FORMATS: Final = "class-folders, csv, jsonl, parquet, hugging-face, label-studio, webdataset"
 COUNTS: Final = ("added", "removed", "relabelled", "augmented", "synthetic")
 
 
@@ -82,7 +82,7 @@ def diff(project: str, before: str, after: str, as_json: bool) -> None:
     "format_",
     required=True,
     metavar="FORMAT",
-    help="class-folders, csv, jsonl, parquet, hugging-face or label-studio.",
+    help="class-folders, csv, jsonl, parquet, hugging-face, label-studio or webdataset.",
 )
 @click.option("--link/--copy", default=False, help="Hard-link media files instead of copying them.")
 @json_option

@@ -74,6 +74,11 @@ def inspect(path: Path, engine: Engine) -> Found | None:
         return None
     if manifest.format == "class-folders":
         return _found_folders(path, manifest)
+    if manifest.format == "webdataset":
+        raise FormatError(
+            f"{folder} holds tar shards, which Dataimp writes for training and does not read.",
+            hint="Export the version in another format to import it.",
+        )
     reader = _READERS.get(manifest.format)
     if reader is None:
         return None

@@ -73,7 +73,8 @@ def export(
             leaving = outgoing.load(engine, committed, current.tables, folder, embed, progress)
             brought, named = _bring_files(write, leaving, current, info.name, link=link)
             write.write(leaving)
-            files = [file for file in brought.files if (folder / file.path).exists()] if embed else list(brought.files)
+            is_packed = bool(leaving.notes.get("embedded"))  # the writer put some into its tables, and took them away
+            files = [file for file in brought.files if not is_packed or (folder / file.path).exists()]
             files += [_described(folder, path) for path in _others(folder, {file.path for file in brought.files})]
             files.sort(key=lambda file: file.path.encode())
             about = _write_about(leaving, named, files, committed, format_)

@@ -36,6 +36,7 @@ LABELS = ["a/b", "a_b", "A_B", "null", "-1", "cat 😀", "'+", "CON"]
 SPLITS = ["train", "test", "my/split", ""]
 
 LEFT_OUT = {"table": ["class-folders"], "audio": ["csv", "jsonl", "parquet"]}  # impossible; the same as for images
+IMPORTED = [name for name in writers.FORMATS if name != "webdataset"]  # that one is for training alone
 
 
 def picture(number: int) -> bytes:
@@ -99,7 +100,7 @@ def test_a_round_trip_keeps_ids_labels_and_splits(tmp_path: Path, modality: str,
         original.commit("nasty")
         expected = facts(original)
         assert len(expected) == len(IDS) - 1
-        for format_ in writers.FORMATS:
+        for format_ in IMPORTED:
             if format_ in LEFT_OUT.get(modality, ()):
                 continue
             dest = tmp_path / format_
@@ -121,6 +122,15 @@ def test_the_table_of_an_export_can_be_given_instead_of_its_folder(tmp_path: Pat
             with Project.create(tmp_path / f"{format_}.dataimp", tmp_path / format_ / table)[0] as again:
                 assert facts(again) == expected
                 assert again.query.values(["why"], np.array([again.row("001"), again.row("1")]))["why"] == ["=0", "=1"]
+
+
+def test_shards_are_told_to_be_for_training(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "p.dataimp", source(tmp_path / "in", "image", has_splits=True))[0] as original:
+        original.commit("all")
+        original.export("v1", tmp_path / "shards", "webdataset")
+    with pytest.raises(FormatError, match="does not read"):
+        Project.create(tmp_path / "again.dataimp", tmp_path / "shards")
+    assert not (tmp_path / "again.dataimp").exists()
 
 
 def test_what_came_back_has_the_same_bytes(tmp_path: Path) -> None:

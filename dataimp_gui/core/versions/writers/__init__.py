@@ -23,6 +23,7 @@ FORMATS: Final = {
     "parquet": "dataimp_gui.core.versions.writers.parquet",
     "hugging-face": "dataimp_gui.core.versions.writers.hugging_face",
     "label-studio": "dataimp_gui.core.versions.writers.label_studio",
+    "webdataset": "dataimp_gui.core.versions.writers.webdataset",
 }
 """Name -> module; installed packages add to it (entry points `dataimp.writers`)."""
 
