@@ -336,3 +336,28 @@ def test_no_two_keys_of_the_page_clash():
     from dataimp_gui.ui.window_actions import ACTIONS as WINDOW
 
     assert clashes((*ACTIONS, *WINDOW)) == {}
+
+
+def test_a_selection_in_triage_is_saved_as_fixed_examples(window, qtbot):
+    qtbot.waitUntil(window.isActiveWindow, timeout=LONG)
+    rows = window.session.rows[[3, 1, 8]]
+    window.session.select(rows, int(rows[0]))
+    qtbot.keyClick(window, Qt.Key.Key_S)
+    assert dialog(qtbot, window).rule.isHidden()
+    save_as(qtbot, window, "Three")
+    slices = window.session.project.slices
+    assert slices.rows("Three").tolist() == sorted(rows.tolist())
+    page = go(qtbot, window)
+    page.content.table.go_to(saved(page, qtbot, "Three").key)
+    qtbot.waitUntil(lambda: page.current is not None and page.current.name == "Three", timeout=LONG)
+    qtbot.keyClick(page.content.table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.session.shown == "slice = 'Three'" and len(window.session.rows) == 3, timeout=LONG)
+
+
+def test_the_filter_in_triage_is_saved_as_a_rule(window, qtbot):
+    qtbot.waitUntil(window.isActiveWindow, timeout=LONG)
+    window.session.ask(RULE)
+    qtbot.waitUntil(lambda: window.session.shown == RULE, timeout=LONG)
+    qtbot.keyClick(window, Qt.Key.Key_S)
+    save_as(qtbot, window, "Red")
+    assert window.session.project.slices.slice("Red").where == RULE

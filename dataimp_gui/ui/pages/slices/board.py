@@ -95,7 +95,7 @@ def read(project: Project, scope: str, drafts: Sequence[Slice], progress: Progre
     lines = [_line(project, each) for each in [*measured, *fresh]]
     lines.sort(key=lambda line: (bool(line.broken), -line.measured.fixable))
     progress.check()
-    hidden = cover.hidden_by([line.rows for line in lines], project.count)
+    hidden = cover.hidden_by([line.rows for line in lines], [line.measured.ci for line in lines], project.count)
     lines = [
         Line(line.measured, line.rows, line.broken, lines[by].name if by >= 0 and not line.broken else "")
         for line, by in zip(lines, hidden, strict=True)

@@ -21,15 +21,16 @@ def versus_lines(line: Line, board: Board, reading: Reading | None) -> list[Twin
         lines.append(
             Twins("Error", first / high, second / high, words.percent(first), words.percent(second), "err.base")
         )
-    lines += [_twins(each) for each in (reading.against_rest if reading else ())]
+    if reading is not None:
+        lines += [_twins(each, reading.titles.get(each.column, each.column)) for each in reading.against_rest]
     return lines[:MOST]
 
 
-def _twins(contrast: Contrast) -> Twins:
+def _twins(contrast: Contrast, name: str) -> Twins:
     inside, rest = contrast.inside, contrast.rest
     high = max(abs(inside), abs(rest)) or 1.0
     write = _number if contrast.word is None else words.percent
-    title = theme.one_line(contrast.column if contrast.word is None else f"{contrast.column} {contrast.word}")
+    title = theme.one_line(name if contrast.word is None else f"{name} {contrast.word}")
     title = title[:1].upper() + title[1:].replace("_", " ")
     return Twins(title, abs(inside) / high, abs(rest) / high, write(inside), write(rest))
 

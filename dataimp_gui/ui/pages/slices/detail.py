@@ -134,7 +134,7 @@ class Detail(QWidget):
         self.rule.setToolTip("Change the rule and press Enter to measure it")
         self.rule.setProperty("wrong", "true" if line.broken else "false")
         self.rule.style().polish(self.rule)
-        said = line.broken or ". ".join(filter(None, (line.slice.why, measured.reason)))
+        said = line.broken or words.sentences(line.slice.why, measured.reason)
         self.why.setText(said)
         self.why.setVisible(bool(said))
         self.headroom.show_figures(measured, board)

@@ -1,6 +1,6 @@
 """Everything the panel beside the table says of one slice. Read on a worker."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -38,6 +38,7 @@ class Reading:
     against_rest: Sequence[Contrast] = ()
     instead: Sequence[tuple[str, int]] = ()
     trend: Sequence[OfRun] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)  # of statistics, by their columns
     suspects: Rows = field(default_factory=lambda: NO_ROWS)  # with an open issue of their label
 
 
@@ -62,6 +63,7 @@ def read(project: Project, line: Line, scope: str, progress: Progress) -> Readin
         slices.against_rest(line.slice, where=scope),
         slices.instead(line.slice, where=scope),
         slices.trend(line.slice, where=scope) if len(project.runs) > 1 else (),
+        {statistic.name: statistic.title for statistic in project.analysis.statistics},
         issues[np.isin(issues, rows)],
     )
 

@@ -209,8 +209,8 @@ def _tip(line: Line, key: str) -> str:
         case "interval":
             return f"{words.percent(line.measured.error_rate)}, between {words.interval(line.measured)}"
         case _:
-            more = [line.slice.why, line.measured.reason, f"Overlaps “{line.under}”" if line.under else ""]
-            return ". ".join([line.name, line.rule, *filter(None, more)])
+            under = f"Overlaps “{line.under}”" if line.under else ""
+            return words.sentences(line.name, line.rule, line.slice.why, line.measured.reason, under)
 
 
 def _said(line: Line) -> str:

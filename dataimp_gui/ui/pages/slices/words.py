@@ -48,3 +48,8 @@ def examples(count: int) -> str:
 
 def errors(count: int) -> str:
     return f"{count:,} error" if count == 1 else f"{count:,} errors"
+
+
+def sentences(*said: str) -> str:
+    """One after the other, each once, with a full stop."""
+    return " ".join(f"{each.rstrip('.')}." for each in dict.fromkeys(said) if each)

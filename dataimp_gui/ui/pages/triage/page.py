@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from dataimp_gui.core.model import Change, ColumnInfo, EditInfo, Field, IssueKind, Rows
 from dataimp_gui.core.project import Project
+from dataimp_gui.core.slices.slice import Slice
 from dataimp_gui.ui.clauses import ISSUES, Where
 from dataimp_gui.ui.kit.number_keys import NumberKeys
 from dataimp_gui.ui.kit.picker import Picker
@@ -100,6 +101,7 @@ class TriagePage(Page):
             made = MapView(session, self.study)
             made.opened.connect(lambda: self.show_right(True))
             made.review_wanted.connect(self.review_shown)
+            made.slice_wanted.connect(self.save_slice)
             if self._known is not None:
                 made.show_columns(*self._known)
             return made
@@ -340,6 +342,12 @@ class TriagePage(Page):
             self._review(Queue("Selection", selection))
         elif len(self._session.rows):
             self._review(Queue(self._session.shown or "All examples", self._session.rows))
+
+    def save_slice(self) -> None:
+        """The selection as fixed examples when it has more than one, else what the filter asks for as a rule."""
+        selection = self._session.selection
+        made = Slice("", rows=np.sort(selection)) if len(selection) > 1 else Slice("", self._session.shown)
+        self._session.slice_wanted.emit(made, False)
 
     def _review(self, queue: Queue) -> None:
         if len(queue.rows):

@@ -15,6 +15,7 @@ class LassoCard(QFrame):
     """Stands over the lower right corner of its parent."""
 
     review_wanted = Signal()
+    slice_wanted = Signal()
     closed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
@@ -34,7 +35,10 @@ class LassoCard(QFrame):
         head.addWidget(self.title, 1)
         head.addWidget(close)
         foot = parts.row(gap=8)
+        keep = small_button("Save as a slice", key="S")
+        keep.clicked.connect(self.slice_wanted)
         foot.addWidget(review)
+        foot.addWidget(keep)
         foot.addStretch(1)
         column = parts.column(self, gap=6, margins=(12, 8, 12, 10))
         column.addLayout(head)

@@ -30,6 +30,7 @@ HANDS: Final = ((Hand.LASSO, "lasso", "Draw around"), (Hand.BOX, "box", "Draw a 
 
 class MapView(QWidget):
     review_wanted = Signal()
+    slice_wanted = Signal()
     opened = Signal()
     _stepped = Signal(object)  # a layout on its way, from the worker
 
@@ -62,6 +63,7 @@ class MapView(QWidget):
         self.scatter.opened.connect(self._open)
         self.scatter.hovered.connect(self._hover)
         self.card.review_wanted.connect(self.review_wanted)
+        self.card.slice_wanted.connect(self.slice_wanted)
         self.card.closed.connect(self._close_card)
         session.answered.connect(self._show_rows)
         session.predicted.connect(self._colour)
