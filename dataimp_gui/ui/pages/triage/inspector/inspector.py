@@ -4,11 +4,13 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
     QHBoxLayout,
+    QLabel,
+    QLineEdit,
     QPlainTextEdit,
     QScrollArea,
     QWidget,
@@ -308,6 +310,44 @@ class Inspector(QWidget):
         return self._shown.picture if self._shown else None
 
 
+class NoteLine(QLineEdit):
+    """Hands over what was written when Enter is pressed or the focus leaves."""
+
+    finished = Signal()
+    dropped = Signal()  # Esc: what was written is not wanted
+
+    def __init__(self, *, placeholder: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent, placeholderText=placeholder)
+        self.setAccessibleName("Note on this example")
+        self.returnPressed.connect(self._leave)
+
+    def event(self, event: QEvent) -> bool:
+        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if escape and event.type() is QEvent.Type.ShortcutOverride:  # whatever Esc does elsewhere
+            event.accept()
+            return True
+        if escape and event.type() is QEvent.Type.KeyPress:
+            self.dropped.emit()
+            self._leave()
+            return True
+        return super().event(event)
+
+    def _leave(self) -> None:
+        """The next number key is about the example again."""
+        self.window().setFocus()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.finished.emit()
+
+
+def _clip_words(example: Example) -> str:
+    """How long a clip is and how it was sampled, as far as that is known."""
+    seconds, rate = example.metadata.get("duration"), example.metadata.get("sample_rate")
+    said = [f"{seconds:,.2f} s"] if isinstance(seconds, float) else []
+    return " · ".join([*said, f"{rate / 1000:g} kHz"] if isinstance(rate, int) else said)
+
+
 def _titled(title: str, *right: QWidget) -> QHBoxLayout:
     row = parts.row(gap=8, margins=(0, 6, 0, 2))
     row.addWidget(section_title(title))
@@ -315,4 +355,15 @@ def _titled(title: str, *right: QWidget) -> QHBoxLayout:
         row.addStretch(1)
     for widget in right:
         row.addWidget(widget, 1 if isinstance(widget, Elided) else 0)
+    return row
+
+
+def _history_row(said: str, who: str) -> QHBoxLayout:
+    row = parts.row(gap=8)
+    words = text(said, size="small")
+    words.setWordWrap(True)
+    row.addWidget(words, 1)
+    if who:
+        by: QLabel = text(who, size="small", colour="muted")
+        row.addWidget(by, 0, Qt.AlignmentFlag.AlignTop)
     return row
