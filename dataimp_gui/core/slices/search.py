@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from dataimp_gui.core.model import Mask
-from dataimp_gui.core.slices import honesty, rules, telling
+from dataimp_gui.core.slices import beam, confusions, honesty, rules, telling, words
 from dataimp_gui.core.slices.binning import Binned, binned
 from dataimp_gui.core.slices.choosing import chosen
 from dataimp_gui.core.slices.halves import Half, halves, whole
@@ -54,6 +54,13 @@ def find(material: Material, search: Search, progress: Progress) -> tuple[tuple[
     if _asked(search, Source.RULES):
         columns = _binned(material, seen, half_least, progress)
         proposals += rules.propose(columns, seen, half_least, search.conditions, progress)
+        if search.conditions > 2:
+            pairs = [each for each in proposals if len(each.rule) == 2]
+            proposals += beam.propose(material, columns, pairs, seen, half_least, search.conditions, progress)
+    if _asked(search, Source.CONFUSION):
+        proposals += confusions.propose(material, seen, half_least)
+    if _asked(search, Source.WORDS):
+        proposals += words.propose(material, seen, half_least, progress)
     tried = sum({(each.source, len(each.rule)): each.tried for each in proposals}.values())
     going_on = chosen(material, proposals, seen, half_least, search.most, progress)
     candidates = _tested(material, going_on, unseen, least, progress)
