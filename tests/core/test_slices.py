@@ -10,7 +10,7 @@ from dataimp_gui.core.importing import ImportOptions
 from dataimp_gui.core.model import Field
 from dataimp_gui.core.project import Project
 from dataimp_gui.core.slices.search import Search
-from dataimp_gui.core.slices.slice import Source, Status
+from dataimp_gui.core.slices.slice import Slice, Source, Status
 from dataimp_gui.errors import Cancelled, DataimpError, ProjectError, QueryError
 from dataimp_gui.progress import Progress
 
@@ -355,3 +355,80 @@ def test_a_broken_cache_is_as_none(rooms):
     (path / "cache" / "slices" / "found.npz").write_bytes(b"nothing")
     with dataimp_gui.open(path) as again:
         assert again.slices.found is None
+
+
+def test_a_search_whose_scope_cannot_be_asked_any_more_is_as_none(rooms):
+    rooms.query.add_column("noise", np.arange(3000.0))
+    rooms.slices.find(Search(finders=(Source.RULES,)), where="noise > 100")
+    assert rooms.slices.found.n == 2899
+    path = rooms.path
+    rooms.close()
+    with dataimp_gui.open(path) as again:
+        assert again.slices.found is None
+        assert again.slices.stale == ""
+
+
+def test_other_costs_make_a_search_stale_and_are_what_a_slice_loses(rooms):
+    rooms.slices.find(Search(finders=(Source.RULES,)))
+    rooms.set_costs({"Bag": {"Coat": 10}})
+    assert rooms.slices.stale == "The costs were changed since the search."
+    best = rooms.slices.found.slices[0]
+    bags = rooms.query.count(f"({best.slice.where}) and label = 'Bag' and predicted = 'Coat'")
+    assert best.loss == best.errors + 9 * bags
+
+
+@pytest.mark.parametrize(
+    ("wrong", "columns", "sentence"),
+    [
+        (lambda rng: np.zeros(400, dtype=bool), {}, "no errors"),
+        (lambda rng: np.ones(400, dtype=bool), {}, "Every prediction is an error"),
+        (lambda rng: rng.random(400) < 0.1, {"same": ["x"] * 400, "none": [""] * 400}, ""),
+    ],
+    ids=["no errors", "only errors", "constant and empty columns"],
+)
+def test_where_there_is_little_to_find_a_search_says_so(wrong, columns, sentence, tmp_path):
+    rng = np.random.default_rng(1)
+    bad = wrong(rng)
+    heading = ["id", "label", "size", *columns]
+    rows_ = [[f"{i}", "ab"[i % 2], round(rng.random(), 3), *(each[i] for each in columns.values())] for i in range(400)]
+    for name, lines in (
+        ("data.csv", [heading, *rows_]),
+        ("run.csv", [["id", "predicted"], *([f"{i}", "ab"[(i + bad[i]) % 2]] for i in range(400))]),
+    ):
+        (tmp_path / name).write_text("\n".join(",".join(map(str, line)) for line in lines))
+    options = ImportOptions(predictions=(tmp_path / "run.csv",))
+    with Project.create(tmp_path / "p.dataimp", tmp_path / "data.csv", options)[0] as project:
+        found = project.slices.find()
+        assert not [each for each in found.slices if each.status is Status.CONFIRMED]
+        assert any(sentence in note for note in found.notes) or not sentence
+        assert project.slices.measure([Slice("all", "true")])[0].errors == bad.sum()
+
+
+def test_a_column_of_too_many_words_is_left_out_and_told(rooms, monkeypatch):
+    monkeypatch.setattr("dataimp_gui.core.slicing.knowledge.MOST_WORDS", 3)
+    found = rooms.slices.find(Search(finders=(Source.RULES,)))
+    assert any(note.startswith("room has more than 3") for note in found.notes)
+    assert all("room" not in each.slice.where for each in found.slices)
+
+
+def test_tags_and_times_and_flags_are_columns_of_a_search(tmp_path):
+    rng = np.random.default_rng(8)
+    lines = ["id,label,taken,lit"]
+    said = ["id,predicted"]
+    for number in range(1200):
+        day, lit = int(rng.integers(1, 28)), bool(rng.random() < 0.5)
+        wrong = rng.random() < (0.6 if day >= 20 and lit else 0.05)
+        lines.append(f"{number},{'ab'[number % 2]},2026-03-{day:02d},{str(lit).lower()}")
+        said.append(f"{number},{'ab'[(number + wrong) % 2]}")
+    (tmp_path / "data.csv").write_text("\n".join(lines))
+    (tmp_path / "run.csv").write_text("\n".join(said))
+    options = ImportOptions(predictions=(tmp_path / "run.csv",))
+    with Project.create(tmp_path / "p.dataimp", tmp_path / "data.csv", options)[0] as project:
+        project.tag(project.rows("lit"), "it's lit")
+        found = project.slices.find(Search(finders=(Source.RULES,)))
+        best = found.slices[0]
+        planted = set(project.rows("lit and epoch(taken) >= epoch(CAST('2026-03-20' AS TIMESTAMP))").tolist())
+        members = set(project.slices.rows(best.slice).tolist())
+        assert len(members & planted) > 0.9 * len(members | planted)
+        for each in found.slices:
+            assert each.n == len(project.slices.rows(each.slice))

@@ -41,6 +41,7 @@ class Slices:
         self._kept: Kept | None = None
         self._is_read = False
         self._found: Found | None = None  # measured, until something changes
+        self._changes = 0
 
     def close(self) -> None:
         """Cancel what runs; it ends on its own thread."""
@@ -140,9 +141,8 @@ class Slices:
             info = the_run(project, run)
             if info is None:
                 raise DataimpError("There are no predictions to look at.", hint="Add a run first.")
-            with project.editing.turn:
-                edit = project.editing.journal.last
-                over = scope(project, where, run, job)
+            edit = project.editing.journal.last
+            over = scope(project, where, run, job)
             made_of, left_out = knowledge.gather(project, over, job)
             candidates, tried, notes = searches.find(made_of, search or Search(), job)
             taken: set[str] = set()
@@ -162,20 +162,23 @@ class Slices:
     def found(self) -> Found | None:
         """What the last search brought, counted as the examples stand now; its p-values are those of the search.
 
-        None when nobody searched yet.
+        None when nobody searched yet, or where it was searched cannot be asked any more.
         """
         with self._turn:
             if not self._is_read:
                 self._kept, self._is_read = kept.read(self._folder, self._project.count), True
-            last, found = self._kept, self._found
+            last, found, turn = self._kept, self._found, self._changes
         if last is None or found is not None:
             return found
-        over = scope(self._project, last.where, last.run)
+        try:
+            over = scope(self._project, last.where, last.run)
+        except QueryError:  # a column of its scope went away
+            return None
         measured = tuple(self._confirmed(each, over) for each in last.findings)
         overall = over.overall()
         found = Found(measured, last.tried, overall.n, overall.errors, last.where, over.run, last.notes)
         with self._turn:
-            if self._kept is last:
+            if self._kept is last and self._changes == turn:
                 self._found = found
         return found
 
@@ -190,6 +193,8 @@ class Slices:
             return f"The search looked at another run than {now.name}."
         if self._project.count > last.count:
             return f"{self._project.count - last.count:,} examples came since the search."
+        if self._project.editing.journal.has_since(edits.COSTS, last.edit):
+            return "The costs were changed since the search."
         edited = edited_since(self._project, last.edit)
         return f"Since the search, {edited:,} labels, splits or exclusions were changed." if edited else ""
 
@@ -198,7 +203,7 @@ class Slices:
     def follow(self, change: Change) -> None:
         """Count anew after ``change``."""
         if not change.touches(Field.SLICE | Field.NOTE | Field.VERSION):
-            self._found = None
+            self._found, self._changes = None, self._changes + 1
 
     def show(self, query: "Query") -> None:
         """Let clauses name the saved slices."""

@@ -63,6 +63,11 @@ class Journal:
         ((number,),) = self._db.rows("SELECT coalesce(max(number), 0) FROM edit")
         return int(number)
 
+    def has_since(self, column: str, number: int) -> bool:
+        """Whether a line after ``number`` is about that column."""
+        found = self._db.rows("SELECT 1 FROM edit WHERE number > ? AND field = ? LIMIT 1", (number, column))
+        return bool(found)
+
     @property
     def undone(self) -> Sequence[int]:
         """Numbers of the edits that can be redone; the last comes back first."""
