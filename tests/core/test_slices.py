@@ -432,3 +432,20 @@ def test_tags_and_times_and_flags_are_columns_of_a_search(tmp_path):
         assert len(members & planted) > 0.9 * len(members | planted)
         for each in found.slices:
             assert each.n == len(project.slices.rows(each.slice))
+
+
+def test_a_slice_is_measured_by_the_labels_of_each_version(rooms):
+    rooms.slices.save("weak", WEAK)
+    rooms.commit("as it came")
+    before = rooms.slices.measure()[0]
+    wrong = rooms.rows(f"error and {WEAK}")
+    said = rooms.query.values(["predicted"], wrong)["predicted"]
+    for row, label in zip(wrong[:20].tolist(), said, strict=False):
+        rooms.relabel(rows(row), label)
+    rooms.exclude(wrong[20:25])
+    rooms.commit("twenty were right")
+    first, second = rooms.slices.over_versions("weak")
+    assert (first.run, first.n, first.errors) == ("v1", before.n, before.errors)
+    assert (second.run, second.n, second.errors) == ("v2", before.n - 5, before.errors - 25)
+    (rooms.path / "versions" / "v1" / "manifest.parquet").unlink()
+    assert [each.run for each in rooms.slices.over_versions("weak")] == ["v2"]

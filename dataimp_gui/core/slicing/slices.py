@@ -14,7 +14,7 @@ from dataimp_gui.core.model import Change, Field, Rows
 from dataimp_gui.core.slices import search as searches
 from dataimp_gui.core.slices.search import Search
 from dataimp_gui.core.slices.slice import Found, Measured, Slice, status
-from dataimp_gui.core.slicing import contrast, kept, knowledge, measuring
+from dataimp_gui.core.slicing import contrast, kept, knowledge, measuring, past
 from dataimp_gui.core.slicing.contrast import Contrast
 from dataimp_gui.core.slicing.kept import Kept
 from dataimp_gui.core.slicing.measuring import OfRun
@@ -124,6 +124,13 @@ class Slices:
         rows = self.rows(slice_)
         return tuple(
             measuring.of_run(rows, scope(self._project, where, str(each.number))) for each in self._project.runs
+        )
+
+    def over_versions(self, slice_: Slice | str, where: str = "") -> tuple[OfRun, ...]:
+        """How the current run does on a slice by the labels of each version, the oldest first; each bears its name."""
+        rows = self.rows(slice_)
+        return tuple(
+            replace(measuring.of_run(rows, over), run=info.name) for info, over in past.scopes(self._project, where)
         )
 
     # finding
