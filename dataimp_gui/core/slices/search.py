@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from dataimp_gui.core.model import Mask
-from dataimp_gui.core.slices import beam, confusions, honesty, rules, telling, words
+from dataimp_gui.core.slices import beam, clusters, confusions, honesty, rules, telling, words
 from dataimp_gui.core.slices.binning import Binned, binned
 from dataimp_gui.core.slices.choosing import chosen
 from dataimp_gui.core.slices.halves import Half, halves, whole
@@ -40,7 +40,7 @@ class Search:
 
 
 def find(material: Material, search: Search, progress: Progress) -> tuple[tuple[Candidate, ...], int, tuple[str, ...]]:
-    """The slices that fail most, best first; how many were looked at; and what a person should know of the search.
+    """The slices that fail most, best first; how many there were to choose from; what a person should know of it.
 
     Raises Cancelled.
     """
@@ -51,8 +51,8 @@ def find(material: Material, search: Search, progress: Progress) -> tuple[tuple[
     least = least_size(seen.n + unseen.n, search.min_size)
     half_least = max(2, round(least * 0.4))  # a slice of the least size may have fewer than its half on this side
     proposals: list[Proposal] = []
+    columns = _binned(material, seen, half_least, progress)
     if _asked(search, Source.RULES):
-        columns = _binned(material, seen, half_least, progress)
         proposals += rules.propose(columns, seen, half_least, search.conditions, progress)
         if search.conditions > 2:
             pairs = [each for each in proposals if len(each.rule) == 2]
@@ -61,6 +61,8 @@ def find(material: Material, search: Search, progress: Progress) -> tuple[tuple[
         proposals += confusions.propose(material, seen, half_least)
     if _asked(search, Source.WORDS):
         proposals += words.propose(material, seen, half_least, progress)
+    if _asked(search, Source.CLUSTERS):
+        proposals += clusters.propose(material, columns, seen, half_least, search.seed, progress)
     tried = sum({(each.source, len(each.rule)): each.tried for each in proposals}.values())
     going_on = chosen(material, proposals, seen, half_least, search.most, progress)
     candidates = _tested(material, going_on, unseen, least, progress)

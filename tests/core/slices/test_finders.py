@@ -61,8 +61,43 @@ def test_words_need_texts():
     assert only(made(500).material, Source.WORDS) == ()
 
 
-def test_a_column_of_numbers_or_words_needs_no_embedding_and_no_text():
+def test_a_table_needs_no_embedding_and_no_text():
     rng = np.random.default_rng(3)
     value = rng.normal(size=2000)
     material = failing({"value": Column("value", numbers=value)}, rng.random(2000) < np.where(value > 1, 0.6, 0.1), rng)
     assert find(material, Search(), Progress())[0][0].source is Source.RULES
+
+
+def blobs(n, seed, dims=40):
+    """Vectors in twelve blobs; those of the last one, 8 % of all, fail."""
+    rng = np.random.default_rng(seed)
+    group = rng.choice(12, n, p=[0.92 / 11] * 11 + [0.08])
+    vectors = (rng.normal(size=(12, dims)) * 1.5)[group] + rng.normal(size=(n, dims))
+    return vectors.astype(np.float32), group == 11, rng
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_examples_that_are_alike_and_fail_are_found_without_any_column(seed):
+    vectors, bad, rng = blobs(5000, seed)
+    vectors[::50] = np.nan
+    best = only(failing({}, rng.random(5000) < np.where(bad, 0.4, 0.08), rng, vectors=vectors), Source.CLUSTERS)[0]
+    bad[::50] = False
+    assert jaccard(best.mask, bad) > 0.8
+    assert best.where == ""
+    assert best.rows.tolist() == np.flatnonzero(best.mask).tolist()
+    assert best.p_adjusted < 0.01
+
+
+def test_a_cluster_says_which_condition_describes_it():
+    vectors, bad, rng = blobs(5000, 7)
+    night = bad ^ (rng.random(5000) < 0.01)
+    column = Column("night", codes=night.astype(np.int32), words=["false", "true"], flag=True)
+    errors = rng.random(5000) < np.where(bad, 0.5, 0.08)
+    best = only(failing({"night": column}, errors, rng, vectors=vectors), Source.CLUSTERS)[0]
+    assert best.name == "Alike: night"
+
+
+def test_clusters_confirm_nothing_where_errors_fall_at_random():
+    vectors, _, rng = blobs(5000, 4)
+    found = only(failing({}, rng.random(5000) < 0.15, rng, vectors=vectors), Source.CLUSTERS)
+    assert not [each for each in found if each.p_adjusted < 0.05]
