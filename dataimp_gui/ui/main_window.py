@@ -28,6 +28,7 @@ from dataimp_gui.ui.shell.rail import Rail
 from dataimp_gui.ui.shell.remembering import Remembered
 from dataimp_gui.ui.shell.reviewing import Reviewing
 from dataimp_gui.ui.shell.saved_views import SavedViews
+from dataimp_gui.ui.shell.signing import NameCard
 from dataimp_gui.ui.shell.status_bar import StatusBar
 from dataimp_gui.ui.shell.top_bar import StartBar, TopBar
 from dataimp_gui.ui.window_actions import ACTIONS, show_settings, tell_edit, tell_import
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         self.remembered = Remembered(config)
         self.tile_field = "tile_size"  # the setting that holds the width of a tile of the open project
         self._build()
+        self.name_card: NameCard = NameCard(self)
         self._connect()
         self.remembered.restore_window(self)
         self._show_start()
@@ -151,6 +153,7 @@ class MainWindow(QMainWindow):
         self.status.follow(session)
         self.reviewing.follow(session)
         self.missing.follow(session)
+        self.name_card.follow(session)
         self.views = SavedViews(self, session, top)
         note = " (read-only)" if session.project.read_only else ""
         self.setWindowTitle(f"{theme.one_line(session.project.name)}{note} – Dataimp")
@@ -166,6 +169,7 @@ class MainWindow(QMainWindow):
             return
         self.reviewing.end()
         self.missing.end()
+        self.name_card.end()
         if self.views is not None:
             self.views.end()
         if self.top is not None:

@@ -51,6 +51,15 @@ class Remembered:
     def save_queries(self, project: Path, queries: list[str]) -> None:
         self._kept.setValue(_queries(project), queries)
 
+    @property
+    def was_asked_name(self) -> bool:
+        """Whether somebody was asked who edits here."""
+        return bool(self._kept.value("asked-name", False, bool))
+
+    @was_asked_name.setter
+    def was_asked_name(self, asked: bool) -> None:
+        self._kept.setValue("asked-name", asked)
+
     def note_opened(self, project: Project) -> None:
         """It comes first among the recent projects."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
