@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication
 from dataimp_gui.core.model import IssueKind
 from dataimp_gui.core.project import Project
 from dataimp_gui.ui.kit.actions import clashes
+from dataimp_gui.ui.kit.stage import Stage
 from dataimp_gui.ui.pages.review.actions import ACTIONS
 from dataimp_gui.ui.pages.review.pace import Pace, left_words
-from dataimp_gui.ui.pages.review.stage import Stage
 from dataimp_gui.ui.session import Queue
 from dataimp_gui.ui.settings import Settings
 from dataimp_gui.ui.window_actions import ACTIONS as WINDOW_ACTIONS

@@ -305,7 +305,7 @@ def test_text_from_data_is_never_rich(open_window, tmp_path, qtbot):
     window.session.select(window.session.rows[:1], 0)
     inspector = window.page.inspector
     until(qtbot, lambda: inspector.id_words() == "<b>1</b>")
-    assert inspector.reading.toPlainText() == "<img src=x>hello"
+    assert inspector.medium.reading.toPlainText() == "<img src=x>hello"
     model = window.page.gallery.model
     until(qtbot, lambda: model.face(0) == "<img src=x>hello")
     from PySide6.QtWidgets import QLabel

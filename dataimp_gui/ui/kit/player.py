@@ -1,4 +1,4 @@
-"""Sound on the loudspeaker: one clip at a time, from its beginning, until it ends or is stopped."""
+"""Sound on the loudspeaker: one clip at a time, until it ends or is stopped, or a part of it again and again."""
 
 from collections.abc import Generator, Sequence
 from threading import Lock
@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from dataimp_gui.errors import DataimpError
 
 Samples = npt.NDArray[np.float32]
+Span = tuple[float, float]
 FRAME_MS = 33
 
 
@@ -26,6 +27,7 @@ class Player(QObject):
         self._device: Any = None
         self._turn = Lock()
         self._at = self._frames = 0
+        self._again: tuple[int, int] | None = None  # frames that are repeated
         self._timer = QTimer(self, interval=FRAME_MS)
         self._timer.timeout.connect(self._tell)
 
@@ -33,10 +35,11 @@ class Player(QObject):
     def is_playing(self) -> bool:
         return self._device is not None and self._at < self._frames
 
-    def load(self, samples: Samples, rate: int) -> None:
+    def load(self, samples: Samples, rate: int, start: float = 0.0, again: Span | None = None) -> None:
         """Begin to play frames by channels in [-1, 1]; what played before stops.
 
-        Raises DataimpError when there is nothing to play on.
+        ``start`` and ``again``, which is repeated, are shares of the clip. Raises DataimpError when there is nothing
+        to play on.
         """
         import miniaudio
 
@@ -57,11 +60,27 @@ class Player(QObject):
             if device.backend == "Null" and not self._backends:  # what miniaudio takes when the system has nothing
                 device.close()
                 raise _silent()
-            self._at, self._frames = 0, len(heard)
+            self._frames = len(heard)
+            self._at = round(start * self._frames)
+            self.repeat(again)
             source = self._pour(heard)
             next(source)
             device.start(source)
             self._device = device
+
+    def seek(self, share: float) -> None:
+        """Go on from there."""
+        self._at = min(round(share * self._frames), self._frames - 1)
+
+    def repeat(self, span: Span | None) -> None:
+        """Play this part of the clip again and again, None: to the end once."""
+        if span is None:
+            self._again = None
+            return
+        first, last = round(span[0] * self._frames), round(span[1] * self._frames)
+        self._again = (first, max(last, first + 1))
+        if not first <= self._at < last:
+            self._at = first
 
     def follow(self) -> None:
         """Tell of the place in the clip until it ends."""
@@ -77,8 +96,13 @@ class Player(QObject):
         """Gives the device as many frames as it asks for; runs on its thread."""
         wanted = yield b""
         while self._at < len(heard):
-            part = heard[self._at : self._at + wanted]
-            self._at += len(part)
+            again = self._again
+            if again is not None and self._at >= again[1]:
+                self._at = again[0]
+            start = self._at  # another thread may move it meanwhile
+            part = heard[start : min(start + wanted, again[1] if again else len(heard))]
+            end = start + len(part)
+            self._at = again[0] if again is not None and end >= again[1] else end
             wanted = yield part.tobytes()
 
     def _tell(self) -> None:

@@ -1,11 +1,11 @@
-"""The big picture: fitted, pixel by pixel, or closer by wheel and drag; with its contrast stretched on demand."""
+"""A picture to look into: fitted, pixel by pixel, or closer by wheel and drag; contrast stretched on demand."""
 
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import icons
@@ -13,7 +13,8 @@ from dataimp_gui.ui.kit import icons
 STEP: Final = 1.25  # of one notch of the wheel
 CLOSEST: Final = 64.0  # screen pixels a picture pixel
 STEPS: Final = (2.0, 4.0)  # of Z, times the fitted size
-ROOM: Final = 0.86  # of the height for a picture that is smaller than the stage
+GRIDDED: Final = 12.0  # screen pixels a picture pixel from which on lines part them
+TOOL_GAP: Final = 4
 
 
 class Stage(QWidget):
@@ -21,8 +22,11 @@ class Stage(QWidget):
 
     detail_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, share: float = 1.0, least: int = 160) -> None:
+        """``share`` of its height is what a fitted picture fills at most, ``least`` its smallest height."""
         super().__init__(parent)
+        self._share = share
+        self._tools: list[QToolButton] = []
         self._image: QImage | None = None
         self._shown: QImage | None = None  # with its contrast stretched, or as it is
         self._kept: QPixmap | None = None
@@ -34,9 +38,14 @@ class Stage(QWidget):
         self._grip: QPointF | None = None
         self._heard = -1.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(200, 160)
+        self.setMinimumSize(200, least)
         self.setAccessibleName("Picture of this example")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def add_tool(self, tool: QToolButton) -> None:
+        """A button over the right edge of the picture, below the others."""
+        tool.setParent(self)
+        self._tools.append(tool)
 
     # what is shown
 
@@ -102,7 +111,7 @@ class Stage(QWidget):
     def _fitted(self) -> float:
         if self._full.isEmpty():
             return 1.0
-        most = QSize(self.width(), round(self.height() * ROOM))
+        most = QSize(self.width(), round(self.height() * self._share))
         return min(most.width() / self._full.width(), most.height() / self._full.height())
 
     def _target(self) -> QRectF:
@@ -184,8 +193,11 @@ class Stage(QWidget):
         target, ratio = self._target(), self.devicePixelRatioF()
         smooth = not self._exact
         if self._zoom:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+            is_gridded = self.zoom * ratio >= GRIDDED and self._source().width() >= self._full.width()
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth and not is_gridded)
             painter.drawImage(target, self._source())
+            if is_gridded:
+                self._paint_grid(painter, target)
             return
         pixels = QSize(max(1, round(target.width() * ratio)), max(1, round(target.height() * ratio)))
         if self._kept is None:
@@ -199,6 +211,19 @@ class Stage(QWidget):
             painter.fillRect(
                 QRect(x, round(target.top()), 2, round(target.height())), theme.color("text.primary", "dark")
             )
+
+    def _paint_grid(self, painter: QPainter, target: QRectF) -> None:
+        """Lines between the pixels of the picture that are in sight."""
+        zoom, seen = self.zoom, target.intersected(QRectF(self.rect()))
+        colour = theme.color("text.muted", "dark")
+        colour.setAlphaF(0.45)
+        painter.setPen(colour)
+        first, last = int((seen.left() - target.left()) / zoom), int((seen.right() - target.left()) / zoom)
+        across = [target.left() + step * zoom for step in range(first, last + 2)]
+        top, bottom = int((seen.top() - target.top()) / zoom), int((seen.bottom() - target.top()) / zoom)
+        down = [target.top() + step * zoom for step in range(top, bottom + 2)]
+        painter.drawLines([QLineF(x, seen.top(), x, seen.bottom()) for x in across])
+        painter.drawLines([QLineF(seen.left(), y, seen.right(), y) for y in down])
 
     def _caption(self, painter: QPainter, words: str) -> None:
         """On a ground of its own, because it may lie on a bright picture."""
@@ -216,6 +241,10 @@ class Stage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        y = 2 * TOOL_GAP
+        for tool in self._tools:
+            tool.move(self.width() - tool.width() - 2 * TOOL_GAP, y)
+            y += tool.height() + TOOL_GAP
         self._look()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

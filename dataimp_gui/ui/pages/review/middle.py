@@ -11,9 +11,9 @@ from dataimp_gui.core.model import Modality
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import icons, parts
 from dataimp_gui.ui.kit.parts import Elided, chip, icon_button, key, small_button, text
+from dataimp_gui.ui.kit.stage import Stage
 from dataimp_gui.ui.pages.review.frame import Frame
 from dataimp_gui.ui.pages.review.queue_strip import QueueStrip
-from dataimp_gui.ui.pages.review.stage import Stage
 
 LEGEND: Final = (
     ("Space", "accept"),
@@ -44,7 +44,7 @@ class Middle(QWidget):
         super().__init__(parent)
         self._modality = modality
         self._has_picture = modality in (Modality.IMAGE, Modality.AUDIO)
-        self.stage = Stage()
+        self.stage = Stage(share=0.86)
         self.reading = QPlainTextEdit(readOnly=True)
         self.reading.setObjectName("reading")
         self.reading.setAccessibleName("Text of this example")

@@ -177,10 +177,12 @@ class TriagePage(Page):
             self._read_columns()
 
     def remembered(self) -> str:
-        """The sections of the filters that a person opened or closed, the views, and the columns of the table."""
+        """The sections of the filters that a person opened or closed, the views, the columns of the table, how
+        examples are shown in the inspector."""
         if self.views.has(TABLE):
             self._table = self.table.saved()
-        return json.dumps({"folds": self.filters.folds, "views": self.views.shown, "table": self._table})
+        kept = {"folds": self.filters.folds, "views": self.views.shown, "table": self._table}
+        return json.dumps(kept | {"ways": self.inspector.ways})
 
     def recall(self, remembered: str) -> None:
         try:
@@ -191,6 +193,8 @@ class TriagePage(Page):
             return
         if isinstance(folds := found.get("folds"), dict):
             self.filters.restore_folds({str(name): bool(on) for name, on in folds.items()})
+        if isinstance(ways := found.get("ways"), dict):
+            self.inspector.restore_ways(ways)
         self._table = str(found.get("table", ""))
         shown = found.get("views")
         known = [key for key in shown if key in self.views.buttons] if isinstance(shown, list) else []

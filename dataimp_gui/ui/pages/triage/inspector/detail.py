@@ -2,47 +2,94 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtGui import QImage
 
+from dataimp_gui.core.media.image import decode_with_size
+from dataimp_gui.core.media.spectrogram import portrait
 from dataimp_gui.core.model import Example, HistoryLine, Modality
 from dataimp_gui.core.project import Project
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
 from dataimp_gui.ui.kit.pixels import image
+from dataimp_gui.ui.kit.tones import Counts, tones
 
-PICTURE: Final = {Modality.IMAGE: 1024, Modality.AUDIO: 384}  # a waveform is drawn for its size, an image is scaled
+PICTURE: Final = 1024  # of the longer side; more are read when a person looks closer
+SOUND: Final = (640, 184)  # width and height of a waveform with its spectrogram
 LONGEST: Final = 100_000
 FIELDS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What one run predicts of an example."""
+
+    run: str
+    label: str
+    confidence: float | None
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Detail:
-    """``missing`` says why there is no picture, empty when there is one or none is due."""
+    """``missing`` says why there is no picture, empty when there is one or none is due; ``full`` is the width and
+    height of the whole picture, ``tones`` its histogram, ``seconds`` the length of what is drawn of a sound."""
 
     example: Example
     history: Sequence[HistoryLine]
-    picture: QImage | None
-    missing: str
+    picture: QImage | None = None
+    missing: str = ""
+    full: tuple[int, int] = (0, 0)
+    tones: Counts | None = None
+    seconds: float = 0.0
+    rate: int = 0
+    said: Sequence[Said] = ()
 
 
 def read(project: Project, row: int, progress: Progress) -> Detail:
     example = project.query.example(row)
-    history = project.history(example.id)
+    history = [line for line in project.history(example.id) if isinstance(line, HistoryLine)]
     progress.check()
-    picture, missing = None, ""
-    if project.modality in PICTURE:
-        try:
-            picture = image(project.thumbnail(row, PICTURE[project.modality]))
-        except DataimpError as error:
-            missing = str(error)
-        except OSError as error:
-            missing = error.strerror or str(error)
-    lines = [line for line in history if isinstance(line, HistoryLine)]
-    return Detail(example, lines, picture, missing)
+    shown = Detail(example, history, said=_said(project, row))
+    if project.modality not in (Modality.IMAGE, Modality.AUDIO):
+        return shown
+    try:
+        file = project.media_path(row)
+        if file is None:
+            return replace(shown, missing="This example has no media.")
+        return _heard(project, file, shown) if project.modality is Modality.AUDIO else _seen(project, file, shown)
+    except DataimpError as error:
+        return replace(shown, missing=str(error))
+    except OSError as error:
+        return replace(shown, missing=error.strerror or str(error))
+
+
+def _seen(project: Project, file: Path, shown: Detail) -> Detail:
+    pixels, full = decode_with_size(file, PICTURE, project.contract.limits)
+    picture = image(pixels)
+    return replace(shown, picture=picture, full=full, tones=tones(picture))
+
+
+def _heard(project: Project, file: Path, shown: Detail) -> Detail:
+    pixels, seconds, rate = portrait(file, *SOUND, limits=project.contract.limits)
+    return replace(shown, picture=image(pixels), full=SOUND, seconds=seconds, rate=rate)
+
+
+def _said(project: Project, row: int) -> list[Said]:
+    """Of every run, the newest first."""
+    found = []
+    for run in reversed(project.runs):
+        predictions = project.predictions(str(run.number))
+        if predictions is None or row >= len(predictions.codes):
+            continue
+        sure, code = float(predictions.confidence[row]), int(predictions.codes[row])
+        known = sure if math.isfinite(sure) else None
+        found.append(Said(run.name, project.state.word("label", code), known, run == project.run))
+    return found
 
 
 def told(line: HistoryLine) -> str:

@@ -1,17 +1,14 @@
 """The right panel: the current example whole, its label rows, tags, note, fields and history."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFrame,
     QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPlainTextEdit,
     QScrollArea,
     QWidget,
 )
@@ -25,8 +22,13 @@ from dataimp_gui.ui.pages.triage.inspector import detail
 from dataimp_gui.ui.pages.triage.inspector.detail import Detail
 from dataimp_gui.ui.pages.triage.inspector.fields_view import FieldsView
 from dataimp_gui.ui.pages.triage.inspector.findings_view import FindingsView
+from dataimp_gui.ui.pages.triage.inspector.history_view import HistoryView
 from dataimp_gui.ui.pages.triage.inspector.label_rows import LabelRows, rows_for
-from dataimp_gui.ui.pages.triage.inspector.well import Well
+from dataimp_gui.ui.pages.triage.inspector.note_line import NoteLine
+from dataimp_gui.ui.pages.triage.inspector.picture_view import PictureView
+from dataimp_gui.ui.pages.triage.inspector.runs_view import RunsView
+from dataimp_gui.ui.pages.triage.inspector.sound_view import SoundView
+from dataimp_gui.ui.pages.triage.inspector.text_view import TextView
 from dataimp_gui.ui.pages.triage.study import Study
 from dataimp_gui.ui.pages.triage.titles import Titles
 from dataimp_gui.ui.session import FLAGGED, Session
@@ -57,13 +59,14 @@ class Inspector(QWidget):
         self.findings.kept.connect(self.kept)
         self.findings.similar_wanted.connect(self.similar_wanted)
         self.findings.picked.connect(self.picked)
-        self._is_sound = session.project.modality is Modality.AUDIO
         self._titles = Titles()
         self._shown: Detail | None = None
         self._noting = -1  # the row whose note is being written
         column = parts.column(self, gap=0)
         column.addWidget(self._build_header())
-        column.addWidget(self._build_medium())
+        self.medium = self._build_medium()
+        if self.medium is not None:
+            column.addWidget(self.medium)
         column.addWidget(self._build_body(), 1)
         session.moved.connect(self._read)
         session.changed.connect(self._notice)
@@ -92,31 +95,21 @@ class Inspector(QWidget):
             row.addWidget(widget)
         return header
 
-    def _build_medium(self) -> QWidget:
-        self._well = Well()
-        self.reading = QPlainTextEdit(readOnly=True)
-        self.reading.setObjectName("reading")
-        self.reading.setAccessibleName("Text of this example")
-        self.reading.setMinimumHeight(160)
-        self.reading.setMaximumHeight(260)
-        exact = icon_button("zoom-in", "One picture pixel on one screen pixel", checkable=True, raised=True)
-        exact.setParent(self._well)
-        exact.setHidden(self._is_sound)
+    def _build_medium(self) -> PictureView | SoundView | TextView | None:
+        """What shows the example itself; None for a row of a table."""
         flag = icon_button("flag", "Flag", raised=True)
         exclude = icon_button("slash", "Exclude", raised=True)
-        exact.toggled.connect(self._well.set_exact)
         flag.clicked.connect(self.flagged)
         exclude.clicked.connect(self.excluded)
-        for button in (flag, exclude) if self._is_sound else (exact, flag, exclude):
-            self._well.add_button(button)
-        modality = self._session.project.modality
-        frame = QFrame()
-        box = parts.column(frame, gap=0)
-        box.addWidget(self._well)
-        box.addWidget(self.reading)
-        self._well.setHidden(modality not in (Modality.IMAGE, Modality.AUDIO))
-        self.reading.setHidden(modality is not Modality.TEXT)
-        return frame
+        match self._session.project.modality:
+            case Modality.IMAGE:
+                return PictureView(self._session, (flag, exclude))
+            case Modality.AUDIO:
+                return SoundView(self._session, (flag, exclude))
+            case Modality.TEXT:
+                return TextView(self._session, (flag, exclude))
+            case _:
+                return None
 
     def _build_body(self) -> QWidget:
         body = QWidget()
@@ -140,12 +133,13 @@ class Inspector(QWidget):
         self._reviewed.clicked.connect(self._mark_reviewed)
         self._fields = FieldsView()
         self._edits = text(size="small", colour="muted")
-        self._history = QWidget()
-        self._lines = parts.column(self._history, gap=4)
+        self._history = HistoryView()
+        self.runs = RunsView()
 
         column.addLayout(_titled("Label", self._how))
         column.addWidget(self.labels)
         column.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.runs)
         column.addWidget(self.findings)
         column.addLayout(_titled("Tags", tag))
         column.addWidget(self._tags)
@@ -206,17 +200,18 @@ class Inspector(QWidget):
     def _show(self, shown: Detail | None) -> None:
         self._shown = shown
         self._body.setEnabled(shown is not None)
+        if self.medium is not None:
+            self.medium.show_detail(shown)
+        self.runs.show_detail(shown)
+        self._history.show_detail(shown)
         if shown is None:
             self._id.show_words("No example")
             self._split.hide()
-            self._well.show_image(None)
-            self.reading.setPlainText("")
             self.labels.show_rows([])
             self.note.setText("")
             self._reviewed.setChecked(False)
             self._fields.empty()
-            for layout in (self._tag_flow, self._lines):
-                clear(layout)
+            clear(self._tag_flow)
             self._edits.setText("")
             return
         example = shown.example
@@ -224,17 +219,13 @@ class Inspector(QWidget):
         self._split.setText(example.split)
         self._split.setVisible(bool(example.split))
         self._count()
-        if self._well.isVisibleTo(self):
-            self._well.show_image(shown.picture, shown.missing, _clip_words(example) if self._is_sound else "")
-        if self.reading.isVisibleTo(self) and self.reading.toPlainText() != example.text[: detail.LONGEST]:
-            self.reading.setPlainText(example.text[: detail.LONGEST])
         self._show_labels(example)
         self._show_tags(example)
         if self._noting < 0:
             self.note.setText(example.note)
         self._reviewed.setChecked(example.reviewed)
         self._show_fields(example)
-        self._show_history(shown)
+        self._edits.setText(f"{len(shown.history):,} edit" + ("" if len(shown.history) == 1 else "s"))
 
     def _show_labels(self, example: Example) -> None:
         run = example.prediction
@@ -257,18 +248,6 @@ class Inspector(QWidget):
 
     def _show_fields(self, example: Example) -> None:
         self._fields.show_fields(example.metadata, self._titles, max(280, self._body.width() - 24))
-
-    def _show_history(self, shown: Detail) -> None:
-        clear(self._lines)
-        self._edits.setText(f"{len(shown.history):,} edit" + ("" if len(shown.history) == 1 else "s"))
-        for line in list(reversed(shown.history))[:20]:
-            self._lines.addLayout(_history_row(detail.told(line), f"{line.author} · {detail.when(line.at)}"))
-            if line.why:
-                why = text(line.why, size="small", colour="muted")
-                why.setWordWrap(True)
-                self._lines.addWidget(why)
-        given = shown.example.given_label
-        self._lines.addLayout(_history_row(f"Imported as {given}" if given else "Imported without a label", ""))
 
     # edits
 
@@ -299,6 +278,15 @@ class Inspector(QWidget):
         self.note.setFocus()
         self.note.selectAll()
 
+    @property
+    def ways(self) -> dict[str, object]:
+        """What a person chose of how examples are shown."""
+        return self.medium.ways if self.medium is not None else {}
+
+    def restore_ways(self, ways: Mapping[str, object]) -> None:
+        if self.medium is not None:
+            self.medium.restore_ways(ways)
+
     def id_words(self) -> str:
         return self._id.accessibleName()
 
@@ -310,44 +298,6 @@ class Inspector(QWidget):
         return self._shown.picture if self._shown else None
 
 
-class NoteLine(QLineEdit):
-    """Hands over what was written when Enter is pressed or the focus leaves."""
-
-    finished = Signal()
-    dropped = Signal()  # Esc: what was written is not wanted
-
-    def __init__(self, *, placeholder: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent, placeholderText=placeholder)
-        self.setAccessibleName("Note on this example")
-        self.returnPressed.connect(self._leave)
-
-    def event(self, event: QEvent) -> bool:
-        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        if escape and event.type() is QEvent.Type.ShortcutOverride:  # whatever Esc does elsewhere
-            event.accept()
-            return True
-        if escape and event.type() is QEvent.Type.KeyPress:
-            self.dropped.emit()
-            self._leave()
-            return True
-        return super().event(event)
-
-    def _leave(self) -> None:
-        """The next number key is about the example again."""
-        self.window().setFocus()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.finished.emit()
-
-
-def _clip_words(example: Example) -> str:
-    """How long a clip is and how it was sampled, as far as that is known."""
-    seconds, rate = example.metadata.get("duration"), example.metadata.get("sample_rate")
-    said = [f"{seconds:,.2f} s"] if isinstance(seconds, float) else []
-    return " · ".join([*said, f"{rate / 1000:g} kHz"] if isinstance(rate, int) else said)
-
-
 def _titled(title: str, *right: QWidget) -> QHBoxLayout:
     row = parts.row(gap=8, margins=(0, 6, 0, 2))
     row.addWidget(section_title(title))
@@ -355,15 +305,4 @@ def _titled(title: str, *right: QWidget) -> QHBoxLayout:
         row.addStretch(1)
     for widget in right:
         row.addWidget(widget, 1 if isinstance(widget, Elided) else 0)
-    return row
-
-
-def _history_row(said: str, who: str) -> QHBoxLayout:
-    row = parts.row(gap=8)
-    words = text(said, size="small")
-    words.setWordWrap(True)
-    row.addWidget(words, 1)
-    if who:
-        by: QLabel = text(who, size="small", colour="muted")
-        row.addWidget(by, 0, Qt.AlignmentFlag.AlignTop)
     return row
