@@ -449,3 +449,34 @@ def test_a_slice_is_measured_by_the_labels_of_each_version(rooms):
     assert (second.run, second.n, second.errors) == ("v2", before.n - 5, before.errors - 25)
     (rooms.path / "versions" / "v1" / "manifest.parquet").unlink()
     assert [each.run for each in rooms.slices.over_versions("weak")] == ["v2"]
+
+
+def test_a_found_slice_that_was_saved_is_not_tested_again_on_what_the_search_saw(rooms):
+    found = rooms.slices.find(Search(finders=(Source.RULES,))).slices[0]
+    rooms.slices.save("weak", found.slice.where)
+    rooms.slices.save("other", "light > 0.5")
+    weak, other = rooms.slices.measure()
+    assert (weak.p, weak.p_adjusted, weak.held_out) == (found.p, found.p_adjusted, True)
+    assert not other.held_out
+    assert not rooms.slices.measure(["weak"], where="light > 0.5")[0].held_out
+    assert not rooms.slices.measure([Slice("", rows=rows(1, 2))])[0].held_out
+    assert not rooms.slices.measure(["weak"], run="run2")[0].held_out
+
+
+def test_a_search_says_what_it_could_not_look_at(tmp_path):
+    lines, said = ["id,text,label"], ["id,predicted"]
+    for number in range(300):
+        lines.append(f"{number},some words {number},{'ab'[number % 2]}")
+        said.append(f"{number},{'ab'[(number + (number % 9 == 0)) % 2]}")
+    (tmp_path / "data.csv").write_text("\n".join(lines))
+    (tmp_path / "run.csv").write_text("\n".join(said))
+    options = ImportOptions(predictions=(tmp_path / "run.csv",))
+    with Project.create(tmp_path / "p.dataimp", tmp_path / "data.csv", options)[0] as project:
+        notes = " ".join(project.slices.find().notes)
+        assert "not measured" in notes
+        assert "no embedding" in notes
+        project.analysis.measure()
+        project.analysis.embed()
+        notes = " ".join(project.slices.find().notes)
+        assert "not measured" not in notes
+        assert "no embedding" not in notes

@@ -26,7 +26,11 @@ _FLAG: Final = ("false", "true")
 def gather(project: "Project", scope: Scope, progress: Progress) -> tuple[Material, tuple[str, ...]]:
     """And sentences about what was left out."""
     found, notes = columns(project, progress)
-    embedding = project.analysis.embedding
+    embedding, analysis = project.analysis.embedding, project.analysis
+    if analysis.statistics and not analysis.is_measured:
+        notes += ("The examples were not measured, so no rule speaks of what their media are like.",)
+    if embedding is None and project.modality != Modality.TABLE:
+        notes += ("There is no embedding, so no groups of similar examples were looked at.",)
     material = Material(
         columns=found,
         labels=scope.labels,

@@ -16,7 +16,7 @@ from dataimp_gui.core.slices.search import Search
 from dataimp_gui.core.slices.slice import Found, Measured, Slice, status
 from dataimp_gui.core.slicing import contrast, kept, knowledge, measuring, past
 from dataimp_gui.core.slicing.contrast import Contrast
-from dataimp_gui.core.slicing.kept import Kept
+from dataimp_gui.core.slicing.kept import Finding, Kept
 from dataimp_gui.core.slicing.measuring import OfRun
 from dataimp_gui.core.slicing.saved import How, Saved, combined
 from dataimp_gui.core.slicing.scope import Overall, Scope, scope, the_run
@@ -104,11 +104,18 @@ class Slices:
     ) -> tuple[Measured, ...]:
         """How a run does on slices, on the saved ones by default, among the examples that ``where`` selects.
 
-        A slice that cannot be asked any more counts nothing, and its ``reason`` says why.
+        One whose rule the last search brought keeps the p-values of that, as it was chosen for failing; the others are
+        tested on all examples. One that cannot be asked any more counts nothing, and its ``reason`` says why.
         """
         over = scope(self._project, where, run, progress)
         asked = [self._slice(each) for each in slices] or self.saved()
-        return measuring.tested([self._measured(each, over, progress) for each in asked])
+        known = self._known(where, run)
+        measured = [self._measured(each, over, progress) for each in asked]
+        same = [known.get(_essence(each)) for each in asked]
+        others = iter(measuring.tested([each for each, found in zip(measured, same, strict=True) if not found]))
+        return tuple(
+            _confirmed(each, found) if found else next(others) for each, found in zip(measured, same, strict=True)
+        )
 
     def against_rest(self, slice_: Slice | str, where: str = "", run: str = "") -> tuple[Contrast, ...]:
         """In which columns a slice differs most from the other examples in scope, the greatest difference first."""
@@ -181,7 +188,7 @@ class Slices:
             over = scope(self._project, last.where, last.run)
         except QueryError:  # a column of its scope went away
             return None
-        measured = tuple(self._confirmed(each, over) for each in last.findings)
+        measured = tuple(_confirmed(self._measured(each.slice, over, None), each) for each in last.findings)
         overall = over.overall()
         found = Found(measured, last.tried, overall.n, overall.errors, last.where, over.run, last.notes)
         with self._turn:
@@ -226,11 +233,12 @@ class Slices:
         except QueryError as error:
             return measuring.broken(slice_, " ".join(filter(None, (str(error), error.hint))))
 
-    def _confirmed(self, finding: kept.Finding, over: Scope) -> Measured:
-        """With the p-values of the search in place of those over all examples."""
-        now = self._measured(finding.slice, over, None)
-        confirmed = status(finding.p_adjusted)
-        return replace(now, p=finding.p, p_adjusted=finding.p_adjusted, status=confirmed, held_out=True)
+    def _known(self, where: str, run: str) -> dict[str | bytes, Finding]:
+        """What the last search brought, by its `_essence`, if it looked at these examples and that run."""
+        last, info = self._kept if self.found else None, the_run(self._project, run)
+        if last is None or info is None or (last.where, last.run) != (where, str(info.number)):
+            return {}
+        return {_essence(each.slice): each for each in last.findings}
 
     @property
     def _editing(self) -> "Editing":
@@ -251,3 +259,14 @@ class Slices:
         if fixed[0] < 0 or fixed[-1] >= self._project.count:
             raise DataimpError(f"There is no example at row {fixed[-1] if fixed[0] >= 0 else fixed[0]}.")
         return Slice(name, "", fixed, why)
+
+
+def _essence(slice_: Slice) -> str | bytes:
+    """What a slice is without its name: its rule, or its rows."""
+    return slice_.where or (b"" if slice_.rows is None else np.unique(slice_.rows).tobytes())
+
+
+def _confirmed(measured: Measured, finding: Finding) -> Measured:
+    """With the p-values of the search, from examples that it did not look at, in place of those over all."""
+    said = status(finding.p_adjusted)
+    return replace(measured, p=finding.p, p_adjusted=finding.p_adjusted, status=said, held_out=True)
