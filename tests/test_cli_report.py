@@ -10,8 +10,8 @@ import pytest
 import dataimp_gui
 from dataimp_gui.cli import run
 from dataimp_gui.core.importing import ImportOptions
+from dataimp_gui.core.markup import tag
 from dataimp_gui.core.project import Project
-from dataimp_gui.core.report.markup import tag
 
 EVIL = "</td><script>alert(1)</script>\"'&\u202e<img src=http://evil.example/x onerror=alert(1)>"
 

@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 
 from dataimp_gui.about import VERSION
+from dataimp_gui.core.markup import Markup, joined, tag
 from dataimp_gui.core.metrics import Interval, Metrics
 from dataimp_gui.core.report.content import Content, Part, Sample
-from dataimp_gui.core.report.markup import Markup, joined, tag
 from dataimp_gui.core.report.style import style
 from dataimp_gui.core.slices.slice import Measured, Source, Status
 from dataimp_gui.core.slicing.contrast import Contrast

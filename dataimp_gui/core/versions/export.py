@@ -12,7 +12,7 @@ from dataimp_gui.core.engine import DiskError, Engine, disk_reason
 from dataimp_gui.core.storage.database import Database
 from dataimp_gui.core.storage.objects import sync_files
 from dataimp_gui.core.storage.parts import part
-from dataimp_gui.core.versions import manifest, outgoing, registry, sums, transfer
+from dataimp_gui.core.versions import card, manifest, outgoing, registry, sums, transfer
 from dataimp_gui.core.versions.draft import Draft
 from dataimp_gui.core.versions.outgoing import TABLE, Outgoing
 from dataimp_gui.core.versions.sums import File
@@ -140,8 +140,8 @@ def _described(part: Path, path: str) -> File:
 def _write_about(
     leaving: Outgoing, named: Named, files: Sequence[File], committed: manifest.Committed, format_: str
 ) -> list[File]:
-    """The files that say what the others are. Only ``version.json`` tells of when, where and by whom, so that equal
-    content gives an equal ``manifest.json``.
+    """The files that say what the others are. Only ``version.json`` and the data card tell of when, where and by whom,
+    so that equal content gives an equal ``manifest.json``.
     """
     counts = {
         level: {
@@ -170,7 +170,8 @@ def _write_about(
     (leaving.folder / VERSION).write_text(
         json.dumps(_version(committed), ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
     )
-    about = [_described(leaving.folder, path) for path in (sums.MANIFEST, VERSION)]
+    card.write(leaving, committed.info, format_)
+    about = [_described(leaving.folder, path) for path in (sums.MANIFEST, VERSION, card.MARKDOWN, card.HTML)]
     sums.write_sums(leaving.folder, [*files, *about])
     return about
 

@@ -16,6 +16,7 @@ from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
 
 FORMATS = list(writers.FORMATS)
+TELLS_WHO = {"version.json", "DATACARD.md", "DATACARD.html"}
 
 
 def cells_of(file: Path) -> list[dict[str, str]]:
@@ -284,6 +285,22 @@ def test_equal_content_gives_equal_bytes_but_for_version_json_and_its_sum(make: 
         first, second = contents(tmp_path / "a" / format_), contents(tmp_path / "b" / format_)
         assert first.keys() == second.keys()
         differing = {path for path in first if first[path] != second[path]}
-        assert differing == {"version.json", "SHA256SUMS"}
+        assert differing == {*TELLS_WHO, "SHA256SUMS"}
         lines = [set(found["SHA256SUMS"].splitlines()) for found in (first, second)]
-        assert [line[-12:] for line in lines[0] - lines[1]] == [b"version.json"]
+        assert {line.split()[-1].decode() for line in lines[0] - lines[1]} == TELLS_WHO
+
+
+def test_the_data_card_counts_and_takes_no_text_for_markup(make: Make, tmp_path: Path) -> None:
+    nasty = "<b>a|b</b> *x*"
+    rows = [{"id": str(n), "text": "t", "label": [nasty, "plain"][n % 2], "split": "train"} for n in range(5)]
+    place = make(rows, "text")
+    place.commit("<script>alert(1)</script>")
+    place.export("v1", tmp_path / "out", "csv")
+    card = (tmp_path / "out" / "DATACARD.md").read_text()
+    assert r"| \<b\>a\|b\</b\> \*x\* | 3 | 3 |" in card
+    assert "| plain | 2 | 2 |" in card
+    assert "In this first version: 5 added." in card
+    page = (tmp_path / "out" / "DATACARD.html").read_text()
+    assert "&lt;script&gt;" in page
+    assert "<script" not in page
+    assert "<td>&lt;b&gt;a|b&lt;/b&gt; *x*</td><td>3</td>" in page

@@ -1,0 +1,141 @@
+"""The data card beside an export: what the dataset is, how many of what, what changed; as Markdown and as HTML.
+
+Texts of the data are shown as they are written: neither format takes them for markup.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from dataimp_gui.core.engine import quoted
+from dataimp_gui.core.markup import Markup, tag
+from dataimp_gui.core.model import VersionInfo
+from dataimp_gui.core.versions.outgoing import TABLE, Outgoing
+
+MARKDOWN: Final = "DATACARD.md"
+HTML: Final = "DATACARD.html"
+MOST_CLASSES: Final = 200
+_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>#|~&$])")
+_STYLE: Final = (
+    "body{font:14px/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color-scheme:light dark}"
+    "table{border-collapse:collapse}th,td{padding:.2em .8em;text-align:right;border-bottom:1px solid #8886}"
+    "th:first-child,td:first-child{text-align:left}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading, some sentences, and a table whose first row is its head; either may be empty."""
+
+    title: str
+    sentences: Sequence[str] = ()
+    table: Sequence[Sequence[str]] = ()
+
+
+def write(leaving: Outgoing, info: VersionInfo, format_: str) -> None:
+    sections = _sections(leaving, info, format_)
+    for name, text in ((MARKDOWN, _markdown(sections)), (HTML, _html(sections))):
+        (leaving.folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _sections(leaving: Outgoing, info: VersionInfo, format_: str) -> list[Section]:
+    changed = [
+        f"{count:,} {verb}"
+        for count, verb in (
+            (info.added, "added"),
+            (info.removed, "removed"),
+            (info.relabelled, "relabelled"),
+            (info.augmented, "augmented"),
+            (info.synthetic, "synthetic"),
+        )
+        if count
+    ]
+    against = f"Against {info.parent}" if info.parent else "In this first version"
+    return [
+        Section(
+            info.name,
+            [
+                f"{leaving.count:,} examples ({leaving.modality}), one label each, exported as {format_}.",
+                f"Committed by {info.author} at {info.at}: {info.message}",
+                f"Content id {info.content}.",
+                "To find every changed, missing or extra byte: sha256sum -c SHA256SUMS, or dataimp verify.",
+            ],
+        ),
+        Section("What changed", [f"{against}: {', '.join(changed) or 'nothing'}."]),
+        _counts(leaving),
+        _columns(leaving),
+        *_tags(leaving),
+    ]
+
+
+def _counts(leaving: Outgoing) -> Section:
+    """Labels down, splits across."""
+    found = leaving.engine.rows(f"SELECT coalesce(label, ''), coalesce(split, ''), count(*) FROM {TABLE} GROUP BY ALL")
+    counts = {(label, split): count for label, split, count in found}
+    labels = sorted({label for label, _ in counts}, key=lambda label: (not label, label))
+    splits = sorted({split for _, split in counts}, key=lambda split: (not split, split))
+    rows = [
+        [label or "(no label)", *(f"{counts.get((label, split), 0):,}" for split in splits), f"{_sum(counts, label):,}"]
+        for label in labels[:MOST_CLASSES]
+    ]
+    rest = len(labels) - MOST_CLASSES
+    sentences = [f"The first {MOST_CLASSES} of {len(labels):,} labels."] if rest > 0 else []
+    return Section("Labels", sentences, [["label", *(split or "(no split)" for split in splits), "all"], *rows])
+
+
+def _sum(counts: dict[tuple[str, str], int], label: str) -> int:
+    return sum(count for (other, _), count in counts.items() if other == label)
+
+
+def _columns(leaving: Outgoing) -> Section:
+    if not leaving.metadata:
+        return Section("Metadata", ["No columns."])
+    asked = ", ".join(f"count({quoted(name)}), count(DISTINCT {quoted(name)})" for name in leaving.metadata)
+    numbers = leaving.engine.rows(f"SELECT {asked} FROM {TABLE}")[0]
+    rows = [
+        [name, kind.lower(), f"{leaving.count - numbers[2 * place]:,}", f"{numbers[2 * place + 1]:,}"]
+        for place, (name, kind) in enumerate(leaving.metadata.items())
+    ]
+    return Section("Metadata", [], [["column", "type", "missing", "different values"], *rows])
+
+
+def _tags(leaving: Outgoing) -> list[Section]:
+    found = leaving.engine.rows(
+        f"SELECT tag, count(*) FROM (SELECT unnest(tags) AS tag FROM {TABLE}) GROUP BY 1 ORDER BY 1"
+    )
+    return (
+        [Section("Tags", [], [["tag", "examples"], *([tag_, f"{count:,}"] for tag_, count in found)])] if found else []
+    )
+
+
+def _markdown(sections: Sequence[Section]) -> str:
+    lines: list[str] = []
+    for level, section in enumerate(sections):
+        lines += [f"{'#' if level == 0 else '##'} {_escaped(section.title)}", ""]
+        lines += [line for sentence in section.sentences for line in (_escaped(sentence), "")]
+        if section.table:
+            head, *rows = ["| " + " | ".join(map(_escaped, row)) + " |" for row in section.table]
+            lines += [head, "|---" * len(section.table[0]) + "|", *rows, ""]
+    return "\n".join(lines)
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+def _html(sections: Sequence[Section]) -> str:
+    parts: list[Markup] = []
+    for level, section in enumerate(sections):
+        parts += [tag("h1" if level == 0 else "h2", section.title), *(tag("p", one) for one in section.sentences)]
+        if section.table:
+            head, *rows = section.table
+            parts.append(
+                tag(
+                    "table",
+                    tag("tr", *(tag("th", cell) for cell in head)),
+                    *(tag("tr", *(tag("td", cell) for cell in row)) for row in rows),
+                )
+            )
+    head = tag("head", tag("meta", charset="utf-8"), tag("title", sections[0].title), tag("style", Markup(_STYLE)))
+    return "<!DOCTYPE html>\n" + tag("html", head, tag("body", *parts), lang="en") + "\n"
