@@ -361,3 +361,22 @@ def test_the_filter_in_triage_is_saved_as_a_rule(window, qtbot):
     qtbot.keyClick(window, Qt.Key.Key_S)
     save_as(qtbot, window, "Red")
     assert window.session.project.slices.slice("Red").where == RULE
+
+
+def test_the_areas_hold_all_errors_and_one_opens_in_triage(page, window, qtbot):
+    qtbot.keyClick(window, Qt.Key.Key_V)
+    areas = page.content.areas
+    qtbot.waitUntil(lambda: bool(areas.map.blocks), timeout=LONG)
+    board = page.finding.board
+    assert sum(block.count for block in areas.map.blocks) == board.errors
+    areas.by.setCurrentIndex(areas.by.findData("colour"))
+    areas.by.activated.emit(areas.by.currentIndex())
+    qtbot.waitUntil(lambda: areas.map.blocks[0].name == "red", timeout=LONG)
+    assert areas.map.blocks[0].shade == 1
+    wanted = areas.map.blocks[0].cells[0]
+    where = areas.map.cell_rect(0, 0).center()
+    qtbot.mouseClick(areas.map, LEFT, NONE, where)
+    assert areas.map.accessibleDescription().startswith(f"colour red, label {wanted.name}")
+    qtbot.mouseDClick(areas.map, LEFT, NONE, where)
+    qtbot.waitUntil(lambda: "colour = 'red'" in window.session.shown, timeout=LONG)
+    assert len(window.session.rows) == wanted.count

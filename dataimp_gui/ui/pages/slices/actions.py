@@ -26,5 +26,13 @@ ACTIONS: Final = (
     ActionSpec("slices.remove", "Remove the slice", Page.remove, shortcut="Del", enabled=Page.has_slice, icon="close"),
     ActionSpec("slices.previous", "Previous slice", lambda page: page.step(-1), shortcut="[", enabled=Page.has_slice),
     ActionSpec("slices.next", "Next slice", lambda page: page.step(1), shortcut="]", enabled=Page.has_slice),
+    ActionSpec(
+        "slices.areas",
+        "Show where the errors are",
+        Page.show_areas,
+        shortcut="V",
+        enabled=Page.can_show_areas,
+        icon="matrix",
+    ),
     ActionSpec("slices.tick-all", "Tick all slices", Page.tick_all, shortcut="Ctrl+A", enabled=Page.has_slice),
 )

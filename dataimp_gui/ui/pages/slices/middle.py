@@ -10,10 +10,12 @@ from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.jobs_drawer import progress_words, show_progress
 from dataimp_gui.ui.kit.parts import Elided, button, small_button, text
 from dataimp_gui.ui.pages.slices.board import Board
+from dataimp_gui.ui.pages.slices.errors_view import ErrorsView
 from dataimp_gui.ui.pages.slices.finding import Finding
 from dataimp_gui.ui.pages.slices.summary import Summary, TickedBar
 from dataimp_gui.ui.pages.slices.table_view import TableView
 from dataimp_gui.ui.pages.slices.toolbar import Toolbar
+from dataimp_gui.ui.session import Session
 
 WIDEST: Final = 460
 SEARCHES: Final = "Half of the examples are searched; the other half says which slices repeat."
@@ -23,10 +25,11 @@ class Middle(QWidget):
     predictions_wanted = Signal()
     unfiltered = Signal()  # show all slices again
 
-    def __init__(self, finding: Finding, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, finding: Finding, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
         self._finding = finding
+        self._scope, self._has_errors = "", False
         self.toolbar = Toolbar()
         self.summary = Summary()
         self.ticked = TickedBar()
@@ -37,6 +40,9 @@ class Middle(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)
+        self.areas = ErrorsView(session)
+        self._stack.addWidget(self.areas)
+        self.toolbar.areas_wanted.connect(self._show_areas)
         column = parts.column(self, gap=0)
         for widget in (self.toolbar, self.summary, self.ticked, self.news):
             column.addWidget(widget)
@@ -45,13 +51,28 @@ class Middle(QWidget):
     def show_standing(self, board: Board, *, has_run: bool, scope: str) -> None:
         """The table when it has lines, else what is missing and the way to it."""
         finding, shown = self._finding, len(self.table.table.lines)
-        self._stack.setCurrentIndex(0 if shown else 1)
+        self._has_errors = bool(board.errors)
+        self._scope = board.scope if board.is_searched else scope
+        self.toolbar.areas.setEnabled(self._has_errors)
+        main = self.table if shown else self.empty
+        self._stack.setCurrentWidget(self.areas if self.shows_areas else main)
         self.summary.setVisible(bool(board.n))
         self.toolbar.show_searching(finding.is_searching)
         self.toolbar.search.setEnabled(has_run)
         self.news.tell(_news(finding, board, scope) if has_run and finding.ready else "")
         if not shown:
             self._tell_empty(board, has_run=has_run)
+
+    @property
+    def shows_areas(self) -> bool:
+        return self.toolbar.areas.isChecked() and self._has_errors
+
+    def _show_areas(self, on: bool) -> None:
+        main = self.table if self.table.table.lines else self.empty
+        self._stack.setCurrentWidget(self.areas if on else main)
+        if on:
+            self.areas.show_scope(self._scope)
+        (self.areas.map if on else main).setFocus()
 
     def _tell_empty(self, board: Board, *, has_run: bool) -> None:
         finding, empty = self._finding, self.empty

@@ -36,7 +36,7 @@ class SlicesPage(Page):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         self._session = session
         self.finding = Finding(session)
-        self.content = Middle(self.finding)
+        self.content = Middle(session, self.finding)
         self.detail = Detail()
         self._reading: Reading | None = None
         super().__init__("slices", None, self.content, self.detail, parent)
@@ -61,6 +61,7 @@ class SlicesPage(Page):
         content.ticked.combine_wanted.connect(self.combine)
         content.ticked.cleared.connect(content.table.table.untick)
         content.predictions_wanted.connect(self.predictions_wanted)
+        content.areas.opened.connect(lambda clause: self._open_where("", clause, -1))
         content.unfiltered.connect(self._show_all)
         detail.review_wanted.connect(self.review)
         detail.save_wanted.connect(self.save)
@@ -72,7 +73,8 @@ class SlicesPage(Page):
         detail.example_picked.connect(lambda row: self._open(row=row))
 
     def focus_view(self) -> None:
-        self.content.table.setFocus()
+        content = self.content
+        (content.areas.map if content.shows_areas else content.table).setFocus()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -177,6 +179,13 @@ class SlicesPage(Page):
     def step(self, by: int) -> None:
         table = self.content.table
         table.go(min(max(table.currentIndex().row() + by, 0), len(table.table.lines) - 1))
+
+    def can_show_areas(self) -> bool:
+        return self.content.toolbar.areas.isEnabled()
+
+    def show_areas(self) -> None:
+        """Where the errors are, or the table again."""
+        self.content.toolbar.areas.toggle()
 
     def tick_all(self) -> None:
         self.content.table.table.toggle_all()

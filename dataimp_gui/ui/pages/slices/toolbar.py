@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from dataimp_gui.ui.kit import icons, parts
 from dataimp_gui.ui.kit.choice import Choice
-from dataimp_gui.ui.kit.parts import button, key_button
+from dataimp_gui.ui.kit.parts import button, icon_button, key_button
 from dataimp_gui.ui.kit.segments import Segments
 from dataimp_gui.ui.pages.slices.arranging import Arrangement
 from dataimp_gui.ui.pages.slices.board import Board, Kind
@@ -26,6 +26,7 @@ class Toolbar(QWidget):
     new_wanted = Signal()
     search_wanted = Signal()
     stop_wanted = Signal()
+    areas_wanted = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +51,8 @@ class Toolbar(QWidget):
         self.overlap.setChecked(True)
         self.overlap.setToolTip("Of found slices that share half of their examples, show the one with more to fix")
         self.overlap.toggled.connect(lambda on: self._change(hides_overlapping=on))
+        self.areas = icon_button("matrix", "Show where the errors are", key="V", checkable=True, raised=True)
+        self.areas.toggled.connect(self.areas_wanted)
         self.new = key_button("New slice", "N")
         self.new.clicked.connect(self.new_wanted)
         self.search = button("Find slices", kind="primary", icon="search", key="Ctrl+Enter")
@@ -63,7 +66,7 @@ class Toolbar(QWidget):
         line.addWidget(self.least)
         line.addWidget(self.overlap)
         line.addStretch(0)
-        for widget in (self.new, self.search, self.stop):
+        for widget in (self.areas, self.new, self.search, self.stop):
             line.addWidget(widget)
 
     @property
