@@ -16,6 +16,7 @@ from dataimp_gui.ui.shell.completing import Offer, Offers
 from dataimp_gui.ui.shell.offers import LINES, OfferList
 from dataimp_gui.ui.shell.query_line import Highlighter, QueryLine
 from dataimp_gui.ui.shell.query_note import QueryNote
+from dataimp_gui.ui.shell.query_parts import QueryParts
 
 PAUSE_MS: Final = 150
 MOST_REMEMBERED: Final = 50
@@ -35,6 +36,8 @@ class QueryBar(QFrame):
         self.field.setPlaceholderText(f"Filter examples, e.g.  {example}")
         self.field.setAccessibleName("Filter examples")
         self._colours = Highlighter(self.field.document())
+        self.parts = QueryParts(self.field)
+        self.parts.dropped.connect(self._replace)
         self._clear = icon_button("close", "Clear the filter")
         self._clear.clicked.connect(self.clear)
         self.bookmark = icon_button("bookmark", "Saved views", key="Ctrl+D", checkable=True)
@@ -72,7 +75,12 @@ class QueryBar(QFrame):
         return self.field.toPlainText()
 
     def clear(self) -> None:
-        self.field.setPlainText("")
+        self._replace("")
+
+    def _replace(self, query: str) -> None:
+        self.field.setPlainText(query)
+        self.field.moveCursor(QTextCursor.MoveOperation.End)
+        self.offers.hide()
         self._send()
 
     def show_query(self, query: str) -> None:
