@@ -22,8 +22,11 @@ MOST: Final = 400
 SLACK: Final = 2.0
 """Nats by which a proposal may fall short of its price and still be tested."""
 
-
 MOST_CELLS: Final = 64
+"""Parts that chosen slices cut the examples into; later ones are judged by these."""
+
+NEAR_COPY: Final = 0.7
+"""Likeness (Jaccard) of two proposals from which the less surprising one is left out."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +47,7 @@ def chosen(
 
     Each pays for how many it was the best of, the logarithm of that; so of two that select about the same examples the
     one with fewer conditions comes first. The next one is the most surprising within the parts that those before it
-    cut the examples into: a near-copy has nothing surprising left.
+    cut the examples into: a near-copy has nothing surprising left. More than half of all is no slice.
     """
     members = Members(material, half)
     bits = np.array([members.of(each) for each in progress.track(proposals, "Comparing candidates")])
@@ -56,7 +59,7 @@ def chosen(
     bits, price, score = bits[kept], price[kept], surprise[kept]
     size, lost = counted(bits), members.lost(bits)
     cells = [_cell(members, half, bits, packed(np.ones(half.n, dtype=np.bool_)))]
-    free = size >= least
+    free = (size >= least) & (2 * size <= half.n)
     found: list[Proposal] = []
     while len(found) < most and free.any():
         progress.check()
@@ -70,6 +73,8 @@ def chosen(
             proposal = refined(material, proposal, half, unpacked(cells[0].bits, half.n), least)
             inside = members.of(proposal)
         found.append(proposal)
+        shared = counted(bits & inside)
+        free &= shared <= NEAR_COPY * (size + counted(inside) - shared)
         cells = _cut(members, half, bits, cells, inside, least)
         expected = np.sum([cell.expected for cell in cells], axis=0)
         score = half.surprise.beyond(lost, expected, np.sum([cell.variance for cell in cells], axis=0)) - price

@@ -57,7 +57,7 @@ def _bounded(material: Material, condition: Condition, others: Rule, half: Half,
         first, stop = np.searchsorted(values, low), np.searchsorted(values, high)
         n = np.maximum(stop - first, 0)
         found = half.surprise(n, np.where(n > 0, sums[stop] - sums[first], 0.0), everyone, all_lost)
-        found[(n < least) | (n == len(values))] = 0
+        found[(n < least) | (2 * n > half.n)] = 0
         return found
 
     places = np.unique(np.linspace(0, len(values) - 1, STEPS + 1).astype(np.int64))[1:]

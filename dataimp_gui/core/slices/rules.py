@@ -73,7 +73,7 @@ def _best(
     """
     n, lost = (_within(each, rows, columns) for each in half.sums(keys, rows.count * columns.count))
     scores = half.surprise(n, lost)
-    scores[n < least] = 0
+    scores[(n < least) | (2 * n > half.n)] = 0
     found: list[tuple[int, int]] = []
     while len(found) < KEPT:
         i, j = np.unravel_index(scores.argmax(), scores.shape)
