@@ -151,8 +151,11 @@ def _slices(content: Content) -> Markup:
         rows.append((each.slice.name, *cells))
     head = ("slice", "", "error", "95 % interval", "n", "errors", "of all errors", "headroom", "")
     told = f"The dashed line is the error over all, {percent(overall)}. Headroom is what accuracy would gain if the "
-    note = tag("p", told + "slice failed only as often as the rest.", class_="muted")
-    parts = [_part(part) for part in content.slices if part.samples]
+    told += "slice failed only as often as the rest."
+    if any(_is_chance(part.measured) for part in content.slices):
+        told += " By chance: better slices or luck explain its errors."
+    note = tag("p", told, class_="muted")
+    parts = [_part(part) for part in content.slices if part.samples and not _is_chance(part.measured)]
     return joined(tag("h2", "Slices"), *notes, note, _table(head, rows), *parts)
 
 
@@ -214,6 +217,10 @@ def _bar(each: Measured, overall: float, most: float) -> Markup:
     return tag(
         "svg", *parts, viewBox="0 0 100 12", preserveAspectRatio="none", class_="bar", role="img", aria_label=said
     )
+
+
+def _is_chance(each: Measured) -> bool:
+    return each.slice.source is not Source.SAVED and each.status is Status.CHANCE
 
 
 def _badge(each: Measured) -> Markup:
