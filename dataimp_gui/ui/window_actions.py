@@ -84,6 +84,12 @@ def _import_predictions(window: "MainWindow", session: Session) -> None:
     dialog.open()
 
 
+def _costs(window: "MainWindow", session: Session) -> None:
+    from dataimp_gui.ui.dialogs.costs_dialog import CostsDialog
+
+    CostsDialog(session, window).open()
+
+
 def _quarantine(window: "MainWindow", session: Session) -> None:
     from dataimp_gui.ui.dialogs.quarantine_dialog import QuarantineDialog
 
@@ -141,6 +147,7 @@ ACTIONS: "Final[tuple[ActionSpec[MainWindow], ...]]" = (
     _row("import", "Import…", lambda w: w.import_source(), menu="Project", shortcut="Ctrl+I", icon="import"),
     _row("demo", "Open demo", lambda w: w.open_demo(), shortcut="D", icon="play", enabled=lambda w: w.session is None),
     _project_row("add-run", "Import predictions…", import_predictions, menu="Project", icon="play"),
+    _project_row("costs", "Costs of confusions…", _with_session(_costs), menu="Project", icon="matrix"),
     _project_row("quarantine", "Rows kept aside…", show_quarantine, menu="Project", icon="warning"),
     _project_row("locate", "Locate media folder…", lambda w: w.missing.choose(), menu="Project", icon="folder"),
     _project_row("close", "Close project", lambda w: w.close_project(), menu="Project", shortcut="Ctrl+W"),

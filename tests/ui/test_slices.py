@@ -363,6 +363,34 @@ def test_the_filter_in_triage_is_saved_as_a_rule(window, qtbot):
     assert window.session.project.slices.slice("Red").where == RULE
 
 
+def test_costs_are_set_by_hand_shown_in_the_table_and_undone(page, window, qtbot):
+    from dataimp_gui.ui.dialogs.costs_dialog import CostsDialog
+    from dataimp_gui.ui.pages.slices.table_model import KEYS
+
+    table, project = page.content.table, window.session.project
+    assert table.isColumnHidden(KEYS.index("cost"))
+    window.commands.find("window.costs").trigger()
+    qtbot.waitUntil(lambda: bool(window.findChildren(CostsDialog)), timeout=LONG)
+    opened = window.findChildren(CostsDialog)[0]
+    qtbot.waitUntil(lambda: opened.pairs is not None, timeout=LONG)
+    qtbot.keyClicks(opened.field, "a")
+    model = opened.table.model()
+    place = next(
+        n for n in range(model.rowCount()) if (model.index(n, 0).data(), model.index(n, 1).data()) == ("a", "b")
+    )
+    errors = int(model.index(place, 2).data())
+    assert errors == len(project.rows("label = 'a' and predicted = 'b'"))
+    assert not model.setData(model.index(place, 3), "-1")
+    assert not model.setData(model.index(place, 3), "nonsense")
+    assert model.setData(model.index(place, 3), "2.5")
+    assert opened.total.text() == f"All errors cost {page.finding.board.errors + 1.5 * errors:,.6g}"
+    qtbot.mouseClick(opened.go, LEFT)
+    qtbot.waitUntil(lambda: project.contract.costs == {"a": {"b": 2.5}}, timeout=LONG)
+    qtbot.waitUntil(lambda: not table.isColumnHidden(KEYS.index("cost")), timeout=LONG)
+    window.undo()
+    qtbot.waitUntil(lambda: not project.contract.costs, timeout=LONG)
+
+
 def test_the_areas_hold_all_errors_and_one_opens_in_triage(page, window, qtbot):
     qtbot.keyClick(window, Qt.Key.Key_V)
     areas = page.content.areas

@@ -48,6 +48,7 @@ def _slices(window: "MainWindow", session: Session) -> Page:
     page.opened.connect(window.paging.show_examples)
     page.told.connect(lambda said: window.status.show_scope(said) if window.page is page else None)
     page.predictions_wanted.connect(window.commands.find("window.add-run").trigger)
+    page.costs_wanted.connect(window.commands.find("window.costs").trigger)
     window.commands.add(SLICES_ACTIONS, page, SLICES_HELD)
     return page
 

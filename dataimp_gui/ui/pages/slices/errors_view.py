@@ -16,7 +16,7 @@ from dataimp_gui.progress import Progress
 from dataimp_gui.ui import clauses, theme
 from dataimp_gui.ui.kit import parts as kit
 from dataimp_gui.ui.kit.choice import Choice
-from dataimp_gui.ui.kit.parts import Elided
+from dataimp_gui.ui.kit.parts import Elided, small_button
 from dataimp_gui.ui.kit.treemap import Block, Cell, Treemap
 from dataimp_gui.ui.pages.slices import words
 from dataimp_gui.ui.session import Session
@@ -95,6 +95,7 @@ def _equals(sql: str, names: Sequence[str], code: int) -> str:
 
 class ErrorsView(QWidget):
     opened = Signal(str)  # a clause: show these in Triage
+    costs_wanted = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -105,12 +106,15 @@ class ErrorsView(QWidget):
         self.by.addItem(LABEL, LABEL)
         self.by.activated.connect(lambda _: self._read())
         self.words = Elided(size="small", colour="secondary")
+        self.costs = small_button("Costs of confusions…")
+        self.costs.clicked.connect(self.costs_wanted)
         self.map = Treemap("Where the errors are")
         self.map.moved.connect(self._say)
         self.map.opened.connect(self._open)
         head = kit.row(gap=12)
         head.addWidget(self.by)
         head.addWidget(self.words, 1)
+        head.addWidget(self.costs)
         column = kit.column(self, gap=8, margins=(16, 8, 16, 16))
         column.addLayout(head)
         column.addWidget(self.map, 1)

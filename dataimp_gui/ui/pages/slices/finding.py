@@ -14,7 +14,15 @@ from dataimp_gui.ui.pages.slices.board import Board
 from dataimp_gui.ui.session import Session
 
 TOUCHED: Final = (
-    Field.LABEL | Field.EXCLUDED | Field.SPLIT | Field.TAG | Field.RUN | Field.COLUMNS | Field.SLICE | Field.ISSUE
+    Field.LABEL
+    | Field.EXCLUDED
+    | Field.SPLIT
+    | Field.TAG
+    | Field.RUN
+    | Field.COLUMNS
+    | Field.SLICE
+    | Field.COSTS
+    | Field.ISSUE
 )
 KEY: Final = "find slices"
 READ: Final = "slices"

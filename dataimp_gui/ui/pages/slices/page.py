@@ -31,6 +31,7 @@ JOINED: Final = {"merge": " or ", "intersect": " and ", "subtract": " without "}
 class SlicesPage(Page):
     opened = Signal(str, int)  # show these examples in Triage: a clause, and the row to look at, -1 for none
     predictions_wanted = Signal()
+    costs_wanted = Signal()
     told = Signal(str)  # "3 of 14 slices"
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -61,6 +62,7 @@ class SlicesPage(Page):
         content.ticked.combine_wanted.connect(self.combine)
         content.ticked.cleared.connect(content.table.table.untick)
         content.predictions_wanted.connect(self.predictions_wanted)
+        content.areas.costs_wanted.connect(self.costs_wanted)
         content.areas.opened.connect(lambda clause: self._open_where("", clause, -1))
         content.unfiltered.connect(self._show_all)
         detail.review_wanted.connect(self.review)
