@@ -16,6 +16,7 @@ from dataimp_gui.core.analysis.material import Material
 from dataimp_gui.core.analysis.measuring import Measuring
 from dataimp_gui.core.analysis.pairs import pairs
 from dataimp_gui.core.analysis.searching import Followed, Searching
+from dataimp_gui.core.analysis.speaking import Speaking
 from dataimp_gui.core.features.embedding import Embedding
 from dataimp_gui.core.media.statistics import Statistic
 from dataimp_gui.core.model import Change, Codes, Field, Issue, IssueKind, Rows
@@ -51,6 +52,7 @@ class Analysis:
         self._measuring = Measuring(project)
         self._embeddings = Embeddings(project)
         self._searching = Searching(project)
+        self.speaking = Speaking(project)
         self._jobs = Jobs()
 
     def close(self) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -10,6 +10,7 @@ from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import icons
 
 STEP: Final = 0.02  # of the whole, by an arrow key
+KEYS: Final = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 DRAG: Final = 6  # pixels from which on a press marks a part
 
 Span = tuple[float, float]
@@ -26,7 +27,7 @@ class SoundStrip(QWidget):
         super().__init__(parent)
         self._height = height
         self._image: QImage | None = None
-        self._words = ""
+        self._words = self._time = ""
         self._at = 0.0
         self._span: Span | None = None
         self._grip: int | None = None
@@ -40,8 +41,9 @@ class SoundStrip(QWidget):
         self._image, self._words, self._span, self._at, self._grip = image, words, None, 0.0, None
         self._say()
 
-    def show_place(self, share: float) -> None:
-        self._at = share
+    def show_place(self, share: float, time: str) -> None:
+        """``time`` is written over the picture."""
+        self._at, self._time = share, time
         self.update()
 
     def take_mark(self) -> None:
@@ -53,6 +55,10 @@ class SoundStrip(QWidget):
     @property
     def place(self) -> float:
         return self._at
+
+    @property
+    def time(self) -> str:
+        return self._time
 
     @property
     def span(self) -> Span | None:
@@ -86,10 +92,24 @@ class SoundStrip(QWidget):
                     painter.fillRect(QRect(x, 0, 1, self.height()), theme.color("accent.base", "dark"))
             light = theme.color("text.primary", "dark")  # the well is black in both themes
             painter.fillRect(QRect(min(round(self._at * self.width()), self.width() - 2), 0, 2, self.height()), light)
+            self._paint_time(painter)
         if self.hasFocus():
             painter.setPen(QPen(theme.color("accent.base"), 2))
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
         painter.end()
+
+    def _paint_time(self, painter: QPainter) -> None:
+        """On a ground of its own, because the picture may be bright there."""
+        if not self._time:
+            return
+        painter.setFont(theme.numbers("caption"))
+        size = painter.fontMetrics().size(0, self._time)
+        area = QRect(6, self.height() - size.height() - 8, size.width() + 8, size.height() + 2)
+        ground = theme.color("bg.well", "dark")
+        ground.setAlphaF(0.75)
+        painter.fillRect(area, ground)
+        painter.setPen(theme.color("text.secondary", "dark"))
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self._time)
 
     def _paint_words(self, painter: QPainter) -> None:
         if not self._words:
@@ -122,6 +142,16 @@ class SoundStrip(QWidget):
         else:
             self.take_mark()
             self.sought.emit(self._share(x))
+
+    def event(self, event: QEvent) -> bool:
+        """Its keys are its own while it has the focus, whatever they do elsewhere."""
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride and self._takes(event.key()):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _takes(self, key: int) -> bool:
+        return key in KEYS or (key == Qt.Key.Key_Escape and self._span is not None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():

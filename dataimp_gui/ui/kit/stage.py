@@ -228,9 +228,8 @@ class Stage(QWidget):
     def _caption(self, painter: QPainter, words: str) -> None:
         """On a ground of its own, because it may lie on a bright picture."""
         size = painter.fontMetrics().size(0, words)
-        area = QRect(
-            self.width() - size.width() - 16, self.height() - size.height() - 8, size.width() + 8, size.height() + 2
-        )
+        left = 2 * TOOL_GAP if self._tools else self.width() - size.width() - 16
+        area = QRect(left, self.height() - size.height() - 8, size.width() + 8, size.height() + 2)
         ground = theme.color("bg.well", "dark")
         ground.setAlphaF(0.75)
         painter.fillRect(area, ground)

@@ -42,6 +42,11 @@ class HistoryView(QWidget):
         given = shown.example.given_label
         self._lines.addLayout(_row(f"Imported as {given}" if given else "Imported without a label", ""))
 
+    def words(self) -> list[str]:
+        """What stands on its lines, from above."""
+        shown = [label for label in self.findChildren(QLabel) if not label.isHidden()]
+        return [label.text() for label in sorted(shown, key=lambda label: label.y())]
+
     def _show_older(self) -> None:
         self._most = MOST
         self.show_detail(self._shown)

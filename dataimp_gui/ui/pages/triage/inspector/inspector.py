@@ -133,7 +133,7 @@ class Inspector(QWidget):
         self._reviewed.clicked.connect(self._mark_reviewed)
         self._fields = FieldsView()
         self._edits = text(size="small", colour="muted")
-        self._history = HistoryView()
+        self.history = HistoryView()
         self.runs = RunsView()
 
         column.addLayout(_titled("Label", self._how))
@@ -148,7 +148,7 @@ class Inspector(QWidget):
         column.addLayout(_titled("Metadata"))
         column.addWidget(self._fields)
         column.addLayout(_titled("History", self._edits))
-        column.addWidget(self._history)
+        column.addWidget(self.history)
         column.addStretch(1)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setObjectName("panelScroll")
@@ -203,7 +203,7 @@ class Inspector(QWidget):
         if self.medium is not None:
             self.medium.show_detail(shown)
         self.runs.show_detail(shown)
-        self._history.show_detail(shown)
+        self.history.show_detail(shown)
         if shown is None:
             self._id.show_words("No example")
             self._split.hide()

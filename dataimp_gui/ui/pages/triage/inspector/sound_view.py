@@ -11,7 +11,7 @@ from dataimp_gui.core.project import Project
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
 from dataimp_gui.ui.kit import icons, parts
-from dataimp_gui.ui.kit.parts import Elided, icon_button
+from dataimp_gui.ui.kit.parts import icon_button
 from dataimp_gui.ui.kit.player import Player, Span
 from dataimp_gui.ui.kit.sound_strip import SoundStrip
 from dataimp_gui.ui.pages.triage.inspector import detail
@@ -35,13 +35,12 @@ class SoundView(QWidget):
         self.strip.pressed.connect(self.toggle)
         self.play = icon_button("play", "Play")
         self.play.clicked.connect(self.toggle)
-        self.time = Elided(size="small", colour="secondary")
         self.on_select = QCheckBox("Play on select")
         line = QWidget()
         row = parts.row(line, gap=6, margins=(8, 4, 8, 4))
         row.addWidget(self.play)
-        row.addWidget(self.time, 1)
         row.addWidget(self.on_select)
+        row.addStretch(1)
         for tool in tools:
             row.addWidget(tool)
         column = parts.column(self, gap=0)
@@ -121,8 +120,7 @@ class SoundView(QWidget):
             time += f" · repeats {span[0] * self._seconds:,.2f} to {span[1] * self._seconds:,.2f}"
         elif self._rate:
             time += f" · {self._rate / 1000:g} kHz"
-        self.strip.show_place(share)
-        self.time.show_words(time)
+        self.strip.show_place(share, time)
 
 
 def _samples(project: Project, row: int) -> tuple[Samples, int]:
