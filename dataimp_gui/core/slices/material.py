@@ -58,22 +58,25 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition on one column: a number in [low, high), a word, or that it is missing."""
+    """One condition on one column: a number in [low, high), a word, or that it is missing; ``negated``: another word,
+    a missing one among them, or that it is not missing."""
 
     column: str
     low: float = -np.inf
     high: float = np.inf
     code: int = NONE
     missing: bool = False
+    negated: bool = False
 
     def clause(self, column: Column) -> str:
         name = column.written
         if self.missing:
-            return f"{name} IS NULL"
-        if column.flag:
+            return f"{name} IS {'NOT ' if self.negated else ''}NULL"
+        if column.flag and not self.negated:
             return name if column.words[self.code] == "true" else f"NOT {name}"
         if column.codes is not None:
-            return f"{name} = {literal(column.words[self.code])}"
+            value = column.words[self.code] if column.flag else literal(column.words[self.code])
+            return f"{name} {'IS DISTINCT FROM' if self.negated else '='} {value}"
         bounds = [
             f"{name} {sign} {_number(value)}"
             for sign, value in ((">=", self.low), ("<", self.high))
@@ -85,12 +88,13 @@ class Condition:
         """Which of ``rows``, of all by default, meet it: what the clause would select."""
         if column.codes is not None:
             codes = column.codes if rows is None else column.codes[rows]
-            same: Mask = codes == (NONE if self.missing else self.code)
+            same: Mask = (codes == (NONE if self.missing else self.code)) != self.negated
             return same
         assert column.numbers is not None
         numbers = column.numbers if rows is None else column.numbers[rows]
         if self.missing:
-            return np.isnan(numbers)
+            lacking: Mask = np.isnan(numbers) != self.negated
+            return lacking
         found = ~np.isnan(numbers) if self.low == -np.inf else numbers >= self.low
         if self.high < np.inf:
             found &= numbers < self.high

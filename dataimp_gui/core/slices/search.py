@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from dataimp_gui.core.model import Mask
-from dataimp_gui.core.slices import beam, clusters, confusions, honesty, rules, telling, words
+from dataimp_gui.core.slices import beam, clusters, confusions, honesty, rules, telling, tree, words
 from dataimp_gui.core.slices.binning import Binned, binned
 from dataimp_gui.core.slices.choosing import chosen
 from dataimp_gui.core.slices.halves import Half, halves, whole
@@ -57,6 +57,8 @@ def find(material: Material, search: Search, progress: Progress) -> tuple[tuple[
         if search.conditions > 2:
             pairs = [each for each in proposals if len(each.rule) == 2]
             proposals += beam.propose(material, columns, pairs, seen, half_least, search.conditions, progress)
+    if _asked(search, Source.TREE):
+        proposals += tree.propose(material, columns, seen, half_least, progress)
     if _asked(search, Source.CONFUSION):
         proposals += confusions.propose(material, seen, half_least)
     if _asked(search, Source.WORDS):

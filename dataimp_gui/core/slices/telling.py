@@ -26,11 +26,11 @@ def reason(mask: Mask, half: Half) -> str:
 def _told(condition: Condition, column: Column) -> str:
     name = condition.column
     if condition.missing:
-        return f"no {name}"
+        return f"some {name}" if condition.negated else f"no {name}"
     if column.flag:
-        return name if column.words[condition.code] == "true" else f"not {name}"
+        return name if (column.words[condition.code] == "true") != condition.negated else f"not {name}"
     if column.codes is not None:
-        return f"{name} {column.words[condition.code]}"
+        return f"{name} {'not ' if condition.negated else ''}{column.words[condition.code]}"
     low, high = f"{condition.low:.6g}", f"{condition.high:.6g}"
     if low == "-inf":
         return f"any {name}" if high == "inf" else f"{name} below {high}"

@@ -13,6 +13,10 @@ def only(material, source, **asked):
     return find(material, Search(finders=(source,), **asked), Progress())[0]
 
 
+def said(codes, names):
+    return [None if code < 0 else names[code] for code in codes.tolist()]
+
+
 def texts_of(words):
     return lambda rows: [words[row] for row in rows.tolist()]
 
@@ -101,3 +105,48 @@ def test_clusters_confirm_nothing_where_errors_fall_at_random():
     vectors, _, rng = blobs(5000, 4)
     found = only(failing({}, rng.random(5000) < 0.15, rng, vectors=vectors), Source.CLUSTERS)
     assert not [each for each in found if each.p_adjusted < 0.05]
+
+
+def test_a_tree_finds_what_takes_three_conditions_without_being_asked_for_them():
+    three = (lambda c: (c["c0"] == 2) & (c["n1"] > 0) & (c["n3"] < 0.5), 0.9)
+    data = made(40_000, planted=(three,))
+    best = only(data.material, Source.TREE)[0]
+    assert jaccard(best.mask, data.planted[0]) > 0.8
+    assert best.p_adjusted < 0.01
+
+
+@pytest.mark.parametrize("source", [Source.RULES, Source.TREE, Source.CONFUSION])
+def test_a_clause_selects_exactly_the_examples_of_the_slice(source):
+    """Also where values are missing, words hold quotes and columns have names that need some."""
+    rng = np.random.default_rng(8)
+    n = 6000
+    words = ["it's", 'say "x"', "plain"]
+    codes = rng.integers(-1, 3, n).astype(np.int32)
+    flags = rng.integers(-1, 2, n).astype(np.int32)
+    numbers = rng.normal(size=n).astype(np.float32).astype(np.float64)
+    numbers[::9] = np.nan
+    columns = {
+        'a "b"': Column('a "b"', codes=codes, words=words),
+        "at night": Column("at night", codes=flags, words=["false", "true"], flag=True),
+        "value": Column("value", numbers=numbers),
+    }
+    chance = 0.1 + 0.3 * (codes == 0) + 0.3 * (numbers > 1) + 0.2 * (flags == 0)
+    material = failing(columns, rng.random(n) < chance, rng)
+    found = only(material, source, conditions=3)
+    values = [
+        said(codes, words),
+        said(flags, [False, True]),
+        [None if np.isnan(v) else float(v) for v in numbers],
+        said(material.labels, CLASSES),
+        said(material.predicted, CLASSES),
+    ]
+    engine = Engine()
+    engine.run(
+        'CREATE TABLE data ("a ""b""" VARCHAR, "at night" BOOLEAN, value FLOAT, label VARCHAR, predicted VARCHAR)'
+    )
+    engine.run("INSERT INTO data SELECT unnest($1), unnest($2), unnest($3), unnest($4), unnest($5)", values)
+    for each in found:
+        selected = [row[0] is True for row in engine.rows(f"SELECT {each.where} FROM data")]
+        assert selected == each.mask.tolist(), each.where
+    engine.close()
+    assert found or source is Source.CONFUSION
