@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QFocusEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QStackedWidget, QWidget
 
 from dataimp_gui.core.model import Modality
 from dataimp_gui.errors import LockedError
@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.rail = Rail()
         self._tops, self._pages = QStackedWidget(), QStackedWidget()
-        self._tops.setFixedHeight(48)
+        self._tops.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._pages.addWidget(self.start)
         start_bar = StartBar()
         start_bar.commands_wanted.connect(self.commands.show_palette)
@@ -263,6 +263,7 @@ class MainWindow(QMainWindow):
     def refresh(self) -> None:
         if self.session:
             self.session.refresh()
+            self.missing.look()
 
     def toggle_left(self) -> None:
         if page := self.reviewing.page or self.page:

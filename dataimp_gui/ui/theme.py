@@ -34,6 +34,9 @@ _ROLES: Final = (
 )
 
 
+LINE: Final = 17  # the height of a line of text at the usual size
+
+
 class _Look:
     """What is in force; paint code asks for it at every stroke."""
 
@@ -75,6 +78,16 @@ def mono(size: str = "body") -> QFont:
     made = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     made.setPixelSize(_pixels(size, _Look.scale))
     return made
+
+
+def grown(pixels: int) -> int:
+    """A length in which text stands, at the text size in force; never shorter than it is at the usual size."""
+    return round(pixels * max(1.0, _Look.scale))
+
+
+def line_height(pixels: int) -> int:
+    """The height of what is ``pixels`` high around one line of text at the usual size, at the one in force."""
+    return pixels + max(0, round(LINE * (_Look.scale - 1)))
 
 
 def one_line(text: object) -> str:

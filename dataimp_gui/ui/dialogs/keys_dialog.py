@@ -45,11 +45,8 @@ class KeysDialog(QDialog):
         self._about = text(strong=True)
         self.field: QKeySequenceEdit = QKeySequenceEdit(maximumSequenceLength=1)
         self.field.setAccessibleName("New keys")
-        self.field.setFixedWidth(160)
+        self.field.setFixedWidth(theme.grown(160))
         self.field.keySequenceChanged.connect(self._press)
-        line = self.field.findChild(QLineEdit)
-        if line is not None:
-            line.setPlaceholderText("Press new keys")
         self.note = text(size="small", colour="err")
         self.note.setWordWrap(True)
         self.take = button("Use it here instead", kind="primary")
@@ -66,7 +63,7 @@ class KeysDialog(QDialog):
             made.setAutoDefault(False)
         self._lay_out(close)
         self._fill()
-        self.resize(*SIZE)
+        self.resize(QSize(*map(theme.grown, SIZE)).boundedTo(self.screen().availableSize()))
 
     def _lay_out(self, close: QWidget) -> None:
         keys = row()
@@ -100,7 +97,7 @@ class KeysDialog(QDialog):
                     continue
                 item = QTreeWidgetItem(head, [_name(spec)])
                 item.setData(0, _SPEC, spec)
-                item.setSizeHint(0, QSize(0, ROW_H))
+                item.setSizeHint(0, QSize(0, theme.grown(ROW_H)))
                 self._items[spec.id] = item
         self.list.expandAll()
         self._refresh()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from dataimp_gui.core.model import ColumnInfo
 from dataimp_gui.errors import QueryError
+from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.parts import icon_button, sign
 from dataimp_gui.ui.shell import completing
@@ -18,6 +19,7 @@ from dataimp_gui.ui.shell.query_line import Highlighter, QueryLine
 from dataimp_gui.ui.shell.query_note import QueryNote
 from dataimp_gui.ui.shell.query_parts import QueryParts
 
+HEIGHT: Final = 32
 PAUSE_MS: Final = 150
 MOST_REMEMBERED: Final = 50
 
@@ -31,7 +33,7 @@ class QueryBar(QFrame):
     def __init__(self, example: str = "label = 'Shirt' and error", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("queryBar")
-        self.setFixedHeight(32)
+        self._fit()
         self.field = QueryLine()
         self.field.setPlaceholderText(f"Filter examples, e.g.  {example}")
         self.field.setAccessibleName("Filter examples")
@@ -70,6 +72,10 @@ class QueryBar(QFrame):
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange:
             self._colours.rehighlight()
+            self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(theme.line_height(HEIGHT))
 
     def text(self) -> str:
         return self.field.toPlainText()

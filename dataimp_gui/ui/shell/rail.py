@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from dataimp_gui.ui import theme
@@ -11,6 +11,7 @@ from dataimp_gui.ui.kit import icons, parts
 
 WIDTH = 64
 ITEM_H = 56
+TEXT_Y = 32  # of an item
 
 
 class RailButton(QAbstractButton):
@@ -21,11 +22,12 @@ class RailButton(QAbstractButton):
         self.setAccessibleName(title)
         self.setCheckable(checkable)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDTH, ITEM_H)
+        words = QFontMetrics(theme.font("caption"))
+        return QSize(max(WIDTH, words.horizontalAdvance(self.text()) + 8), max(ITEM_H, TEXT_Y + words.height() + 6))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -36,10 +38,12 @@ class RailButton(QAbstractButton):
         if on:
             painter.fillRect(QRect(0, 0, 2, self.height()), theme.color("accent.base"))
         colour = theme.color("accent.text" if on else "text.secondary")
-        icons.paint(painter, self._icon, QRect((self.width() - 20) // 2, 10, 20, 20), colour)
+        icons.paint(painter, self._icon, QRect((self.width() - 20) // 2, TEXT_Y - 22, 20, 20), colour)
         painter.setFont(theme.font("caption"))
         painter.setPen(theme.color("text.primary" if on else "text.secondary"))
-        painter.drawText(QRect(0, 32, self.width(), 18), Qt.AlignmentFlag.AlignHCenter, self.text())
+        painter.drawText(
+            QRect(0, TEXT_Y, self.width(), self.height() - TEXT_Y), Qt.AlignmentFlag.AlignHCenter, self.text()
+        )
         if self.hasFocus():
             painter.setPen(theme.color("accent.base"))
             painter.drawRect(self.rect().adjusted(2, 2, -3, -3))
@@ -52,7 +56,8 @@ class Rail(QWidget):
         super().__init__(parent)
         self.setObjectName("rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedWidth(WIDTH)
+        self.setMinimumWidth(WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._pages: dict[str, RailButton] = {}
         self._column = parts.column(self, gap=0, margins=(0, 0, 0, 4))
         self._column.addWidget(_Logo())
@@ -86,7 +91,7 @@ class Rail(QWidget):
 class _Logo(QWidget):
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedSize(WIDTH, 48)
+        self.setFixedHeight(48)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit
 
+from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit.parts import button, column, icon_button, row, text
 from dataimp_gui.ui.session import Session
 
@@ -24,7 +25,6 @@ class NameCard(QFrame):
         super().__init__(window)
         self.setObjectName("popover")
         self.setAccessibleName("Your name")
-        self.setFixedWidth(WIDTH)
         self._window = window
         self._session: Session | None = None
         self.field = QLineEdit(placeholderText="Your name", maxLength=200)
@@ -79,6 +79,7 @@ class NameCard(QFrame):
         self._window.setFocus()
 
     def _place(self) -> None:
+        self.setFixedWidth(theme.grown(WIDTH))
         self.adjustSize()
         bottom = self._window.status.geometry().top()
         self.move(self._window.rail.width() + GAP, bottom - self.height() - GAP)

@@ -1,6 +1,6 @@
 """The bar at the foot: what is selected, the last edit with a way back, running jobs, when it was saved."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from dataimp_gui.ui import theme
@@ -20,7 +20,7 @@ class StatusBar(QWidget):
         super().__init__(parent)
         self.setObjectName("statusBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(HEIGHT)
+        self._fit()
         self._session: Session | None = None
         self._scope = ""
         self.selection = text(size="small")
@@ -38,6 +38,14 @@ class StatusBar(QWidget):
         row.addWidget(self.saved)
         self.undo.hide()
         self.rest()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(theme.line_height(HEIGHT))
 
     def rest(self) -> None:
         """What stands here while no project is open."""

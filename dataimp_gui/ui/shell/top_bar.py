@@ -1,6 +1,6 @@
 """The bar across the top: project and version, the query with its count, the run, undo and redo, commands."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 
 from dataimp_gui.about import VERSION
@@ -19,7 +19,19 @@ SLICE = "slice"  # in a clause, what is compared with the name of a slice
 LONGEST = 24  # label that is shown in the example of a filter
 
 
-class StartBar(QWidget):
+class _Bar(QWidget):
+    """As high as a line of text needs."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(theme.line_height(HEIGHT))
+
+
+class StartBar(_Bar):
     """The same bar while no project is open."""
 
     commands_wanted = Signal()
@@ -28,7 +40,7 @@ class StartBar(QWidget):
         super().__init__(parent)
         self.setObjectName("topBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(HEIGHT)
+        self._fit()
         commands = button("Commands", icon="search", key="Ctrl+K")
         commands.clicked.connect(self.commands_wanted)
         row = parts.row(self, gap=8, margins=(12, 0, 12, 0))
@@ -45,14 +57,14 @@ def _example(session: Session) -> str:
     return " and ".join([*said, *(["error"] if project.runs else [])]) or "not excluded"
 
 
-class TopBar(QWidget):
+class TopBar(_Bar):
     commands_wanted = Signal()
 
     def __init__(self, session: Session, menu_button: QToolButton, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("topBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(HEIGHT)
+        self._fit()
         self._session = session
         self._name = text(theme.one_line(session.project.name), strong=True)
         self._name.setMaximumWidth(220)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from dataimp_gui.core.views import View
+from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit.parts import Elided, button, column, icon_button, row, text
 
 WIDTH: Final = 400
@@ -28,7 +29,6 @@ class ViewsPopup(QFrame):
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setObjectName("popover")
         self.setAccessibleName("Saved views")
-        self.setFixedWidth(WIDTH)
         self._views: Sequence[View] = ()
         self._renaming = ""
         self._read_only = False
@@ -63,6 +63,7 @@ class ViewsPopup(QFrame):
         self.field.clear()
         self.show_views(views)
         self._show_button()
+        self.setFixedWidth(theme.grown(WIDTH))
         self.move(corner - QPoint(self.width(), 0))
         self.show()
         (self.list if read_only else self.field).setFocus()
@@ -74,10 +75,10 @@ class ViewsPopup(QFrame):
         for view in views:
             item = QListWidgetItem(self.list)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{view.name}, {words(view)}")
-            item.setSizeHint(QSize(0, ROW_H))
+            item.setSizeHint(QSize(0, theme.grown(ROW_H)))
             self.list.setItemWidget(item, self._face(view))
         self.list.setCurrentRow(min(at, len(views) - 1))
-        self.list.setFixedHeight(min(len(views), ROWS) * ROW_H + 4)
+        self.list.setFixedHeight(min(len(views), ROWS) * theme.grown(ROW_H) + 4)
         self.list.setVisible(bool(views))
         self._none.setVisible(not views)
         self._show_button()
