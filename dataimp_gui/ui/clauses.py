@@ -14,6 +14,7 @@ from dataimp_gui.core.model import IssueKind
 OUTCOME: Final = "outcome"  # not a column: the flags ``error`` and ``correct`` as two values of one question
 TAGS: Final = "tags"
 ISSUES: Final = "issues"  # not a column: the columns ``issue_<kind>``, each as one value, had by who has a score there
+SLICES: Final = "slice"  # not a column: the saved slices that an example is in, as long as no column has that name
 
 Value = str | None
 """A value of a text column; None where it is empty."""
@@ -146,6 +147,8 @@ def _unwanted(column: str, value: Value) -> str:
         return f"not {value}"
     if column == ISSUES:
         return f"issue_{value} is null"
+    if column == SLICES and value is not None:
+        return f"{SLICES} <> {quote(value)}"
     if column == TAGS:
         return f"{quote(value or '')} not in tags"
     return f"{name(column)} is not null" if value is None else f"{name(column)} is distinct from {quote(value)}"
@@ -202,7 +205,9 @@ def _understand(text: str) -> Condition:
             return Condition(text, ISSUES, found) if sign else Condition(text, ISSUES, refused=found)
         case [_, "is", "not", "null"] if column := _column(words[0]):
             return Condition(text, column, refused=frozenset({None}))
-        case [_, "is", "distinct", "from", value] if _is_text(value) and (column := _column(words[0])):
+        case [_, "is", "distinct", "from", value] | ["slice", "<>", value] if _is_text(value) and (
+            column := _column(words[0])
+        ):
             return Condition(text, column, refused=frozenset({_text(value)}))
         case [_, "between", *bounds] if (between := _bounds(bounds)) and (column := _column(words[0])):
             return Condition(text, column, between=between)

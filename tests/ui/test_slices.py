@@ -408,3 +408,41 @@ def test_the_areas_hold_all_errors_and_one_opens_in_triage(page, window, qtbot):
     qtbot.mouseDClick(areas.map, LEFT, NONE, where)
     qtbot.waitUntil(lambda: "colour = 'red'" in window.session.shown, timeout=LONG)
     assert len(window.session.rows) == wanted.count
+
+
+def test_saved_slices_are_filters_in_triage(window, qtbot):
+    slices, project = window.session.project.slices, window.session.project
+    filters = window.page.filters
+    qtbot.waitUntil(lambda: "colour" in filters.shown(), timeout=LONG)
+    assert "slice" not in filters.shown()
+    slices.save("Red", RULE)
+    slices.save("Heavy", "weight > 1")
+    red, heavy = len(project.rows(RULE)), len(project.rows("weight > 1"))
+    qtbot.waitUntil(lambda: "slice" in filters.shown(), timeout=LONG)
+    facet = filters.facet("slice")
+    qtbot.waitUntil(lambda: facet.rows() == [("Red", red), ("Heavy", heavy)], timeout=LONG)
+    qtbot.mouseClick(facet, LEFT, NONE, facet.row_rect(0).center())
+    qtbot.waitUntil(lambda: window.session.shown == "slice = 'Red'" and len(window.session.rows) == red, timeout=LONG)
+    qtbot.waitUntil(lambda: facet.accessibleDescription() == "Only Red", timeout=LONG)
+    qtbot.mouseClick(facet, LEFT, Qt.KeyboardModifier.AltModifier, facet.row_rect(1).center())
+    both = len(project.rows(f"{RULE} and weight > 1"))
+    qtbot.waitUntil(lambda: len(window.session.rows) == red - both, timeout=LONG)
+    qtbot.mouseClick(facet, LEFT, Qt.KeyboardModifier.AltModifier, facet.row_rect(1).center())
+    qtbot.waitUntil(lambda: window.session.shown == "slice = 'Red'", timeout=LONG)
+
+
+def test_the_map_is_coloured_by_saved_slices(flawed):
+    from dataimp_gui.core.project import Project
+    from dataimp_gui.progress import Progress
+    from dataimp_gui.ui.pages.triage.map.colours import SLICE_COLUMN, colouring, offered
+
+    with Project.open(flawed) as project:
+        project.slices.save("Red", RULE)
+        project.slices.save("Heavy", "weight > 1")
+        found = colouring(project, None, SLICE_COLUMN, Progress())
+        assert found.names == ("Red", "Heavy")
+        red = np.isin(np.arange(project.count), project.rows(RULE))
+        heavy = np.isin(np.arange(project.count), project.rows("weight > 1"))
+        assert np.array_equal(found.codes == 0, red)
+        assert np.array_equal(found.codes == 1, heavy & ~red)
+        assert "slice" in offered(project.query.columns(), has_run=True, has_slices=True)

@@ -35,12 +35,12 @@ class Column:
 COLUMNS: Final = (
     Column("tick", "", 36, 0, lambda _: "", is_number=False),
     Column("name", "Name and rule", 0, 0, lambda line: line.name, is_number=False),
-    Column("size", "Size", 58, 0, lambda line: f"{line.measured.n:,}", about="Examples with a label and a prediction"),
-    Column("error", "Error", 60, 0, lambda line: words.percent(line.measured.error_rate), about="Share that fails"),
+    Column("size", "Size", 62, 0, lambda line: f"{line.measured.n:,}", about="Examples with a label and a prediction"),
+    Column("error", "Error", 70, 0, lambda line: words.percent(line.measured.error_rate), about="Share that fails"),
     Column(
         "interval",
         "95% interval ┊ overall",
-        186,
+        172,
         1,
         lambda line: words.interval(line.measured),
         is_number=False,
@@ -58,7 +58,7 @@ COLUMNS: Final = (
     Column(
         "fixable",
         "Fixable",
-        66,
+        80,
         0,
         lambda line: f"{line.measured.fixable:,.0f}",
         about="Errors that would go away if it failed as often as the rest",
@@ -177,6 +177,8 @@ class TableModel(QAbstractTableModel):
             return None
         column = COLUMNS[section]
         match role:
+            case Role.DisplayRole if column.key == self.arrangement.order:
+                return f"{column.title} {'↓' if self.arrangement.descending else '↑'}"
             case Role.DisplayRole:
                 return column.title
             case Role.TextAlignmentRole:

@@ -65,9 +65,6 @@ class TableView(QTableView):
         self._shows_cost = shows_cost
         self.table.show(board, arrangement)
         self._fit()
-        head = self.horizontalHeader()
-        way = Qt.SortOrder.DescendingOrder if arrangement.descending else Qt.SortOrder.AscendingOrder
-        head.setSortIndicator(KEYS.index(arrangement.order), way)
         place = self.table.place(self._key) if self._key else -1
         self.go(max(place, 0) if self.table.lines else -1)
 
@@ -179,7 +176,6 @@ class _Head(QHeaderView):
         self._view = view
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
-        self.setSortIndicatorShown(True)
         self.setMinimumSectionSize(24)
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:

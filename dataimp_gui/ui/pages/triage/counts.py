@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dataimp_gui.core.project import Project
+from dataimp_gui.errors import QueryError
 from dataimp_gui.progress import Progress
-from dataimp_gui.ui.clauses import ISSUES, OUTCOME, Value, Where
+from dataimp_gui.ui.clauses import ISSUES, OUTCOME, SLICES, Value, Where
 from dataimp_gui.ui.pages.triage.issue_words import WORDS
 
 
@@ -50,6 +51,8 @@ def count(project: Project, where: Where, asked: Asked, progress: Progress) -> C
             values[column] = outcomes(project, others, progress)
         elif column == ISSUES:
             values[column] = issues(project, where, progress)
+        elif column == SLICES:
+            values[column] = slices(project, where, progress)
         else:
             values[column] = project.query.facet(column, others, progress=progress)
     for column in asked.spreads:
@@ -75,6 +78,18 @@ def issues(project: Project, where: Where, progress: Progress) -> list[tuple[Val
     return [
         (kind, project.query.count(str(others.choose(ISSUES, [kind])), progress)) for kind in WORDS if kind in searched
     ]
+
+
+def slices(project: Project, where: Where, progress: Progress) -> list[tuple[Value, int]]:
+    """The saved slices, in the order in which they were saved; one whose rule cannot be asked any more counts 0."""
+    others = where.without(SLICES)
+    found: list[tuple[Value, int]] = []
+    for each in project.slices.saved():
+        try:
+            found.append((each.name, project.query.count(str(others.choose(SLICES, [each.name])), progress)))
+        except QueryError:
+            found.append((each.name, 0))
+    return found
 
 
 def with_issues(project: Project, where: Where, progress: Progress) -> int:

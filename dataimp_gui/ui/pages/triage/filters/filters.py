@@ -6,8 +6,8 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from dataimp_gui.core.model import Change, ColumnInfo
-from dataimp_gui.ui.clauses import ISSUES, OUTCOME, TAGS, Where
+from dataimp_gui.core.model import Change, ColumnInfo, Field
+from dataimp_gui.ui.clauses import ISSUES, OUTCOME, SLICES, TAGS, Where
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.parts import chip, icon_button, small_button, text
 from dataimp_gui.ui.pages.triage import counts
@@ -130,7 +130,18 @@ class Filters(QWidget):
         amount = self._measured_list.count()
         self.statistics.setHidden(not amount)
         self.statistics.set_note(f"{amount:,}")
+        self._offer_slices()
         self.recount()
+
+    def _offer_slices(self) -> None:
+        """Among the questions once there are some, unless a column has that name."""
+        if any(column.name.lower() == SLICES for column in self._shown_for[0]):
+            return
+        some = bool(self._session.project.slices.saved())
+        if some and self._shown_for[0]:
+            self._add_facet(SLICES, "Slices", opened=True)
+        if SLICES in self._sections:
+            self._sections[SLICES].setHidden(not some)
 
     def _add_facet(self, column: str, title: str, *, opened: bool, measured: bool = False) -> Section:
         if column in self._facets:
@@ -201,7 +212,9 @@ class Filters(QWidget):
 
     # counting
 
-    def _notice(self, _change: Change) -> None:
+    def _notice(self, change: Change) -> None:
+        if change.touches(Field.SLICE):
+            self._offer_slices()
         self.recount()
 
     def recount(self) -> None:

@@ -12,10 +12,13 @@ from PySide6.QtGui import QColor
 from dataimp_gui.core.model import Codes, ColumnInfo, Mask
 from dataimp_gui.core.project import Project
 from dataimp_gui.core.runs import Predictions
+from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
 from dataimp_gui.ui import clauses, theme
 
 OUTCOME: Final = "outcome"
+SLICES: Final = clauses.SLICES
+SLICE_COLUMN: Final = ColumnInfo(SLICES, "text", "slice")  # not a column of the data: the saved slices
 MOST: Final = 10
 """Classes that have a colour of their own: those with the most examples; the others are quiet."""
 SHADES: Final = 7
@@ -39,9 +42,9 @@ class Colouring:
         return [theme.categorical(number)[0] for number in range(len(self.names))]
 
 
-def offered(columns: Sequence[ColumnInfo], *, has_run: bool) -> list[str]:
+def offered(columns: Sequence[ColumnInfo], *, has_run: bool, has_slices: bool = False) -> list[str]:
     """The columns that a map can be coloured by, the outcome first."""
-    first = [OUTCOME] if has_run else []
+    first = [OUTCOME] * has_run + [SLICES] * has_slices
     plain = [c.name for c in columns if c.type in ("text", "number", "flag") and c.name not in ("id", "media", "text")]
     return first + sorted(plain, key=lambda name: name not in ("label", "predicted", "confidence", "split"))
 
@@ -56,6 +59,8 @@ def colouring(project: Project, run: Predictions | None, column: ColumnInfo | No
         wrong = known & (labels != run.codes)
         codes = np.where(known, wrong, -1).astype(np.int32)
         return Colouring(OUTCOME, codes, ("correct", "error"), wrong)
+    if column == SLICE_COLUMN:
+        return _by_slice(project)
     if column.name in ("label", "predicted"):
         said = labels if column.name == "label" else run.codes if run else np.full(project.count, -1, np.int32)
         return _frequent(column.name, said, classes)
@@ -68,6 +73,22 @@ def colouring(project: Project, run: Predictions | None, column: ColumnInfo | No
         sql = clauses.quote(value) if column.type == "text" else value
         codes[project.rows(f"{clauses.name(column.name)} = {sql}", progress=progress)] = number
     return Colouring(column.name, codes, tuple(names))
+
+
+def _by_slice(project: Project) -> Colouring:
+    """By the saved slices; an example in several has the colour of the first."""
+    names: list[str] = []
+    codes = np.full(project.count, -1, dtype=np.int32)
+    for each in project.slices.saved():
+        try:
+            rows = project.slices.rows(each)
+        except DataimpError:  # its column went away
+            continue
+        codes[rows[codes[rows] < 0]] = len(names)
+        names.append(each.name)
+        if len(names) == MOST:
+            break
+    return Colouring(SLICES, codes, tuple(names))
 
 
 def _frequent(column: str, codes: Codes, classes: Sequence[str]) -> Colouring:

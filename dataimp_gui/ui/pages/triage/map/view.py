@@ -25,6 +25,7 @@ from dataimp_gui.ui.pages.triage.titles import Titles
 from dataimp_gui.ui.session import Session
 
 KEY: Final = "map"
+NAMED: Final = {OUTCOME: "Outcome", colours.SLICES: "Slices"}
 HANDS: Final = ((Hand.LASSO, "lasso", "Draw around"), (Hand.BOX, "box", "Draw a box"), (Hand.PAN, "hand", "Move"))
 
 
@@ -38,6 +39,7 @@ class MapView(QWidget):
         super().__init__(parent)
         self._session, self._study = session, study
         self._columns: dict[str, ColumnInfo] = {}
+        self._titles: Titles | None = None
         self._laid_out = False  # or on its way
         self._xy: npt.NDArray[np.float32] | None = None
         self._coloured: Colouring | None = None
@@ -182,12 +184,16 @@ class MapView(QWidget):
     # colours
 
     def show_columns(self, columns: tuple[ColumnInfo, ...], titles: Titles) -> None:
+        self._titles = titles
         self._columns = {column.name: column for column in columns}
-        names = colours.offered(columns, has_run=bool(self._session.project.runs))
+        project = self._session.project
+        self._columns.setdefault(colours.SLICES, colours.SLICE_COLUMN)
+        has_slices = self._columns[colours.SLICES] is colours.SLICE_COLUMN and bool(project.slices.saved())
+        names = colours.offered(columns, has_run=bool(project.runs), has_slices=has_slices)
         kept = self.colour.currentData()
         self.colour.clear()
         for name in names:
-            self.colour.addItem("Outcome" if name == OUTCOME else theme.one_line(titles.of(name)), name)
+            self.colour.addItem(NAMED.get(name) or theme.one_line(titles.of(name)), name)
         at = self.colour.findData(kept)
         self.colour.setCurrentIndex(at if at >= 0 else 0)
         if self._coloured is None:
@@ -234,7 +240,9 @@ class MapView(QWidget):
         self._session.reads.start(middles, self.scatter.set_labels, key="map labels")
 
     def _follow(self, change: Change) -> None:
-        if change.touches(Field.LABEL | Field.RUN | Field.TAG | Field.SPLIT) and self._xy is not None:
+        if change.touches(Field.SLICE) and self._titles is not None:
+            self.show_columns(tuple(c for c in self._columns.values() if c is not colours.SLICE_COLUMN), self._titles)
+        if change.touches(Field.LABEL | Field.RUN | Field.TAG | Field.SPLIT | Field.SLICE) and self._xy is not None:
             self._colour()
         if change.touches(Field.EMBEDDING):
             self._laid_out, self._xy = False, None
