@@ -1,6 +1,7 @@
 """What can be done from anywhere in the window, as rows, and the dialogs and news that belong to it."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dataimp_gui.core.importing import ImportSummary, RunSummary
+    from dataimp_gui.core.report.writing import Reported
+    from dataimp_gui.progress import Progress
     from dataimp_gui.ui.main_window import MainWindow
 
 
@@ -90,6 +93,28 @@ def _costs(window: "MainWindow", session: Session) -> None:
     CostsDialog(session, window).open()
 
 
+def _report(window: "MainWindow", session: Session) -> None:
+    """Of the examples that the last search for slices looked at, else of all."""
+
+    def write(name: str) -> None:
+        def work(progress: "Progress") -> "Reported":
+            found = session.project.slices.found
+            return session.project.report(name, found.where if found else "", progress=progress)
+
+        session.reads.start(work, tell, title="Writing the report", key="report")
+
+    def tell(made: "Reported") -> None:
+        show = partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(made.file.resolve())))
+        window.toast.tell(f"Wrote {made.file.name}", icon="export", offer=("Open report", show))
+
+    dialog = QFileDialog(window, "Write a report", f"{session.project.name}.html", "HTML (*.html)")
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix("html")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(write)
+    dialog.open()
+
+
 def _quarantine(window: "MainWindow", session: Session) -> None:
     from dataimp_gui.ui.dialogs.quarantine_dialog import QuarantineDialog
 
@@ -155,6 +180,7 @@ ACTIONS: "Final[tuple[ActionSpec[MainWindow], ...]]" = (
         "commit", "Commit a version…", _with_session(_commit), menu="Versions", shortcut="Ctrl+S", icon="commit"
     ),
     _project_row("export", "Export…", _with_session(_export), menu="Versions", shortcut="Ctrl+E", icon="export"),
+    _project_row("report", "Write a report…", _with_session(_report), menu="Versions", icon="export"),
     _project_row("resume", "Resume the last review", lambda w: w.reviewing.resume(), menu="Project", icon="clock"),
     _project_row("second", "Review again as a second reviewer", lambda w: w.reviewing.second(), icon="user"),
     _project_row("triage", "Go to Triage", lambda w: w.paging.turn_to("triage"), shortcut="Ctrl+1", icon="triage"),
