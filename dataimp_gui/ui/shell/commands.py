@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMainWindow, QMenu, QToolButton, QWidget
 
 from dataimp_gui.ui.kit import icons
 from dataimp_gui.ui.kit.actions import ActionSpec
@@ -25,6 +25,7 @@ class Commands(QObject):
         self._held: dict[QWidget, Sequence[HeldKeys]] = {}
         self._resting: set[QWidget] = set()
         self._changed: Changed = NO_CHANGE
+        self._told = False  # whether some tool tip is another one than at first
         self.palette = CommandPalette(window)
         self._keys = KeysOverlay(window)
 
@@ -55,7 +56,10 @@ class Commands(QObject):
 
     def _tell_keys(self) -> None:
         """Tool tips end with the key of the action that their button stands for: write the key that it has now."""
-        for widget in self._window.findChildren(QWidget):
+        if not self._changed and not self._told:
+            return
+        self._told = bool(self._changed)
+        for widget in self._window.findChildren(QAbstractButton):
             if tip := widget.property(TIP):
                 widget.setToolTip(tip)
                 widget.setProperty(TIP, "")
@@ -64,7 +68,7 @@ class Commands(QObject):
                 continue
             new = shown(self._changed[spec.id][:1])
             for old in {spec.shortcut, spec.shortcut.replace("Return", "Enter")}:
-                for widget in target.findChildren(QWidget):
+                for widget in target.findChildren(QAbstractButton):
                     tip = widget.toolTip()
                     if tip.endswith(f" ({old})") and not widget.property(TIP):
                         widget.setProperty(TIP, tip)
