@@ -153,3 +153,12 @@ def test_costs_weigh_metrics_and_slices_and_can_be_undone(ask, doors):
     assert ask("metrics", doors)["cost"] == before
     ask("redo", doors)
     assert ask("cost", doors, "--clear")["costs"] == []
+
+
+def test_what_a_search_of_other_examples_found_is_not_mixed_in(ask, call, doors):
+    ask("slice", "save", doors, "red ones", "--where", "colour = 'red'")
+    ask("slices", doors, "--find")
+    code, out, err = call("slices", doors, "--where", "height < 0.5", "--json")
+    assert code == 0
+    assert [each["source"] for each in json.loads(out)["slices"]] == ["saved"]
+    assert "of other examples" in err

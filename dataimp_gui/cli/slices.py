@@ -40,7 +40,9 @@ def slices(
             opened.use_run(run)
         if search:
             opened.slices.find(Search(min_size=min_size, conditions=conditions), where, progress=progress())
-        found = opened.slices.found
+        found, other = opened.slices.found, ""
+        if found and (found.where != where or found.run != (opened.run.name if opened.run else "")):
+            found, other = None, "The last search was of other examples or another run; search again with --find."
         stale = opened.slices.stale
         saved = opened.slices.measure(opened.slices.saved(), where) if opened.slices.saved() else ()
         listed = [*(found.slices if found else ()), *saved]
@@ -48,12 +50,12 @@ def slices(
         answer = {"slices": [each.to_json(_ids(opened, each)) for each in listed]}
         overall = opened.slices.overall(where)
     notes = found.notes if search and found else ()
-    for note in filter(None, (*notes, stale and f"{stale} Search again with --find.")):
+    for note in filter(None, (*notes, other or (stale and f"{stale} Search again with --find."))):
         click.echo(f"dataimp: {note}", err=True)
 
     def lines() -> list[str]:
         if not listed:
-            return ["No slice was saved or found." if found or search else "Nobody searched yet; give --find."]
+            return ["No slice was saved or found." if found or other else "Nobody searched yet; give --find."]
         tried = f", {found.tried:,} candidates tried" if found else ""
         head = f"{overall.errors:,} errors in {overall.n:,}{tried}"
         return [head, *columns([_row(each) for each in listed], _HEADING)]
