@@ -421,6 +421,7 @@ def test_saved_slices_are_filters_in_triage(window, qtbot):
     qtbot.waitUntil(lambda: "slice" in filters.shown(), timeout=LONG)
     facet = filters.facet("slice")
     qtbot.waitUntil(lambda: facet.rows() == [("Red", red), ("Heavy", heavy)], timeout=LONG)
+    qtbot.waitUntil(lambda: facet.isVisible() and facet.height() >= facet.sizeHint().height(), timeout=LONG)
     qtbot.mouseClick(facet, LEFT, NONE, facet.row_rect(0).center())
     qtbot.waitUntil(lambda: window.session.shown == "slice = 'Red'" and len(window.session.rows) == red, timeout=LONG)
     qtbot.waitUntil(lambda: facet.accessibleDescription() == "Only Red", timeout=LONG)
@@ -446,3 +447,17 @@ def test_the_map_is_coloured_by_saved_slices(flawed):
         assert np.array_equal(found.codes == 0, red)
         assert np.array_equal(found.codes == 1, heavy & ~red)
         assert "slice" in offered(project.query.columns(), has_run=True, has_slices=True)
+
+
+def test_the_examples_of_a_slice_are_exported_to_a_table(page, window, qtbot, tmp_path):
+    window.session.project.note(page.current.rows[:1], "=1+1")
+    page.export_to(page.current, tmp_path / "slice.csv")
+    qtbot.waitUntil(lambda: (tmp_path / "slice.csv").exists() and window.toast.isVisible(), timeout=LONG)
+    with (tmp_path / "slice.csv").open(newline="") as file:
+        table = list(csv.DictReader(file))
+    assert [line["id"] for line in table] == window.session.project.ids(page.current.rows)
+    assert table[0]["note"] == "'=1+1"
+    assert sum(line["error"] == "true" for line in table) == page.current.measured.errors
+    with qtbot.waitSignal(window.session.reads.failed, timeout=LONG) as failed:
+        page.export_to(page.current, tmp_path / "nowhere" / "slice.csv")
+    assert "cannot be written" in str(failed.args[0])

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
 
 from dataimp_gui.core.slices.slice import Slice
 from dataimp_gui.ui.dialogs.slice_dialog import SliceDialog
@@ -48,9 +50,15 @@ def _slices(window: "MainWindow", session: Session) -> Page:
     page.opened.connect(window.paging.show_examples)
     page.told.connect(lambda said: window.status.show_scope(said) if window.page is page else None)
     page.predictions_wanted.connect(window.commands.find("window.add-run").trigger)
+    page.exported.connect(lambda said, folder: _tell_export(window, said, folder))
     page.costs_wanted.connect(window.commands.find("window.costs").trigger)
     window.commands.add(SLICES_ACTIONS, page, SLICES_HELD)
     return page
+
+
+def _tell_export(window: "MainWindow", said: str, folder: Path) -> None:
+    show = partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(folder)))
+    window.toast.tell(said, icon="export", offer=("Open folder", show))
 
 
 ENTRIES = (

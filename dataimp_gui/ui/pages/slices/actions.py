@@ -22,6 +22,7 @@ ACTIONS: Final = (
     ActionSpec("slices.save", "Save the slice…", Page.save, shortcut="S", enabled=Page.has_unsaved, icon="bookmark"),
     ActionSpec("slices.new", "New slice…", Page.new, shortcut="N", icon="plus"),
     ActionSpec("slices.open", "Open the slice in Triage", Page.open, enabled=Page.has_slice, icon="gallery"),
+    ActionSpec("slices.export", "Export the slice…", Page.export, shortcut="E", enabled=Page.has_slice, icon="export"),
     ActionSpec("slices.rename", "Change the slice…", Page.rename, shortcut="F2", enabled=Page.has_saved, icon="pencil"),
     ActionSpec("slices.remove", "Remove the slice", Page.remove, shortcut="Del", enabled=Page.has_slice, icon="close"),
     ActionSpec("slices.previous", "Previous slice", lambda page: page.step(-1), shortcut="[", enabled=Page.has_slice),

@@ -24,6 +24,7 @@ class Detail(QWidget):
     review_wanted = Signal()
     save_wanted = Signal()
     open_wanted = Signal()
+    export_wanted = Signal()
     rename_wanted = Signal()
     remove_wanted = Signal()
     tried = Signal(str)  # another rule for this slice
@@ -79,15 +80,18 @@ class Detail(QWidget):
         self.review = key_button("Review labels", "R", kind="primary")
         self.save = key_button("Save", "S")
         self.open = key_button("Open in Triage", "Enter")
+        self.export = key_button("Export…", "E")
+        self.export.setToolTip("Write the examples of the slice to a CSV file (E)")
         for button, signal in (
             (self.review, self.review_wanted),
             (self.save, self.save_wanted),
             (self.open, self.open_wanted),
+            (self.export, self.export_wanted),
         ):
             button.clicked.connect(signal)
         actions = QGridLayout()
         actions.setSpacing(8)
-        for place, button in enumerate((self.review, self.save, self.open)):
+        for place, button in enumerate((self.review, self.save, self.open, self.export)):
             actions.addWidget(button, place // 2, place % 2)
         self.versus = TwinBars("Slice against the rest")
         self._versus = _part("Slice vs rest", "upper bar: slice, lower: rest", self.versus)
@@ -141,7 +145,7 @@ class Detail(QWidget):
         self.headroom.setVisible(not line.broken)
         self.save.setEnabled(not line.is_saved and not line.broken)
         self.save.setToolTip("It is saved" if line.is_saved else "Keep this slice under a name (S)")
-        for button in (self.review, self.open):
+        for button in (self.review, self.open, self.export):
             button.setEnabled(bool(len(line.rows)))
         if not same:
             self.show_reading(None, board)
