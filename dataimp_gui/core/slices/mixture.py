@@ -13,7 +13,7 @@ Vectors = npt.NDArray[np.float32]
 
 DIMS: Final = 24
 ROUNDS: Final = 30
-ERRORS: Final = 8.0
+ERRORS: Final = 4.0
 """How many times the likelihood of an error counts beside that of a vector (gamma of Domino's mixture)."""
 
 _FLOOR: Final = 0.05  # of a group's variance, as a share of all
