@@ -1,6 +1,7 @@
 """What a report says: figures, confusions, slices and a few examples of each, read once from a project."""
 
 import base64
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -8,8 +9,12 @@ import numpy as np
 
 from dataimp_gui.core.metrics import Metrics
 from dataimp_gui.core.model import Modality, Rows
+from dataimp_gui.core.slices.material import Column
 from dataimp_gui.core.slices.slice import Measured
-from dataimp_gui.core.slicing.contrast import Contrast
+from dataimp_gui.core.slicing import knowledge
+from dataimp_gui.core.slicing.contrast import Contrast, contrasts
+from dataimp_gui.core.slicing.measuring import instead
+from dataimp_gui.core.slicing.scope import Scope, scope
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
 
@@ -82,7 +87,8 @@ def gather(project: "Project", where: str, top: int, progress: Progress) -> Cont
         notes += [slices.stale] if slices.stale else []
     saved = slices.measure(slices.saved(), where) if slices.saved() else ()
     listed = [*(found.slices[:top] if found else ()), *saved]
-    parts = tuple(_part(project, each, where, progress) for each in progress.track(listed, "Looking at slices"))
+    over, columns = scope(project, where, ""), knowledge.columns(project, progress)[0].values() if listed else ()
+    parts = tuple(_part(project, each, over, columns, progress) for each in progress.track(listed, "Telling of slices"))
     versions = project.versions()
     return Content(
         name=project.name,
@@ -94,7 +100,7 @@ def gather(project: "Project", where: str, top: int, progress: Progress) -> Cont
         metrics=metrics,
         splits=tuple((name, project.metrics(_within(where, name))) for name in project.splits),
         slices=parts,
-        errors=_surest(project, project.rows(_errors(where)), progress, 2 * SAMPLES),
+        errors=_surest(project, np.flatnonzero(over.errors), progress, 2 * SAMPLES),
         notes=tuple(notes),
     )
 
@@ -104,18 +110,13 @@ def _within(where: str, split: str) -> str:
     return f"({where}) and {own}" if where.strip() else own
 
 
-def _errors(where: str) -> str:
-    return f"({where}) and error" if where.strip() else "error and not excluded"
-
-
-def _part(project: "Project", measured: Measured, where: str, progress: Progress) -> Part:
+def _part(project: "Project", measured: Measured, over: Scope, columns: Collection[Column], progress: Progress) -> Part:
     if not measured.n:
         return Part(measured, (), (), ())
-    slice_, slices = measured.slice, project.slices
-    rows = np.intersect1d(slices.rows(slice_), project.rows(_errors(where)))
-    samples = _surest(project, rows, progress, SAMPLES)
-    instead = tuple(slices.instead(slice_, where)[:4])
-    return Part(measured, samples, instead, slices.against_rest(slice_, where)[:4])
+    rows = project.slices.rows(measured.slice)
+    samples = _surest(project, rows[over.errors[rows]], progress, SAMPLES)
+    stands_out = contrasts(columns, rows, over.counted)[:4]
+    return Part(measured, samples, tuple(instead(rows, over)[:4]), stands_out)
 
 
 def _surest(project: "Project", rows: Rows, progress: Progress, most: int) -> tuple[Sample, ...]:

@@ -1,18 +1,14 @@
 """What sets the examples of a slice apart from the others: the columns in which they differ most."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from dataimp_gui.core.model import Codes, Mask, Rows
-from dataimp_gui.core.slicing import knowledge
-from dataimp_gui.progress import Progress
-
-if TYPE_CHECKING:
-    from dataimp_gui.core.project import Project
+from dataimp_gui.core.slices.material import Column
 
 MOST: Final = 12
 LEAST_EFFECT: Final = 0.1
@@ -34,17 +30,16 @@ class Contrast:
     effect: float
 
 
-def contrasts(project: "Project", rows: Rows, counted: Mask, progress: Progress | None = None) -> tuple[Contrast, ...]:
+def contrasts(columns: Iterable[Column], rows: Rows, counted: Mask) -> tuple[Contrast, ...]:
     """Of the ``counted`` examples; each column comes once, with the word that differs most."""
-    inside = np.zeros(project.count, dtype=np.bool_)
+    inside = np.zeros(len(counted), dtype=np.bool_)
     inside[rows] = True
     rest = counted & ~inside
     inside &= counted
     if not inside.any() or not rest.any():
         return ()
-    columns, _ = knowledge.columns(project, progress or Progress())
     found = []
-    for column in columns.values():
+    for column in columns:
         if column.numbers is not None:
             each = _of_numbers(column.name, column.numbers, inside, rest)
         else:

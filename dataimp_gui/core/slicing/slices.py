@@ -120,7 +120,8 @@ class Slices:
     def against_rest(self, slice_: Slice | str, where: str = "", run: str = "") -> tuple[Contrast, ...]:
         """In which columns a slice differs most from the other examples in scope, the greatest difference first."""
         over = scope(self._project, where, run)
-        return contrast.contrasts(self._project, self.rows(slice_), over.counted)
+        columns, _ = knowledge.columns(self._project, Progress())
+        return contrast.contrasts(columns.values(), self.rows(slice_), over.counted)
 
     def instead(self, slice_: Slice | str, where: str = "", run: str = "") -> list[tuple[str, int]]:
         """What a run says where it is wrong on a slice, most frequent first."""
