@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -461,3 +462,17 @@ def test_the_examples_of_a_slice_are_exported_to_a_table(page, window, qtbot, tm
     with qtbot.waitSignal(window.session.reads.failed, timeout=LONG) as failed:
         page.export_to(page.current, tmp_path / "nowhere" / "slice.csv")
     assert "cannot be written" in str(failed.args[0])
+
+
+def test_examples_are_compared_before_another_search_where_that_helps(page, window, qtbot, monkeypatch):
+    from dataimp_gui.core.analysis import Analysis
+
+    compared = []
+    monkeypatch.setattr(Analysis, "embed", lambda self, name="", progress=None: compared.append(name))
+    page.finding.board = replace(page.finding.board, notes=("There is no embedding.",), can_compare=True)
+    page.finding.learned.emit()
+    qtbot.waitUntil(page.content.news.compare.isVisible, timeout=LONG)
+    found = window.session.project.slices.found
+    qtbot.mouseClick(page.content.news.compare, LEFT)
+    qtbot.waitUntil(lambda: bool(compared) and not page.finding.is_searching, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.project.slices.found is not found, timeout=LONG)

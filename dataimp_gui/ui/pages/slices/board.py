@@ -68,6 +68,7 @@ class Board:
     tried: int = 0
     notes: tuple[str, ...] = ()
     stale: str = ""
+    can_compare: bool = False  # no embedding yet, and one can be computed
 
     @property
     def rate(self) -> float | None:
@@ -113,6 +114,7 @@ def read(project: Project, scope: str, drafts: Sequence[Slice], progress: Progre
         found.tried if found else 0,
         found.notes if found else (),
         slices.stale if found else "",
+        project.analysis.embedding is None and bool(project.analysis.embedders),
     )
 
 

@@ -129,7 +129,7 @@ class Detail(QWidget):
         self.title.show_words(line.name)
         kind, icon = words.BADGES[measured.status]
         chip = parts.chip(measured.status.value, kind, icon)
-        chip.setToolTip(words.ABOUT[measured.status])
+        chip.setToolTip(words.about(measured))
         self._badge.addWidget(chip)
         self.rule.setText(line.slice.where)
         self.rule.setCursorPosition(0)

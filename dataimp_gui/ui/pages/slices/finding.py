@@ -103,6 +103,19 @@ class Finding(QObject):
         )
         self.searching.emit()
 
+    def compare(self, least: int = 0) -> None:
+        """Compute an embedding, and search again with it: groups of similar examples become slices."""
+        project = self._session.project
+        self.failure = ""
+        self._job = self._session.reads.start(
+            lambda progress: project.analysis.embed(progress=progress),
+            lambda _: self.search(least),
+            key=KEY,
+            title=f"Comparing {project.count:,} examples",
+            failed=self._fail,
+        )
+        self.searching.emit()
+
     def stop(self) -> None:
         self._session.reads.cancel(KEY)
 

@@ -60,6 +60,7 @@ class Middle(QWidget):
         self.toolbar.show_searching(finding.is_searching)
         self.toolbar.search.setEnabled(has_run)
         self.news.tell(_news(finding, board, scope) if has_run and finding.ready else "")
+        self.news.compare.setVisible(board.can_compare and board.is_searched and not finding.is_searching)
         if not shown:
             self._tell_empty(board, has_run=has_run)
 
@@ -124,7 +125,10 @@ class _News(QWidget):
         self.words = Elided(size="small", colour="warn")
         row = parts.row(self, gap=8, margins=(16, 0, 16, 8))
         row.addWidget(parts.sign("info", "warn.text"))
+        self.compare = small_button("Compare examples and search again")
+        self.compare.setToolTip("Computes an embedding, so that groups of similar examples are looked at too")
         row.addWidget(self.words, 1)
+        row.addWidget(self.compare)
         self.hide()
 
     def tell(self, said: str) -> None:

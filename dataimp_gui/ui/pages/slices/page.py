@@ -58,6 +58,7 @@ class SlicesPage(Page):
         content.toolbar.arranged.connect(self._show)
         content.toolbar.new_wanted.connect(self.new)
         content.toolbar.search_wanted.connect(self.search)
+        content.news.compare.clicked.connect(lambda: self.finding.compare(content.toolbar.arrangement.least))
         content.toolbar.stop_wanted.connect(self.finding.stop)
         content.table.sorted_by.connect(self._sort)
         content.table.moved.connect(self._show_line)

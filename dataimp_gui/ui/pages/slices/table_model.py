@@ -207,7 +207,7 @@ def _tip(line: Line, key: str) -> str:
         return line.broken
     match key:
         case "status":
-            return words.ABOUT[line.measured.status]
+            return words.about(line.measured)
         case "interval":
             return f"{words.percent(line.measured.error_rate)}, between {words.interval(line.measured)}"
         case _:

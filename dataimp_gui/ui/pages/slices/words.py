@@ -18,6 +18,11 @@ ABOUT: Final = {
     Status.WEAK: "Likely fails more often than the rest (adjusted p < 0.05)",
     Status.CHANCE: "No more errors than chance would give among so many slices that were tried",
 }
+NOT_SEARCHED: Final = {
+    Status.CONFIRMED: "Fails more often than the rest (adjusted p < 0.01); no search chose it",
+    Status.WEAK: "Likely fails more often than the rest (adjusted p < 0.05); no search chose it",
+    Status.CHANCE: "No more errors than chance would give",
+}
 NONE: Final = "–"
 
 
@@ -48,6 +53,11 @@ def examples(count: int) -> str:
 
 def errors(count: int) -> str:
     return f"{count:,} error" if count == 1 else f"{count:,} errors"
+
+
+def about(measured: Measured) -> str:
+    """What its status means."""
+    return (ABOUT if measured.held_out else NOT_SEARCHED)[measured.status]
 
 
 def sentences(*said: str) -> str:
