@@ -1,11 +1,13 @@
 """Sets of examples with a bit for each, 64 to a word: quick to intersect and to count."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
 from dataimp_gui.core.model import Mask
 from dataimp_gui.core.slices.halves import Half
-from dataimp_gui.core.slices.material import Condition, Material, Proposal
+from dataimp_gui.core.slices.material import Column, Condition, Material, Proposal
 
 Bits = npt.NDArray[np.uint64]
 Counts = npt.NDArray[np.int64]
@@ -19,6 +21,7 @@ class Members:
         self._material, self._rows = material, half.rows
         self._levels = [(value, packed(mask)) for value, mask in half.levels]
         self._met: dict[Condition, Bits] = {}
+        self._columns: dict[str, Column] = {}
 
     def of(self, proposal: Proposal) -> Bits:
         if proposal.mask is not None:
@@ -28,8 +31,17 @@ class Members:
 
     def meeting(self, condition: Condition) -> Bits:
         if condition not in self._met:
-            self._met[condition] = packed(condition.mask(self._material.columns[condition.column], self._rows))
+            self._met[condition] = packed(condition.mask(self._column(condition.column)))
         return self._met[condition]
+
+    def _column(self, name: str) -> Column:
+        """A column of this half alone."""
+        if name not in self._columns:
+            whole, rows = self._material.columns[name], self._rows
+            numbers = None if whole.numbers is None else whole.numbers[rows]
+            codes = None if whole.codes is None else whole.codes[rows]
+            self._columns[name] = replace(whole, numbers=numbers, codes=codes)
+        return self._columns[name]
 
     def lost(self, bits: Bits) -> Floats:
         """What the predictions of each set cost together, along the last axis."""

@@ -35,7 +35,7 @@ def refined(material: Material, proposal: Proposal, half: Half, among: Mask, lea
                 others = rule[:place] + rule[place + 1 :]
                 better = _bounded(material, condition, others, half, among, least)
                 rule = (*rule[:place], better, *rule[place + 1 :])
-        if rule == before:
+        if rule == before or len(rule) == 1:
             break
     return replace(proposal, rule=rule)
 
@@ -49,14 +49,17 @@ def _bounded(material: Material, condition: Condition, others: Rule, half: Half,
     values, lost = values[known], lost[known]
     if len(values) < 2:
         return condition
-    order = np.argsort(values, kind="stable")
-    values, sums = values[order], np.concatenate([[0.0], np.cumsum(lost[order])])
+    costly = np.flatnonzero(lost)
+    order = np.argsort(values[costly], kind="stable")
+    values, wrong = np.sort(values), values[costly][order]
+    sums = np.concatenate([[0.0], np.cumsum(lost[costly][order])])
     everyone, all_lost = int(np.count_nonzero(among)), float(half.lost[among].sum())
 
     def scores(low: Floats, high: Floats) -> Floats:
         first, stop = np.searchsorted(values, low), np.searchsorted(values, high)
         n = np.maximum(stop - first, 0)
-        found = half.surprise(n, np.where(n > 0, sums[stop] - sums[first], 0.0), everyone, all_lost)
+        cost = sums[np.searchsorted(wrong, high)] - sums[np.searchsorted(wrong, low)]
+        found = half.surprise(n, np.where(n > 0, cost, 0.0), everyone, all_lost)
         found[(n < least) | (2 * n > half.n)] = 0
         return found
 
