@@ -7,9 +7,11 @@ from dataimp_gui.about import VERSION
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pandas as pd
+
     from dataimp_gui.core.project import Project
 
-__all__ = ["open"]
+__all__ = ["load", "open"]
 __version__ = VERSION
 
 
@@ -18,3 +20,12 @@ def open(path: "str | Path", *, read_only: bool = False, author: str = "") -> "P
     from dataimp_gui.core.project import Project
 
     return Project.open(path, read_only=read_only, author=author)
+
+
+def load(path: "str | Path", version: str) -> "pd.DataFrame":
+    """The examples of a version of the project at ``path``, by id, with the paths of their files; to train on.
+
+    Raises DataimpError for an unknown version.
+    """
+    with open(path, read_only=True) as project:
+        return project.frame(version)

@@ -35,6 +35,8 @@ from dataimp_gui.errors import DataimpError, ProjectError
 from dataimp_gui.progress import Progress
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from dataimp_gui.core.analysis import Analysis
     from dataimp_gui.core.importing import ImportOptions, ImportSummary, RunSummary
     from dataimp_gui.core.locating import Located, Missing
@@ -412,6 +414,12 @@ class Project:
         from dataimp_gui.core.versions.diff import diff
 
         return diff(self.database, self._draft(), before, after or "draft", progress or Progress())
+
+    def frame(self, version: str, progress: Progress | None = None) -> "pd.DataFrame":
+        """The examples of a version with the paths of their files, to train on."""
+        from dataimp_gui.core.versions.frames import frame
+
+        return frame(self.database, self._draft(), version, progress or Progress())
 
     def export(
         self,
