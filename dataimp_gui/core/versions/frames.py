@@ -40,5 +40,7 @@ def frame(database: Database, current: Draft, version: str, progress: Progress) 
             values["path"] = [str(current.locations.path(row, media)) if media else None for row, media in located]
     for name, column in values.items():
         if isinstance(column, np.ma.MaskedArray) and column.dtype == object:
-            values[name] = np.where(np.ma.getmaskarray(column), None, column.data)
+            plain = column.data.copy()
+            plain[np.ma.getmaskarray(column)] = None
+            values[name] = plain
     return pd.DataFrame(values)
