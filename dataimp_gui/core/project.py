@@ -78,6 +78,7 @@ class Project:
             self.contract = self._contract()
             self._runs = Runs(database, path)
         self.run: RunInfo | None = self._runs.infos[-1] if self._runs.infos else None
+        self._before: RunInfo | None = None  # as chosen
 
     @classmethod
     def open(cls, path: Path | str, *, read_only: bool = False, author: str = "") -> Self:
@@ -174,6 +175,20 @@ class Project:
             self.run = run
             if self._query is not None:
                 self._query.use_run(self._runs.file(run), run.classes, run_name=run.name)
+                self._runs.show(self._query, self.before, self.state)
+        self.tell(Change(Field.RUN, np.arange(self.count)))
+
+    @property
+    def before(self) -> RunInfo | None:
+        """The run that the current one is compared with in ``predicted_before``; None when there is no other."""
+        return self._runs.before(self.run, self._before)
+
+    def compare_with(self, name: str) -> None:
+        """Let ``predicted_before`` speak of this run. Raises DataimpError when there is none of that name."""
+        with self._opening:
+            self._before = self._runs.find(name)
+            if self._query is not None:
+                self._runs.show(self._query, self.before, self.state)
         self.tell(Change(Field.RUN, np.arange(self.count)))
 
     def listen(self, listener: Listener) -> Callable[[], None]:
@@ -193,6 +208,7 @@ class Project:
                 run = (self._runs.file(self.run), self.run.classes) if self.run else (None, ())
                 name = self.run.name if self.run else ""
                 query = Query(self._tables(), self.state, *run, run_name=name)
+                self._runs.show(query, self.before, self.state)
                 self.analysis.show(query)
                 self.slices.show(query)
                 self._query = query

@@ -3,16 +3,21 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from dataimp_gui.core.engine import Engine, parquet
 from dataimp_gui.core.model import Codes, RunInfo
+from dataimp_gui.core.query import Query
 from dataimp_gui.core.storage import columns
 from dataimp_gui.core.storage.database import Database
 from dataimp_gui.core.storage.state import State
 from dataimp_gui.errors import DataimpError
+
+BEFORE: Final = "predicted_before"
+"""The column with what the run that the current one is compared with predicts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,21 @@ class Runs:
         raise DataimpError(
             f'There is no run "{name}".', hint=f"The runs are: {listed}." if listed else "Add one with add-run."
         )
+
+    def before(self, run: RunInfo | None, chosen: RunInfo | None) -> RunInfo | None:
+        """What ``run`` is compared with: what was chosen, else the run added before it, else the one after it."""
+        others = [info for info in self.infos if run is not None and info.number != run.number]
+        if chosen is not None and chosen in others:
+            return chosen
+        earlier = [info for info in others if run is not None and info.number < run.number]
+        return next(iter((*reversed(earlier), *others)), None)
+
+    def show(self, query: Query, before: RunInfo | None, state: State) -> None:
+        """Let clauses name `BEFORE`, unless a column of the dataset is called so."""
+        kinds = {column.name.lower(): column.kind for column in query.columns()}
+        if before is not None and kinds.get(BEFORE, "prediction") == "prediction":
+            words = state.words("label") or ("",)
+            query.add_column(BEFORE, self.predictions(before, state).codes, words, kind="prediction")
 
     def file(self, info: RunInfo) -> Path:
         return self._files[info.number]

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Final
 
 from dataimp_gui.core.model import IssueKind
@@ -15,6 +16,13 @@ OUTCOME: Final = "outcome"  # not a column: the flags ``error`` and ``correct`` 
 TAGS: Final = "tags"
 ISSUES: Final = "issues"  # not a column: the columns ``issue_<kind>``, each as one value, had by who has a score there
 SLICES: Final = "slice"  # not a column: the saved slices that an example is in, as long as no column has that name
+RUNS: Final = "runs"  # not a column: what became of an example from the run that is compared with to the current one
+BROKEN, FIXED, CHANGED = "broken", "fixed", "changed"
+_RUNS: Final = {
+    BROKEN: "(error and label = predicted_before)",
+    FIXED: "(correct and label <> predicted_before)",
+    CHANGED: "(predicted <> predicted_before)",
+}
 
 Value = str | None
 """A value of a text column; None where it is empty."""
@@ -131,6 +139,9 @@ def _wanted(column: str, values: Sequence[Value]) -> str:
     if column == OUTCOME:
         return texts[0] if len(texts) == 1 else "(error or correct)"
     listed = ", ".join(quote(text) for text in texts)
+    if column == RUNS:
+        either = " or ".join(_RUNS[text] for text in texts)
+        return either if len(texts) == 1 else f"({either})"
     if column == ISSUES:
         some = " or ".join(f"issue_{kind} is not null" for kind in texts)
         return some if len(texts) == 1 else f"({some})"
@@ -145,6 +156,8 @@ def _wanted(column: str, values: Sequence[Value]) -> str:
 def _unwanted(column: str, value: Value) -> str:
     if column == OUTCOME:
         return f"not {value}"
+    if column == RUNS:
+        return f"{_RUNS[value or '']} is not true"
     if column == ISSUES:
         return f"issue_{value} is null"
     if column == SLICES and value is not None:
@@ -184,6 +197,11 @@ def _split(text: str) -> list[str]:
 
 def _understand(text: str) -> Condition:
     """What a single condition asks, where it has one of the forms that ``choose`` and ``narrow`` write."""
+    known = _OF_RUNS.get(_key(text))
+    return Condition(text, RUNS, *known) if known else _understood(text)
+
+
+def _understood(text: str) -> Condition:
     words = [token for _, _, token in _tokens(text)]
     if words and words[0] == "(" and words[-1] == ")" and text.startswith("(") and text.endswith(")"):
         inner = _either(words[1:-1])
@@ -214,6 +232,17 @@ def _understand(text: str) -> Condition:
         case _:
             one = _choice(words)
             return Condition(text, one[0], chosen=one[1]) if one else Condition(text)
+
+
+def _key(text: str) -> tuple[str, ...]:
+    return tuple(token.lower() for _, _, token in _tokens(text))
+
+
+_OF_RUNS: Final = {
+    _key(_wanted(RUNS, values)): (frozenset[Value](values), frozenset[Value]())
+    for amount in (1, 2, 3)
+    for values in combinations(sorted(_RUNS), amount)
+} | {_key(_unwanted(RUNS, value)): (frozenset[Value](), frozenset[Value]({value})) for value in _RUNS}
 
 
 def _either(words: Sequence[str]) -> tuple[str, frozenset[Value]] | None:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from dataimp_gui.core.project import Project
 from dataimp_gui.errors import QueryError
 from dataimp_gui.progress import Progress
-from dataimp_gui.ui.clauses import ISSUES, OUTCOME, SLICES, Value, Where
+from dataimp_gui.ui.clauses import BROKEN, CHANGED, FIXED, ISSUES, OUTCOME, RUNS, SLICES, Value, Where
 from dataimp_gui.ui.pages.triage.issue_words import WORDS
 
 
@@ -51,6 +51,8 @@ def count(project: Project, where: Where, asked: Asked, progress: Progress) -> C
             values[column] = outcomes(project, others, progress)
         elif column == ISSUES:
             values[column] = issues(project, where, progress)
+        elif column == RUNS:
+            values[column] = of_runs(project, where, progress)
         elif column == SLICES:
             values[column] = slices(project, where, progress)
         else:
@@ -90,6 +92,14 @@ def slices(project: Project, where: Where, progress: Progress) -> list[tuple[Val
         except QueryError:
             found.append((each.name, 0))
     return found
+
+
+def of_runs(project: Project, where: Where, progress: Progress) -> list[tuple[Value, int]]:
+    """What became of examples from the run before; those that changed hold the other two."""
+    others = where.without(RUNS)
+    return [
+        (value, project.query.count(str(others.choose(RUNS, [value])), progress)) for value in (BROKEN, FIXED, CHANGED)
+    ]
 
 
 def with_issues(project: Project, where: Where, progress: Progress) -> int:

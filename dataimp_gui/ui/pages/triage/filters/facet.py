@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dataimp_gui.core.model import IssueKind
 from dataimp_gui.ui import theme
-from dataimp_gui.ui.clauses import ISSUES, OUTCOME, TAGS, Value
+from dataimp_gui.ui.clauses import BROKEN, CHANGED, FIXED, ISSUES, OUTCOME, RUNS, TAGS, Value
 from dataimp_gui.ui.kit import icons
 from dataimp_gui.ui.pages.triage.issue_words import WORDS
 from dataimp_gui.ui.session import FLAGGED
@@ -19,6 +19,13 @@ BAR_W: Final = 60
 FEW: Final = 6
 MANY: Final = 200
 OUTCOMES: Final = {"error": ("Error", "cross", "err"), "correct": ("Correct", "check", "ok")}
+
+BETWEEN_RUNS: Final = {
+    BROKEN: ("Was right, now wrong", "cross", "err"),
+    FIXED: ("Was wrong, now right", "check", "ok"),
+    CHANGED: ("Changed its mind", "refresh", "accent"),
+}
+SIGNS: Final = {OUTCOME: OUTCOMES, RUNS: BETWEEN_RUNS}
 
 
 class Facet(QWidget):
@@ -123,8 +130,10 @@ class Facet(QWidget):
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(QRect(right - width, area.top(), width, area.height()), flags, shown)
         right -= width + 6
-        track = QRectF(right - BAR_W, area.center().y() - 1.5, BAR_W, 4)
-        _bar(painter, track, count / most if most else 0.0, self._bar_colour(value, chosen=chosen))
+        long = BAR_W if self.column != RUNS else 0  # its words need the room
+        track = QRectF(right - long, area.center().y() - 1.5, long, 4)
+        if long:
+            _bar(painter, track, count / most if most else 0.0, self._bar_colour(value, chosen=chosen))
         painter.setFont(theme.font("small", weight=500 if chosen else 400, struck=refused))
         painter.setPen(theme.color("text.primary" if chosen else "text.secondary"))
         room = int(track.left()) - x - 8
@@ -137,8 +146,8 @@ class Facet(QWidget):
 
     def _sign(self, painter: QPainter, value: Value, x: int, y: int) -> tuple[str, str]:
         """Draws the sign of an outcome or a tag; says the words of the row and whether there was a sign."""
-        if self.column == OUTCOME and value in OUTCOMES:
-            title, icon, kind = OUTCOMES[value]
+        if value is not None and value in SIGNS.get(self.column, {}):
+            title, icon, kind = SIGNS[self.column][value]
             icons.paint(painter, icon, QRect(x, y - 5, 12, 12), theme.color(f"{kind}.base"))
             return title, kind
         if self.column == ISSUES and value in tuple(IssueKind):
@@ -154,8 +163,8 @@ class Facet(QWidget):
         return ("none" if value is None else theme.one_line(value) or "(blank)"), ""
 
     def _bar_colour(self, value: Value, *, chosen: bool) -> QColor:
-        if self.column == OUTCOME and value in OUTCOMES:
-            return theme.color(f"{OUTCOMES[value][2]}.base")
+        if value is not None and value in SIGNS.get(self.column, {}):
+            return theme.color(f"{SIGNS[self.column][value][2]}.base")
         active = chosen or not (self._chosen or self._refused)
         return theme.color("hist.active" if active and value not in self._refused else "line.strong")
 

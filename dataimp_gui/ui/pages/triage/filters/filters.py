@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from dataimp_gui.core.model import Change, ColumnInfo, Field
-from dataimp_gui.ui.clauses import ISSUES, OUTCOME, SLICES, TAGS, Where
+from dataimp_gui.core.runs import BEFORE
+from dataimp_gui.ui.clauses import ISSUES, OUTCOME, RUNS, SLICES, TAGS, Where
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.parts import chip, icon_button, small_button, text
 from dataimp_gui.ui.pages.triage import counts
@@ -15,6 +16,7 @@ from dataimp_gui.ui.pages.triage.counts import Asked, Counts
 from dataimp_gui.ui.pages.triage.filters.brush import Brush, Range
 from dataimp_gui.ui.pages.triage.filters.facet import Facet
 from dataimp_gui.ui.pages.triage.filters.issues_panel import IssuesPanel
+from dataimp_gui.ui.pages.triage.filters.runs_panel import RunsPanel
 from dataimp_gui.ui.pages.triage.filters.section import Section
 from dataimp_gui.ui.pages.triage.study import Study
 from dataimp_gui.ui.pages.triage.titles import Titles
@@ -22,13 +24,14 @@ from dataimp_gui.ui.session import FLAGGED, Session
 
 TITLES: Final = {
     OUTCOME: "Outcome",
+    RUNS: "Between runs",
     ISSUES: "Issues",
     "label": "Label",
     "predicted": "Predicted",
     "split": "Split",
     TAGS: "Tags",
 }
-PSEUDO: Final = (OUTCOME, ISSUES)  # questions that are no columns
+PSEUDO: Final = (OUTCOME, RUNS, ISSUES)  # questions that are no columns
 STATISTICS: Final = "statistics"  # the heading over what was measured
 PREDICTIONS: Final = (OUTCOME, "predicted", "confidence")
 MOST: Final = 40  # sections
@@ -44,6 +47,7 @@ class Filters(QWidget):
         self.setObjectName("filters")
         self._session = session
         self.issues = IssuesPanel(session, study)
+        self.runs = RunsPanel(session)
         self._folds: dict[str, bool] = {}  # the sections that a person opened or closed
         self._sections: dict[str, Section] = {}
         self._facets: dict[str, Facet] = {}
@@ -110,7 +114,10 @@ class Filters(QWidget):
             return
         self._shown_for = (columns, has_run)
         names = {column.name for column in columns}
+        alone = BEFORE not in names or self._session.project.before is None
         for name, title in TITLES.items():
+            if name == RUNS and alone:
+                continue
             if (has_run or name not in PREDICTIONS) and (name in names or name in PSEUDO):
                 self._add_facet(name, title, opened=True)
         if has_run and "confidence" in names:
@@ -146,11 +153,12 @@ class Filters(QWidget):
     def _add_facet(self, column: str, title: str, *, opened: bool, measured: bool = False) -> Section:
         if column in self._facets:
             return self._sections[column]
-        facet = self.issues.facet if column == ISSUES else Facet(column, title)
+        panels: dict[str, IssuesPanel | RunsPanel] = {ISSUES: self.issues, RUNS: self.runs}
+        own = panels.get(column)
+        facet = own.facet if own else Facet(column, title)
         facet.picked.connect(lambda value, add, refuse: self._ask(self._where().pick(column, value, add, refuse)))
         self._facets[column] = facet
-        content = self.issues if column == ISSUES else facet
-        return self._add_section(column, title, content, opened=opened, measured=measured)
+        return self._add_section(column, title, own or facet, opened=opened, measured=measured)
 
     def _add_brush(self, column: str, title: str, *, opened: bool, measured: bool = False) -> Section:
         if column in self._brushes:
