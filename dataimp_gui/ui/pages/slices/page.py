@@ -210,8 +210,12 @@ class SlicesPage(Page):
             self._open_where(line.slice.where, more, row)
         elif self.has_saved():
             self._open_where(f"slice = {clauses.quote(line.name)}", more, row)
+        elif len(line.rows) > MOST_IDS:
+            said = f"“{line.name}” has no rule, but {len(line.rows):,} fixed examples."
+            error = DataimpError(said, hint="Save it under a name (S), then it opens.")
+            self._session.reads.failed.emit(error)
         else:
-            project, rows = self._session.project, line.rows[:MOST_IDS]
+            project, rows = self._session.project, line.rows
             self._session.reads.start(
                 lambda _: project.ids(rows),
                 lambda ids: self._open_where(str(Where().choose("id", ids)), more, row),
@@ -227,7 +231,7 @@ class SlicesPage(Page):
         line, found = self.current, self._reading
         if line is None or not len(line.rows):
             return
-        rows = reading.queue(found, line.rows) if found is not None else line.rows
+        rows = found.queue if found is not None else line.rows
         self._session.review_wanted.emit(Queue(line.name, rows))
 
     def export(self) -> None:

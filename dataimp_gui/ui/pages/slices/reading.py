@@ -40,6 +40,7 @@ class Reading:
     trend: Sequence[OfRun] = ()
     titles: Mapping[str, str] = field(default_factory=dict)  # of statistics, by their columns
     suspects: Rows = field(default_factory=lambda: NO_ROWS)  # with an open issue of their label
+    queue: Rows = field(default_factory=lambda: NO_ROWS)  # what to review, in this order
 
 
 def read(project: Project, line: Line, scope: str, progress: Progress) -> Reading:
@@ -53,6 +54,7 @@ def read(project: Project, line: Line, scope: str, progress: Progress) -> Readin
     errors = errors[np.argsort(-np.nan_to_num(run.confidence[errors]), kind="stable")]
     issues = project.analysis.issue_rows(IssueKind.LABEL) if project.analysis.is_searched else NO_ROWS
     correct = correct[:: max(1, len(correct) // SHOWN)][:SHOWN]
+    suspects = issues[np.isin(issues, rows)]
     progress.check()
     return Reading(
         line.slice,
@@ -64,13 +66,14 @@ def read(project: Project, line: Line, scope: str, progress: Progress) -> Readin
         slices.instead(line.slice, where=scope),
         slices.trend(line.slice, where=scope) if len(project.runs) > 1 else (),
         {statistic.name: statistic.title for statistic in project.analysis.statistics},
-        issues[np.isin(issues, rows)],
+        suspects,
+        _queue(suspects, errors, rows),
     )
 
 
-def queue(reading: Reading, rows: Rows) -> Rows:
-    """What to review of a slice: where the label is likely wrong, then the errors; all of it when there are neither."""
-    wanted = np.array(list(dict.fromkeys([*reading.suspects.tolist(), *reading.errors.tolist()])), dtype=np.int64)
+def _queue(suspects: Rows, errors: Rows, rows: Rows) -> Rows:
+    """Where the label is likely wrong, then the errors; all of it when there are neither."""
+    wanted = np.concatenate([suspects, errors[~np.isin(errors, suspects)]])
     return wanted if len(wanted) else rows
 
 
