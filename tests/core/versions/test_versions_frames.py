@@ -38,14 +38,14 @@ def test_a_version_loads_as_it_was_committed(project: Path) -> None:
 
 def test_texts_and_missing_values(tmp_path: Path) -> None:
     source = tmp_path / "rows.csv"
-    source.write_text("id,text,label,length\n1,one,x,2.5\n2,two,,\n")
+    source.write_text("id,text,label,stars\n1,one,x,2.5\n2,two,,\n")
     with Project.create(tmp_path / "p.dataimp", source)[0] as made:
         made.commit("first")
     table = dataimp_gui.load(tmp_path / "p.dataimp", "v1")
     assert table["text"].tolist() == ["one", "two"]
     assert table["label"].tolist()[0] == "x"
     assert table["label"].isna().tolist() == [False, True]
-    assert table["length"].isna().tolist() == [False, True]
+    assert table["stars"].isna().tolist() == [False, True]
 
 
 def test_an_unknown_version_is_a_sentence(project: Path) -> None:
