@@ -287,6 +287,7 @@ def test_another_rule_is_measured_beside_the_slice_and_can_be_saved(page, window
     page.save()
     save_as(qtbot, window, "Large")
     assert saved(page, qtbot, "Large").rule == "weight > 1"
+    qtbot.waitUntil(lambda: rules(page).count("weight > 1") == 1, timeout=LONG)
 
 
 def test_counts_follow_edits(page, window, qtbot):

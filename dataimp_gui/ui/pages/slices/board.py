@@ -89,7 +89,9 @@ def read(project: Project, scope: str, drafts: Sequence[Slice], progress: Progre
     found = slices.found
     scope = found.where if found else scope
     progress.check()
-    asked = [*drafts, *slices.saved()]
+    saved = slices.saved()
+    rules = {each.where for each in saved}
+    asked = [*(draft for draft in drafts if draft.where not in rules), *saved]
     measured = list(slices.measure(asked, where=scope, progress=progress)) if asked else []
     taken = {each.slice.where for each in measured if each.slice.where}
     fresh = [each for each in (found.slices if found else ())[:MOST] if each.slice.where not in taken]

@@ -5,19 +5,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dataimp_gui.core.slices.slice import Slice
-from dataimp_gui.core.slicing.examples_file import write_examples
 from dataimp_gui.core.slicing.saved import How, combined
-from dataimp_gui.core.versions.names import safe
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.ui import clauses
 from dataimp_gui.ui.clauses import Where
 from dataimp_gui.ui.pages.page import Page
-from dataimp_gui.ui.pages.slices import reading, words
+from dataimp_gui.ui.pages.slices import exporting, reading
 from dataimp_gui.ui.pages.slices.arranging import Arrangement
 from dataimp_gui.ui.pages.slices.board import Kind, Line
 from dataimp_gui.ui.pages.slices.detail import Detail
@@ -239,29 +237,10 @@ class SlicesPage(Page):
         line = self.current
         if line is None or not len(line.rows):
             return
-        dialog = QFileDialog(self, "Export the examples of the slice", "", "CSV table (*.csv)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.selectFile(f"{safe(line.name)}.csv")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: self.export_to(line, Path(name)))
-        dialog.open()
+        exporting.ask_file(line, lambda file: self.export_to(line, file), self)
 
     def export_to(self, line: Line, file: Path) -> None:
-        project = self._session.project
-        self._session.reads.start(
-            lambda progress: write_examples(project, line.rows, file, progress),
-            lambda count: self.exported.emit(f"Exported {words.examples(count)} of “{line.name}”", file.parent),
-            key="export slice",
-            title="Exporting examples",
-            failed=self._refuse_export,
-        )
-
-    def _refuse_export(self, error: Exception) -> None:
-        if isinstance(error, OSError):
-            said = error.strerror or str(error)
-            error = DataimpError(f"The file cannot be written: {said}.", hint="Choose another folder.")
-        self._session.reads.failed.emit(error)
+        exporting.export(self._session, line, file, self.exported.emit)
 
     def new(self) -> None:
         """A rule of one's own; what the query bar asks for stands there already."""
