@@ -52,11 +52,14 @@ def propose(
     found: list[Proposal] = []
     for length in range(3, conditions + 1):
         longer: dict[frozenset[Condition], _Grown] = {}
-        for parent in progress.track(beam, f"Growing rules to {length} conditions"):
+        parents = beam
+        for parent in progress.track(parents, f"Growing rules to {length} conditions"):
             for child in _children(parent, every, owners, bits, members, half, least):
                 longer.setdefault(frozenset(child.rule), child)
         beam = sorted(longer.values(), key=lambda each: -each.score)[:WIDTH]
-        found += [Proposal(Source.RULES, comb(len(every), length), each.rule) for each in beam[:KEPT]]
+        looked_at = len(parents) * len(every)
+        choices = comb(len(every), length)
+        found += [Proposal(Source.RULES, looked_at, each.rule, choices=choices) for each in beam[:KEPT]]
     return found
 
 

@@ -9,8 +9,9 @@ import numpy.typing as npt
 
 from dataimp_gui.core.slices.bits import Bits, Members, counted, packed, unpacked
 from dataimp_gui.core.slices.halves import Half
-from dataimp_gui.core.slices.material import Material, Proposal
+from dataimp_gui.core.slices.material import LARGEST, Material, Proposal
 from dataimp_gui.core.slices.refining import refined
+from dataimp_gui.core.slices.slice import Source
 from dataimp_gui.progress import Progress
 
 Floats = npt.NDArray[np.float64]
@@ -45,21 +46,23 @@ def chosen(
 ) -> list[Proposal]:
     """The proposals worth a test, most surprising first.
 
-    Each pays for how many it was the best of, the logarithm of that; so of two that select about the same examples the
+    Each pays for how many it was chosen from, the logarithm of that; so of two that select about the same examples the
     one with fewer conditions comes first. The next one is the most surprising within the parts that those before it
-    cut the examples into: a near-copy has nothing surprising left. More than half of all is no slice.
+    cut the examples into: a near-copy has nothing surprising left. More than `LARGEST` of all is no slice, of two
+    classes twice that.
     """
     members = Members(material, half)
     bits = np.array([members.of(each) for each in progress.track(proposals, "Comparing candidates")])
     if not len(bits):
         return []
-    price = np.log([max(1, each.tried) for each in proposals])
+    price = np.log([max(1, each.tried, each.choices) for each in proposals])
     surprise = half.surprise(counted(bits), members.lost(bits)) - price
     kept = np.argsort(-surprise, kind="stable")[:MOST]
     bits, price, score = bits[kept], price[kept], surprise[kept]
     size, lost = counted(bits), members.lost(bits)
     cells = [_cell(members, half, bits, packed(np.ones(half.n, dtype=np.bool_)))]
-    free = (size >= least) & (2 * size <= half.n)
+    largest = np.array([2 if proposals[i].source is Source.CONFUSION else 1 for i in kept.tolist()]) * LARGEST * half.n
+    free = (size >= least) & (size <= largest)
     found: list[Proposal] = []
     while len(found) < most and free.any():
         progress.check()
@@ -70,8 +73,10 @@ def chosen(
         free[best] = False
         proposal, inside = proposals[int(kept[best])], bits[best]
         if proposal.rule and 2 * cells[0].n[best] >= size[best]:
-            proposal = refined(material, proposal, half, unpacked(cells[0].bits, half.n), least)
-            inside = members.of(proposal)
+            better = refined(material, proposal, half, unpacked(cells[0].bits, half.n), least)
+            held = members.of(better)
+            if 2 * int(counted(held & inside)) >= int(counted(held | inside)) and counted(held) <= LARGEST * half.n:
+                proposal, inside = better, held
         found.append(proposal)
         shared = counted(bits & inside)
         free &= shared <= NEAR_COPY * (size + counted(inside) - shared)

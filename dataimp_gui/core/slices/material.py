@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,9 @@ from dataimp_gui.core.query.words import written
 from dataimp_gui.core.slices.slice import Source
 
 Floats = npt.NDArray[np.float64]
+
+LARGEST: Final = 0.25
+"""Of all counted examples, at most so many are a slice: the larger it is, the less it says where to begin."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +111,8 @@ Rule = tuple[Condition, ...]
 @dataclass(frozen=True, eq=False)
 class Proposal:
     """What a finder proposes after a look at the searched half: a ``rule``, or a ``mask`` (n,) over all examples with
-    the clause that selects it, if one does. ``tried`` is out of how many it was the best.
+    the clause that selects it, if one does. It is the best of ``tried``, or of ``choices`` if these are
+    more: of all of its kind, where a finder looks at the likely ones only.
     """
 
     source: Source
@@ -117,6 +122,7 @@ class Proposal:
     where: str = ""
     name: str = ""
     why: str = ""
+    choices: int = 0
 
 
 @dataclass(frozen=True, eq=False)

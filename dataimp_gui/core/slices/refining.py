@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from dataimp_gui.core.model import Mask
 from dataimp_gui.core.slices.halves import Half
-from dataimp_gui.core.slices.material import Condition, Material, Proposal, Rule, rule_mask
+from dataimp_gui.core.slices.material import LARGEST, Condition, Material, Proposal, Rule, rule_mask
 
 Floats = npt.NDArray[np.float64]
 
@@ -60,7 +60,7 @@ def _bounded(material: Material, condition: Condition, others: Rule, half: Half,
         n = np.maximum(stop - first, 0)
         cost = sums[np.searchsorted(wrong, high)] - sums[np.searchsorted(wrong, low)]
         found = half.surprise(n, np.where(n > 0, cost, 0.0), everyone, all_lost)
-        found[(n < least) | (2 * n > half.n)] = 0
+        found[(n < least) | (n > LARGEST * half.n)] = 0
         return found
 
     places = np.unique(np.linspace(0, len(values) - 1, STEPS + 1).astype(np.int64))[1:]

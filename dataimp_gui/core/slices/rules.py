@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from dataimp_gui.core.slices.binning import Binned
 from dataimp_gui.core.slices.halves import Half
-from dataimp_gui.core.slices.material import Proposal, Rule
+from dataimp_gui.core.slices.material import LARGEST, Proposal, Rule
 from dataimp_gui.core.slices.slice import Source
 from dataimp_gui.progress import Progress
 
@@ -73,7 +73,7 @@ def _best(
     """
     n, lost = (_within(each, rows, columns) for each in half.sums(keys, rows.count * columns.count))
     scores = half.surprise(n, lost)
-    scores[(n < least) | (2 * n > half.n)] = 0
+    scores[(n < least) | (n > LARGEST * half.n)] = 0
     found: list[tuple[int, int]] = []
     while len(found) < KEPT:
         i, j = np.unravel_index(scores.argmax(), scores.shape)

@@ -40,7 +40,7 @@ class Search:
 
 
 def find(material: Material, search: Search, progress: Progress) -> tuple[tuple[Candidate, ...], int, tuple[str, ...]]:
-    """The slices that fail most, best first; how many there were to choose from; what a person should know of it.
+    """The slices that fail most, best first; how many were looked at; what a person should know of it.
 
     Raises Cancelled.
     """
@@ -65,7 +65,7 @@ def find(material: Material, search: Search, progress: Progress) -> tuple[tuple[
         proposals += words.propose(material, seen, half_least, progress)
     if _asked(search, Source.CLUSTERS):
         proposals += clusters.propose(material, columns, seen, half_least, search.seed, progress)
-    tried = sum({(each.source, len(each.rule)): each.tried for each in proposals}.values())
+    tried = sum(number for _, number in {(each.source, each.tried) for each in proposals})
     going_on = chosen(material, proposals, seen, half_least, search.most, progress)
     candidates = _tested(material, going_on, unseen, least, progress)
     return candidates, tried, _notes(seen.wrong + unseen.wrong)

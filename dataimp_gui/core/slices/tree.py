@@ -42,7 +42,8 @@ def propose(
     for _ in progress.track(range(DEPTH), "Growing a tree"):
         nodes = [child for node in nodes for child in _parted(node, parting, bits, members, half, least)]
         rules = [_joined(node.rule) for node in nodes]
-        found += [Proposal(Source.TREE, comb(2 * len(every), len(rule)), rule) for rule in rules]
+        looked_at = (2**DEPTH - 1) * len(parting)
+        found += [Proposal(Source.TREE, looked_at, rule, choices=comb(2 * len(every), len(rule))) for rule in rules]
     return found
 
 
