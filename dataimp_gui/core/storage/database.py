@@ -47,6 +47,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             blind INTEGER NOT NULL, edit INTEGER NOT NULL, at TEXT NOT NULL, withdrawn INTEGER NOT NULL DEFAULT 0)""",
         "CREATE INDEX decision_queue ON decision (queue, reviewer)",
     ),
+    (),  # slices, costs and views are in the journal and in `meta`: an older program would not know them
 )
 """Step k brings a file from format k to format k + 1; a landed step is never changed, only followed by another."""
 
