@@ -1,11 +1,13 @@
 """The rows that were kept aside at import, each with the reason and what to do about it."""
 
 from html import escape
+from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QDialog, QTableView, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QTableView, QWidget
 
+from dataimp_gui.core.importing import aside
 from dataimp_gui.core.model import Rejected
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit.parts import button, column, row, text
@@ -60,21 +62,61 @@ class QuarantineDialog(QDialog):
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.save = button("Save list…")
+        self.save.setEnabled(False)
+        self.save.clicked.connect(self._choose)
         close = button("Close")
         close.clicked.connect(self.accept)
         buttons = row()
-        buttons.addWidget(text("Nothing is deleted. Fix the source and import it again.", colour="muted"))
-        buttons.addStretch(1)
+        self.message = text("Nothing is deleted. Fix the source and import it again.", colour="muted")
+        self.message.setWordWrap(True)
+        buttons.addWidget(self.message, 1)
+        buttons.addWidget(self.save)
         buttons.addWidget(close)
         lines = column(self, gap=10, margins=(16, 16, 16, 16))
         lines.addWidget(self._title)
         lines.addWidget(self.table, 1)
         lines.addLayout(buttons)
+        self._session, self._rejected = session, list[Rejected]()
         session.reads.start(lambda _: session.project.quarantine(), self._show, key="quarantine")
 
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, "Save the list of rows kept aside", filter="CSV (*.csv)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("csv")
+        dialog.selectFile(f"{self._session.project.name}-kept-aside.csv")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: self.save_list(Path(name)))
+        dialog.open()
+
+    def save_list(self, file: Path) -> None:
+        """Write the rows as a CSV file, in a job; what came of it stands beside the buttons."""
+        rejected = self._rejected
+        self._session.reads.start(
+            lambda _: aside.write_list(rejected, file),
+            lambda _: self.message.setText(f"{_rows(rejected)} saved in {theme.one_line(file)}."),
+            failed=self._tell,
+            key="save quarantine",
+        )
+
+    def done(self, result: int) -> None:
+        for key in ("quarantine", "save quarantine"):
+            self._session.reads.cancel(key)
+        super().done(result)
+
+    def _tell(self, error: Exception) -> None:
+        if not isinstance(error, OSError):
+            raise error
+        self.message.setText(f"The list was not saved: {theme.one_line(error.strerror or error)}.")
+
     def _show(self, rejected: list[Rejected]) -> None:
-        rows = "1 row" if len(rejected) == 1 else f"{len(rejected):,} rows"
-        self._title.setText(f"{rows} kept aside" if rejected else "No rows were kept aside")
+        self._rejected = rejected
+        self.save.setEnabled(bool(rejected))
+        self._title.setText(f"{_rows(rejected)} kept aside" if rejected else "No rows were kept aside")
         self.table.setModel(RejectedModel(rejected, self))
         for number, width in enumerate((130, 90, 150, 300)):
             self.table.setColumnWidth(number, width)
+
+
+def _rows(rejected: list[Rejected]) -> str:
+    return "1 row" if len(rejected) == 1 else f"{len(rejected):,} rows"
