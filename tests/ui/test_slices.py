@@ -477,3 +477,14 @@ def test_examples_are_compared_before_another_search_where_that_helps(page, wind
     qtbot.mouseClick(page.content.news.compare, LEFT)
     qtbot.waitUntil(lambda: bool(compared) and not page.finding.is_searching, timeout=LONG)
     qtbot.waitUntil(lambda: window.session.project.slices.found is not found, timeout=LONG)
+
+
+def test_the_status_stays_in_sight_in_the_smallest_window(open_window, flawed, qtbot):
+    from dataimp_gui.ui.pages.slices.table_model import KEYS
+
+    window = open_window(flawed, size=(1120, 700))
+    page = go(qtbot, window)
+    qtbot.waitUntil(lambda: bool(lines(page)), timeout=LONG)
+    table = page.content.table
+    qtbot.waitUntil(lambda: not table.isColumnHidden(KEYS.index("status")), timeout=LONG)
+    assert table.isColumnHidden(KEYS.index("source"))

@@ -23,7 +23,7 @@ from dataimp_gui.ui.pages.slices.board import Board, Line
 from dataimp_gui.ui.pages.slices.table_model import COLUMNS, KEYS, Key, TableModel
 
 ROW_H: Final = theme.METRICS["table"]["row_h_two_line"]
-NAME_W: Final = 170  # what the names keep before other columns go
+NAME_W: Final = 160  # what the names keep before other columns go
 TICK: Final = 14
 Index = QModelIndex | QPersistentModelIndex
 TICK_COLUMN: Final = KEYS.index("tick")
