@@ -15,6 +15,7 @@ from table import Table, apart, median
 from dataimp_gui.core.features import embedders
 from dataimp_gui.core.slices.material import Column, Material
 from dataimp_gui.core.slices.search import Search, find, least_size
+from dataimp_gui.core.slices.slice import Source
 from dataimp_gui.progress import Progress
 
 SEEDS = int(os.environ.get("DATAIMP_SEEDS", "40"))
@@ -137,7 +138,7 @@ def against_sliceline(table: Table) -> None:
     made = planted(100_000, 20, 1)
     words = {name: each for name, each in made.material.columns.items() if each.codes is not None}
     material = failing(words, made.material.errors, np.random.default_rng(0))
-    alike = Search(min_size=least_size(100_000))
+    alike = Search(min_size=least_size(100_000), finders=(Source.RULES,))
     ours = median(lambda: find(material, alike, Progress()), 3)
     start = time.perf_counter()
     theirs, _ = sliceline_top(material, 1)[0]
