@@ -1,0 +1,133 @@
+"""Common tasks done by hand, with their clicks and keys counted: none may take more than its budget."""
+
+import shutil
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from dataimp_gui.core.project import Project
+
+LEFT = Qt.MouseButton.LeftButton
+KEY, MODIFIER = Qt.Key, Qt.KeyboardModifier
+LONG_MS = 60_000
+
+
+class Hand:
+    """Real clicks and keys on a window, counted."""
+
+    def __init__(self, qtbot, window):
+        self.qtbot, self.window = qtbot, window
+        self.clicks = self.keys = 0
+
+    def until(self, fact):
+        self.qtbot.waitUntil(fact, timeout=LONG_MS)
+
+    def click(self, widget, at, modifier=MODIFIER.NoModifier):
+        self.clicks += 1
+        self.qtbot.mouseClick(widget, LEFT, modifier, at)
+
+    def press(self, key, modifier=MODIFIER.NoModifier):
+        self.keys += 1
+        self.until(lambda: QApplication.activeWindow() is not None and QApplication.activePopupWidget() is None)
+        self.qtbot.keyClick(QApplication.focusWidget() or QApplication.activeWindow(), key, modifier)
+
+    def click_value(self, column, value):
+        facet = self.window.page.filters.facet(column)
+        self.until(lambda: value in [row[0] for row in facet.rows()])
+        place = facet.row_rect([row[0] for row in facet.rows()].index(value))
+        self.until(lambda: facet.rect().contains(place))
+        self.click(facet, place.center())
+
+    def click_tile(self, place, modifier=MODIFIER.NoModifier):
+        view = self.window.page.gallery.view
+        self.click(view.viewport(), view.visualRect(view.model().index(place, 0)).center(), modifier)
+
+    @property
+    def done(self):
+        return self.clicks, self.keys
+
+
+@pytest.fixture
+def hand(open_window, pictures, qtbot):
+    window = open_window(pictures, size=(1440, 900))
+    hand = Hand(qtbot, window)
+    hand.until(lambda: "label" in window.page.filters.shown() and window.session.predictions is not None)
+    return hand
+
+
+def labels(hand):
+    return hand.window.session.project.state.labels
+
+
+def test_1_open_the_demo_with_one_key(open_window, qtbot):
+    window = open_window()
+    hand = Hand(qtbot, window)
+    hand.press(KEY.Key_D)
+    hand.until(lambda: window.session is not None and window.session.ready and window.session.predictions is not None)
+    hand.until(lambda: "outcome" in window.page.filters.shown())
+    hand.until(lambda: dict(window.page.filters.facet("outcome").rows()).get("error", 0) > 0)
+    assert hand.done == (0, 1)
+
+
+def test_2_show_the_errors_of_one_label_with_two_clicks(hand):
+    hand.click_value("outcome", "error")
+    hand.until(lambda: len(hand.window.session.rows) == 9)
+    hand.click_value("label", "coat")
+    hand.until(lambda: len(hand.window.session.rows) == 3)
+    assert hand.done == (2, 0)
+
+
+def test_3_fix_one_label_with_one_key(hand):
+    session = hand.window.session
+    hand.click_tile(4)
+    hand.until(lambda: session.current == 4)
+    hand.clicks = 0  # the example is looked at already
+    hand.press(KEY.Key_3)
+    hand.until(lambda: labels(hand)[4] == 2)
+    assert hand.done == (0, 1)
+
+
+def test_4_fix_many_alike_with_two_clicks_and_a_key(hand):
+    hand.click_tile(0)
+    hand.click_tile(7, MODIFIER.ShiftModifier)
+    hand.until(lambda: len(hand.window.session.selection) == 8)
+    hand.press(KEY.Key_2)
+    hand.until(lambda: set(labels(hand)[:8].tolist()) == {1})
+    assert hand.done == (2, 1)
+
+
+def test_5_review_a_queue_with_one_key_each_after_the_first(hand):
+    window = hand.window
+    hand.click_value("outcome", "error")
+    hand.until(lambda: len(window.session.rows) == 9)
+    hand.clicks = 0  # the queue is what is shown
+    hand.press(KEY.Key_R)
+    hand.until(lambda: window.reviewing.page is not None)
+    walk = window.reviewing.page.walk
+    for number in range(9):
+        hand.until(lambda: walk.can_decide)
+        hand.press(KEY.Key_K)
+        hand.until(lambda number=number: len(walk.decided) == number + 1)
+    hand.until(lambda: walk.is_done)
+    assert hand.done == (0, 1 + 9)
+
+
+def test_10_export_a_version_with_two_keys(open_window, pictures, tmp_path, qtbot):
+    from dataimp_gui.ui.dialogs.export_dialog import ExportDialog
+
+    here = shutil.copytree(pictures, tmp_path / "work" / "pictures.dataimp")
+    with Project.open(here) as project:
+        project.commit("as it came")
+    window = open_window(here)
+    hand = Hand(qtbot, window)
+    hand.press(KEY.Key_E, MODIFIER.ControlModifier)
+    hand.until(lambda: bool(window.findChildren(ExportDialog)))
+    dialog = window.findChildren(ExportDialog)[0]
+    made = []
+    dialog.exported.connect(lambda _words, place: made.append(place))
+    hand.until(lambda: dialog.go.isEnabled() and QApplication.activeWindow() is dialog)
+    hand.press(KEY.Key_Return)
+    hand.until(lambda: bool(made))
+    assert made[0].exists()
+    assert hand.done == (0, 2)
