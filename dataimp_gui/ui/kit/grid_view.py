@@ -26,7 +26,7 @@ from PySide6.QtGui import (
     QRegion,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit.cells import Cells
@@ -61,11 +61,13 @@ class GridView(QAbstractItemView):
     """``cell`` is the size of a cell with the gap right of and below it. The item delegate paints the cells.
 
     Click, Ctrl, Shift and a drag from cell to cell select in reading order; a drag from between the cells draws a
-    rubber band. A grid that is taller than a scroll bar can count scrolls in steps of several pixels.
+    rubber band. With ``setDragEnabled`` a drag from what is selected only says `drag_wanted`. A grid that is taller
+    than a scroll bar can count scrolls in steps of several pixels.
     """
 
     selection_changed = Signal()
     current_changed = Signal(int)  # a place, -1 for none
+    drag_wanted = Signal()  # of what is selected
     menu_wanted = Signal(QPoint)  # where on the screen; what was clicked is selected by then
 
     def __init__(self, cell: QSize, parent: QWidget | None = None) -> None:
@@ -78,6 +80,7 @@ class GridView(QAbstractItemView):
         self._selection = Selection()
         self._band: tuple[int, int, int, int] | None = None  # from x, y to x, y, in contents
         self._dragging = False
+        self._held: QPoint | None = None  # where the button went down on what is selected
         self._cells = Cells(self, GAP)
         self._cells.forget(cell)
         self._drag = QTimer(self, interval=DRAG_MS)
@@ -228,7 +231,7 @@ class GridView(QAbstractItemView):
         super().reset()
         model = self.model()
         self._selection = Selection(model.rowCount() if model else 0)
-        self._band, self._dragging = None, False
+        self._band, self._dragging, self._held = None, False, None
         self.updateGeometries()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -300,6 +303,9 @@ class GridView(QAbstractItemView):
             self._selection.hold(adding=adding or ranging)
             if not (adding or ranging):
                 self.clearSelection()
+        elif event.button() is Qt.MouseButton.LeftButton and self._may_carry(place, plain=not (adding or ranging)):
+            self._held = at
+            self._go(place)
         elif event.button() is Qt.MouseButton.LeftButton:
             self._dragging = not adding
             if ranging:
@@ -308,12 +314,20 @@ class GridView(QAbstractItemView):
                 changed = self._selection.toggle(place) if adding else self._selection.only(place)
             self._click(place, changed)
 
+    def _may_carry(self, place: int, *, plain: bool) -> bool:
+        return plain and self.dragEnabled() and place in self._selection
+
     def _click(self, place: int, changed: bool) -> None:
         self._go(place)
         self._tell(changed=changed)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if event.buttons() & Qt.MouseButton.LeftButton and (self._band is not None or self._dragging):
+        if self._held is not None:
+            moved = event.position().toPoint() - self._held
+            if moved.manhattanLength() >= QApplication.startDragDistance():
+                self._held = None
+                self.drag_wanted.emit()
+        elif event.buttons() & Qt.MouseButton.LeftButton and (self._band is not None or self._dragging):
             self._drag_to(event.position().toPoint())
             if not self._drag.isActive():
                 self._drag.start()
@@ -321,6 +335,9 @@ class GridView(QAbstractItemView):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
             self._drag.stop()
+            if self._held is not None:  # a click, after all
+                self._held = None
+                self._click(self.current, self._selection.only(self.current))
             self._band, self._dragging = None, False
             self.viewport().update()
 

@@ -4,13 +4,25 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dataimp_gui.core.model import IssueKind
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.clauses import BROKEN, CHANGED, FIXED, ISSUES, OUTCOME, RUNS, TAGS, Value
-from dataimp_gui.ui.kit import icons
+from dataimp_gui.ui.kit import dragging, icons
 from dataimp_gui.ui.pages.triage.issue_words import WORDS
 from dataimp_gui.ui.session import FLAGGED
 
@@ -18,6 +30,8 @@ ROW_H: Final = 24
 BAR_W: Final = 60
 FEW: Final = 6
 MANY: Final = 200
+EDITED: Final = ("label", "split", TAGS)
+"""Columns whose values examples can be given."""
 OUTCOMES: Final = {"error": ("Error", "cross", "err"), "correct": ("Correct", "check", "ok")}
 
 BETWEEN_RUNS: Final = {
@@ -31,6 +45,7 @@ SIGNS: Final = {OUTCOME: OUTCOMES, RUNS: BETWEEN_RUNS}
 class Facet(QWidget):
     """One focus stop; arrows move in it, Space or Enter toggles. At first only the few most frequent values show."""
 
+    dropped = Signal(str)  # the value that the selection was dragged to; only from columns in `EDITED`
     picked = Signal(object, bool, bool)  # Value, whether it is added to those chosen, whether it is kept out
 
     def __init__(self, column: str, title: str, parent: QWidget | None = None) -> None:
@@ -40,8 +55,9 @@ class Facet(QWidget):
         self._chosen: frozenset[Value] = frozenset()
         self._refused: frozenset[Value] = frozenset()
         self._all = False
-        self._hover = -1
+        self._hover = self._target = -1
         self._at = 0
+        self.setAcceptDrops(column in EDITED)
         self._colours: dict[str, int] = {}
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -104,6 +120,8 @@ class Facet(QWidget):
         most = max((count for _, count in visible), default=0)
         for number, (value, count) in enumerate(visible):
             self._paint_row(painter, number, value, count, most)
+        if self._target >= 0:
+            dragging.mark(painter, self.row_rect(self._target))
         if self._hidden or (self._all and len(self._rows) > FEW):
             painter.setFont(theme.font("small"))
             painter.setPen(theme.color("accent.text"))
@@ -197,6 +215,30 @@ class Facet(QWidget):
     def leaveEvent(self, _event: QEvent) -> None:
         self._hover = -1
         self.update()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self._aim(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self._aim(event)
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        self._target = -1
+        self.update()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._aim(event)
+        number, self._target = self._target, -1
+        self.update()
+        if number >= 0:
+            self.dropped.emit(self._visible()[number][0])
+
+    def _aim(self, event: QDropEvent) -> None:
+        number, visible = self._number(event.position().toPoint()), self._visible()
+        takes = dragging.is_selection(event) and 0 <= number < len(visible) and isinstance(visible[number][0], str)
+        self._target = number if takes else -1
+        self.update()
+        event.setAccepted(takes)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():

@@ -1,12 +1,13 @@
 """The left panel of Triage: facets and histograms, all reading from and writing into the one query text."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from dataimp_gui.core.model import Change, ColumnInfo, Field
+from dataimp_gui.core.model import Change, ColumnInfo, EditInfo, Field, Rows
+from dataimp_gui.core.project import Project
 from dataimp_gui.core.runs import BEFORE
 from dataimp_gui.ui.clauses import ISSUES, OUTCOME, RUNS, SLICES, TAGS, Where
 from dataimp_gui.ui.kit import parts
@@ -35,6 +36,7 @@ PSEUDO: Final = (OUTCOME, RUNS, ISSUES)  # questions that are no columns
 STATISTICS: Final = "statistics"  # the heading over what was measured
 PREDICTIONS: Final = (OUTCOME, "predicted", "confidence")
 MOST: Final = 40  # sections
+Give = Callable[[Project, Rows, str], EditInfo | None]
 
 
 class Filters(QWidget):
@@ -157,6 +159,7 @@ class Filters(QWidget):
         own = panels.get(column)
         facet = own.facet if own else Facet(column, title)
         facet.picked.connect(lambda value, add, refuse: self._ask(self._where().pick(column, value, add, refuse)))
+        facet.dropped.connect(lambda value: self._give(column, value))
         self._facets[column] = facet
         return self._add_section(column, title, own or facet, opened=opened, measured=measured)
 
@@ -213,6 +216,12 @@ class Filters(QWidget):
 
     def _ask(self, where: Where) -> None:
         self._session.ask(str(where))
+
+    def _give(self, column: str, value: str) -> None:
+        """The selection was dragged to a value: it is given that label or split, or that tag."""
+        if len(self._session.subject):
+            give: dict[str, Give] = {"label": Project.relabel, "split": Project.set_split, TAGS: Project.tag}
+            self._session.edit_rows(self._session.subject, lambda project, rows: give[column](project, rows, value))
 
     def _narrow(self, column: str, between: Range | None) -> None:
         where = self._where()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSlider, QStackedLayout, QWidget
 from dataimp_gui.core.model import ColumnInfo, Rows
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.clauses import Where
-from dataimp_gui.ui.kit import parts
+from dataimp_gui.ui.kit import dragging, parts
 from dataimp_gui.ui.kit.choice import Choice
 from dataimp_gui.ui.kit.grid_view import MARGIN, GridView
 from dataimp_gui.ui.kit.notice import Notice
@@ -48,6 +48,8 @@ class Gallery(QWidget):
         self.view.setAccessibleName("Examples")
         self.view.setItemDelegate(self._delegate)
         self.view.setModel(self.model)
+        self.view.setDragEnabled(True)
+        self.view.drag_wanted.connect(self._carry)
         self.view.activated.connect(lambda _: self.opened.emit())
         self.view.selection_changed.connect(self._pass_on)
         self.view.current_changed.connect(self._pass_on)
@@ -172,6 +174,12 @@ class Gallery(QWidget):
         self._refresh.setVisible(bool(count))
 
     # selection
+
+    def _carry(self) -> None:
+        """Drag the selection to a label, a split or a tag."""
+        self._select()  # the session may not have heard of the last click
+        amount = len(self._session.selection)
+        dragging.drag(self.view, f"{amount:,} examples" if amount > 1 else "1 example")
 
     def _pass_on(self) -> None:
         self._passing.start()  # one question for the pair of signals that a click sends

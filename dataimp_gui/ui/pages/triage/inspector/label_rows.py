@@ -5,11 +5,22 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dataimp_gui.ui import theme
-from dataimp_gui.ui.kit import icons
+from dataimp_gui.ui.kit import dragging, icons
 
 KEYS: Final = "1234567890"
 ROW_H: Final = 24
@@ -48,14 +59,15 @@ def rows_for(
 
 
 class LabelRows(QWidget):
-    """One focus stop; arrows move in it, Enter chooses."""
+    """One focus stop; arrows move in it, Enter chooses. A selection that is dragged to a row chooses it, too."""
 
     chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: Sequence[LabelRow] = ()
-        self._hover = self._at = -1
+        self._hover = self._at = self._target = -1
+        self.setAcceptDrops(True)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -93,6 +105,8 @@ class LabelRows(QWidget):
         name_w = min(longest + 4, max(54, self.width() // 3))
         for number, row in enumerate(self._rows):
             self._paint_row(painter, self.row_rect(number), row, number, name_w)
+        if 0 <= self._target < len(self._rows):
+            dragging.mark(painter, self.row_rect(self._target))
 
     def _paint_row(self, painter: QPainter, area: QRect, row: LabelRow, number: int, name_w: int) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -173,6 +187,28 @@ class LabelRows(QWidget):
         number = self._number(event.position().toPoint())
         if event.button() is Qt.MouseButton.LeftButton and number >= 0:
             self.chosen.emit(self._rows[number].name)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self._aim(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self._aim(event)
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        self._target = -1
+        self.update()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._aim(event)
+        number, self._target = self._target, -1
+        self.update()
+        if number >= 0:
+            self.chosen.emit(self._rows[number].name)
+
+    def _aim(self, event: QDropEvent) -> None:
+        self._target = self._number(event.position().toPoint()) if dragging.is_selection(event) else -1
+        self.update()
+        event.setAccepted(self._target >= 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
