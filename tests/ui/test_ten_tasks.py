@@ -4,8 +4,9 @@ import shutil
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTableView
 
+from dataimp_gui.core.importing import ImportOptions
 from dataimp_gui.core.project import Project
 
 LEFT = Qt.MouseButton.LeftButton
@@ -111,6 +112,25 @@ def test_5_review_a_queue_with_one_key_each_after_the_first(hand):
         hand.until(lambda number=number: len(walk.decided) == number + 1)
     hand.until(lambda: walk.is_done)
     assert hand.done == (0, 1 + 9)
+
+
+def test_6_find_slices_and_open_the_worst_with_two_keys(open_window, tmp_path, qtbot):
+    colours = ("red", "green", "blue", "grey", "black")
+    rows = [(f"r{n}", "ab"[n % 2], colours[n % 5], "ab"[(n + (n % 5 == 0)) % 2]) for n in range(1000)]
+    (tmp_path / "data.csv").write_text("\n".join(["id,label,colour", *(",".join(row[:3]) for row in rows)]))
+    (tmp_path / "run.csv").write_text("\n".join(["id,predicted", *(f"{row[0]},{row[3]}" for row in rows)]))
+    options = ImportOptions(predictions=(tmp_path / "run.csv",))
+    Project.create(tmp_path / "shop.dataimp", tmp_path / "data.csv", options)[0].close()
+    window = open_window(tmp_path / "shop.dataimp")
+    hand = Hand(qtbot, window)
+    hand.press(KEY.Key_2, MODIFIER.ControlModifier)
+    hand.until(lambda: window.session.project.slices.found is not None)
+    hand.until(lambda: bool(window.findChildren(QTableView, "slices")))
+    hand.until(lambda: window.findChildren(QTableView, "slices")[0].model().rowCount() > 0)
+    hand.press(KEY.Key_Return)
+    hand.until(lambda: len(window.session.rows) == 200)
+    assert set(window.session.project.query.values(["colour"], window.session.rows)["colour"]) == {"red"}
+    assert hand.done == (0, 2)
 
 
 def test_10_export_a_version_with_two_keys(open_window, pictures, tmp_path, qtbot):
