@@ -71,7 +71,7 @@ def _numbers(column: Column, half: Half) -> Binned | None:
     assert column.numbers is not None
     numbers = column.numbers[half.rows]
     missing = np.isnan(numbers)
-    known = numbers[~missing] if missing.any() else numbers
+    known = numbers[np.isfinite(numbers)]
     sample = known[np.linspace(0, len(known) - 1, min(_SAMPLE, len(known))).astype(np.int64)] if len(known) else known
     fine_cuts = cuts_between(np.sort(sample), FINE)
     fine = np.searchsorted(fine_cuts, numbers, side="right").astype(np.uint8)

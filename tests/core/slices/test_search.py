@@ -69,6 +69,7 @@ def test_columns_that_say_nothing_do_no_harm():
         "constant": Column("constant", numbers=np.ones(n)),
         "never": Column("never", numbers=np.full(n, np.nan)),
         "infinite": Column("infinite", numbers=np.where(rng.random(n) < 0.3, np.inf, rng.normal(size=n))),
+        "infinities": Column("infinities", numbers=np.where(rng.random(n) < 0.5, np.inf, -np.inf)),
         "unique": Column("unique", codes=np.arange(n, dtype=np.int32), words=[f"id {i}" for i in range(n)]),
         "one": Column("one", codes=np.zeros(n, dtype=np.int32), words=["only"]),
         "bad": Column("bad", codes=bad.astype(np.int32), words=["false", "true"], flag=True),
@@ -151,3 +152,21 @@ def test_more_than_a_quarter_of_all_examples_are_no_slice():
     data = made(8000, planted=((lambda c: c["n1"] > -0.8, 0.4),))
     for each in search(data.material)[0]:
         assert np.count_nonzero(each.mask) <= 2100
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 10, 50])
+def test_a_handful_of_examples_is_searched_without_harm(count):
+    rng = np.random.default_rng(count)
+    errors = np.arange(count) % 2 == 0
+    columns = {"value": Column("value", numbers=rng.random(count))}
+    more = {"groups": np.zeros(count, dtype=np.int32), "loss": errors * 2.0}
+    vectors = rng.normal(size=(count, 3)).astype(np.float32)
+    material = failing(columns, errors, rng, vectors=vectors, texts=lambda rows: ["a word"] * len(rows), **more)
+    assert search(material, conditions=3)[0] == ()
+
+
+def test_costs_that_are_all_alike_confirm_nothing():
+    rng = np.random.default_rng(0)
+    data = made(2000)
+    material = failing(data.material.columns, data.material.errors, rng, loss=np.full(2000, 3.0))
+    assert not [each for each in search(material)[0] if each.p_adjusted < 0.05]
