@@ -104,7 +104,7 @@ def test_a_sound_is_played_sought_through_and_repeated_in_part(open_window, tone
     first, last = strip.span
     assert "repeats 0.5" in strip.time
     heard = []
-    medium._player.moved.connect(heard.append)
+    medium._player.moved.connect(lambda share: heard.append(share) if share >= 0 else None)
     qtbot.mouseClick(medium.play, LEFT)
     until(qtbot, lambda: sum(b < a for a, b in pairwise(heard)) >= 2)  # it began anew, twice
     assert medium.is_playing
@@ -118,6 +118,11 @@ def test_a_sound_is_played_sought_through_and_repeated_in_part(open_window, tone
     qtbot.keyClick(strip, KEY.Key_Home)
     assert strip.place == 0
     qtbot.keyClick(strip, KEY.Key_Return)
+    until(qtbot, lambda: medium.is_playing)
+    window.page.gallery.view.setFocus()
+    qtbot.keyClick(window.page.gallery.view, KEY.Key_P)
+    until(qtbot, lambda: medium.play.accessibleName() == "Play")
+    qtbot.keyClick(window.page.gallery.view, KEY.Key_P)
     until(qtbot, lambda: medium.is_playing)
     show(qtbot, window, 1)
     until(qtbot, lambda: not medium.is_playing)  # the next one is silent until it is asked for
@@ -228,3 +233,27 @@ def test_older_edits_are_shown_on_demand(open_window, messages, qtbot):
     qtbot.mouseClick(older, LEFT)
     until(qtbot, lambda: "Note “note 4”" in history.words())
     assert history.words()[-1] == "Imported as spam"
+
+
+def test_many_fields_can_be_filtered_and_a_text_that_is_too_long_says_how_much_is_shown(open_window, tmp_path, qtbot):
+    names = [f"field {n:02d}" for n in range(80)]
+    with (tmp_path / "wide.csv").open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["id", "text", "label", *names])
+        rows.writerow(["long", "word " * 25_000, "a", *range(80)])
+        rows.writerow(["short", "word", "b", *range(80, 160)])
+    import_dataset(tmp_path / "wide.csv", tmp_path / "wide.dataimp", ImportOptions(), Progress())
+    window = open_window(tmp_path / "wide.dataimp")
+    medium = show(qtbot, window, 0)
+    assert medium.cut.text() == "Only the first 100,000 of 125,000 characters are shown."
+    assert medium.cut.isVisible()
+    fields = window.page.inspector.fields
+    until(qtbot, lambda: len(fields.names()) == 60)
+    fields.filter.setFocus()
+    qtbot.keyClicks(fields.filter, "D 07")
+    assert fields.names() == ["field 07"]
+    show(qtbot, window, 1)
+    assert not medium.cut.isVisible()
+    until(qtbot, lambda: fields.names() == ["field 07"])  # the same field of the next one
+    fields.filter.setText("87")
+    assert fields.names() == ["field 07"]  # by its value

@@ -25,6 +25,7 @@ TERMS: Final = 20_000
 CLASSES: Final = 200  # the most predicted ones; the others count as one, of which nothing is explained
 FEWEST: Final = 20  # texts with a prediction
 LONGEST: Final = 5_000  # characters of a text that are fitted
+SPOKEN: Final = 100_000  # characters of a text whose words are looked at
 PENALTY: Final = 1e-4
 SEED: Final = 0
 
@@ -62,7 +63,7 @@ class Surrogate:
         """The words of a text that have a weight for a class, in reading order; none for a class it does not know."""
         if code not in self.codes:
             return []
-        words = [(found.start(), found.end(), _plain(found.group())) for found in WORD.finditer(text)]
+        words = [(found.start(), found.end(), _plain(found.group())) for found in WORD.finditer(text[:SPOKEN])]
         places, owners = [], []
         for number, (_, _, word) in enumerate(words):
             pair = f"{word} {words[number + 1][2]}" if number + 1 < len(words) else ""

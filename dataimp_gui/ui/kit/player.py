@@ -16,7 +16,7 @@ FRAME_MS = 33
 
 
 class Player(QObject):
-    """`load` may be called on any thread, the others on the thread of this object."""
+    """`load` and `silence` may be called on any thread, the others on the thread of this object."""
 
     moved = Signal(float)  # which share of the clip was heard, in [0, 1]; -1 when nothing plays
 
@@ -86,10 +86,14 @@ class Player(QObject):
         """Tell of the place in the clip until it ends."""
         self._timer.start()
 
-    def stop(self) -> None:
-        self._timer.stop()
+    def silence(self) -> None:
+        """Close the device, without a word; on any thread."""
         with self._turn:
             self._close()
+
+    def stop(self) -> None:
+        self._timer.stop()
+        self.silence()
         self.moved.emit(-1.0)
 
     def _pour(self, heard: Samples) -> Generator[bytes, int, None]:

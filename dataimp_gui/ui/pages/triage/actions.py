@@ -47,6 +47,7 @@ ACTIONS: Final = (
     ActionSpec(
         "triage.note", "Write a note", Page.write_note, shortcut="N", menu=MENU, enabled=Page.has_subject, icon="note"
     ),
+    ActionSpec("triage.play", "Play or pause", Page.play, shortcut="P", menu=MENU, enabled=Page.has_sound, icon="play"),
     ActionSpec(
         "triage.reviewed",
         "Mark reviewed",

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from dataimp_gui.core.model import Change, ColumnInfo, EditInfo, Field, IssueKind, Rows
+from dataimp_gui.core.model import Change, ColumnInfo, EditInfo, Field, IssueKind, Modality, Rows
 from dataimp_gui.core.project import Project
 from dataimp_gui.core.slices.slice import Slice
 from dataimp_gui.ui.clauses import ISSUES, Where
@@ -383,6 +383,13 @@ class TriagePage(Page):
         if self._session.current >= 0:
             self.show_right(True)
             self.inspector.write_note()
+
+    def has_sound(self) -> bool:
+        return self._session.project.modality is Modality.AUDIO and self._session.current >= 0
+
+    def play(self) -> None:
+        self.show_right(True)
+        self.inspector.play()
 
     def _beside_inspector(self) -> QPoint:
         corner = self.gallery.mapTo(self.window(), self.gallery.rect().topRight())

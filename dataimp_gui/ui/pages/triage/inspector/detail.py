@@ -21,7 +21,6 @@ from dataimp_gui.ui.kit.tones import Counts, tones
 PICTURE: Final = 1024  # of the longer side; more are read when a person looks closer
 SOUND: Final = (640, 184)  # width and height of a waveform with its spectrogram
 LONGEST: Final = 100_000
-FIELDS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +125,7 @@ def when(at: str) -> str:
 
 def fields(metadata: Mapping[str, object]) -> list[tuple[str, str]]:
     """Names and values as text, those that are empty left out."""
-    shown = [(name, value_text(value)) for name, value in metadata.items() if value is not None]
-    return shown[:FIELDS]
+    return [(name, value_text(value)) for name, value in metadata.items() if value is not None]
 
 
 def value_text(value: object) -> str:

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
 )
 
 from dataimp_gui.core.model import Change, Example, Field, Modality
-from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.number_keys import NumberKeys
 from dataimp_gui.ui.kit.parts import Elided, chip, clear, flow, icon_button, section_title, small_button, text
@@ -22,6 +21,7 @@ from dataimp_gui.ui.pages.triage.inspector import detail
 from dataimp_gui.ui.pages.triage.inspector.detail import Detail
 from dataimp_gui.ui.pages.triage.inspector.fields_view import FieldsView
 from dataimp_gui.ui.pages.triage.inspector.findings_view import FindingsView
+from dataimp_gui.ui.pages.triage.inspector.header import Header
 from dataimp_gui.ui.pages.triage.inspector.history_view import HistoryView
 from dataimp_gui.ui.pages.triage.inspector.label_rows import LabelRows, rows_for
 from dataimp_gui.ui.pages.triage.inspector.note_line import NoteLine
@@ -63,7 +63,9 @@ class Inspector(QWidget):
         self._shown: Detail | None = None
         self._noting = -1  # the row whose note is being written
         column = parts.column(self, gap=0)
-        column.addWidget(self._build_header())
+        self._header = Header()
+        self._header.stepped.connect(self.stepped)
+        column.addWidget(self._header)
         self.medium = self._build_medium()
         if self.medium is not None:
             column.addWidget(self.medium)
@@ -76,24 +78,6 @@ class Inspector(QWidget):
         self._show(None)
 
     # building
-
-    def _build_header(self) -> QWidget:
-        header = QWidget()
-        header.setObjectName("panelHeader")
-        header.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        header.setFixedHeight(40)
-        row = parts.row(header, gap=6, margins=(12, 0, 8, 0))
-        self._id = Elided(strong=True)
-        self._id.setFont(theme.mono())
-        self._split = chip("")
-        self._place = text(size="small", colour="secondary")
-        back, on = icon_button("chevron-left", "Previous example"), icon_button("chevron-right", "Next example")
-        back.clicked.connect(lambda: self.stepped.emit(-1))
-        on.clicked.connect(lambda: self.stepped.emit(1))
-        row.addWidget(self._id, 1)
-        for widget in (self._split, self._place, back, on):
-            row.addWidget(widget)
-        return header
 
     def _build_medium(self) -> PictureView | SoundView | TextView | None:
         """What shows the example itself; None for a row of a table."""
@@ -131,7 +115,7 @@ class Inspector(QWidget):
         self.note.dropped.connect(self._drop_note)
         self._reviewed = QCheckBox("Reviewed")
         self._reviewed.clicked.connect(self._mark_reviewed)
-        self._fields = FieldsView()
+        self.fields = FieldsView()
         self._edits = text(size="small", colour="muted")
         self.history = HistoryView()
         self.runs = RunsView()
@@ -146,7 +130,7 @@ class Inspector(QWidget):
         column.addLayout(_titled("Note", self._reviewed))
         column.addWidget(self.note)
         column.addLayout(_titled("Metadata"))
-        column.addWidget(self._fields)
+        column.addWidget(self.fields)
         column.addLayout(_titled("History", self._edits))
         column.addWidget(self.history)
         column.addStretch(1)
@@ -192,10 +176,10 @@ class Inspector(QWidget):
         amount = len(session.selection)
         self._how.show_words(f"number key relabels {amount:,} selected" if amount > 1 else "number key relabels")
         if self._shown is None or session.current < 0:
-            self._place.setText(f"{len(session.rows):,}")
+            self._header.place.setText(f"{len(session.rows):,}")
             return
         at = session.place(session.current)
-        self._place.setText(f"{at + 1:,} / {len(session.rows):,}" if at >= 0 else "not in filter")
+        self._header.place.setText(f"{at + 1:,} / {len(session.rows):,}" if at >= 0 else "not in filter")
 
     def _show(self, shown: Detail | None) -> None:
         self._shown = shown
@@ -205,19 +189,16 @@ class Inspector(QWidget):
         self.runs.show_detail(shown)
         self.history.show_detail(shown)
         if shown is None:
-            self._id.show_words("No example")
-            self._split.hide()
+            self._header.show_example("No example", "")
             self.labels.show_rows([])
             self.note.setText("")
             self._reviewed.setChecked(False)
-            self._fields.empty()
+            self.fields.empty()
             clear(self._tag_flow)
             self._edits.setText("")
             return
         example = shown.example
-        self._id.show_words(example.id)
-        self._split.setText(example.split)
-        self._split.setVisible(bool(example.split))
+        self._header.show_example(example.id, example.split)
         self._count()
         self._show_labels(example)
         self._show_tags(example)
@@ -247,7 +228,7 @@ class Inspector(QWidget):
         self._tags.setVisible(bool(names))
 
     def _show_fields(self, example: Example) -> None:
-        self._fields.show_fields(example.metadata, self._titles, max(280, self._body.width() - 24))
+        self.fields.show_fields(example.metadata, self._titles, max(280, self._body.width() - 24))
 
     # edits
 
@@ -287,8 +268,13 @@ class Inspector(QWidget):
         if self.medium is not None:
             self.medium.restore_ways(ways)
 
+    def play(self) -> None:
+        """Play the sound of the current example, or pause."""
+        if isinstance(self.medium, SoundView):
+            self.medium.toggle()
+
     def id_words(self) -> str:
-        return self._id.accessibleName()
+        return self._header.id_words()
 
     def missing_words(self) -> str:
         """Why there is no picture, empty when there is one."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QCheckBox, QToolButton, QWidget
 
 from dataimp_gui.core.media.audio import Samples, decode
@@ -33,7 +34,7 @@ class SoundView(QWidget):
         self.strip.sought.connect(self._seek)
         self.strip.marked.connect(self._mark)
         self.strip.pressed.connect(self.toggle)
-        self.play = icon_button("play", "Play")
+        self.play = icon_button("play", "Play", key="P")
         self.play.clicked.connect(self.toggle)
         self.on_select = QCheckBox("Play on select")
         line = QWidget()
@@ -69,6 +70,7 @@ class SoundView(QWidget):
         if self._player.is_playing:
             self.stop()
         elif self.play.isEnabled():
+            self._player.stop()  # one that came to its end must not end the next
             start = self.strip.place if self.strip.place < 0.999 else 0.0
             project, row, again, player = self._session.project, self._row, self.strip.span, self._player
 
@@ -76,12 +78,19 @@ class SoundView(QWidget):
                 samples, rate = _samples(project, row)
                 progress.check()
                 player.load(samples, rate, start, again)
+                if progress.cancelled:  # while the device was opened
+                    player.silence()
 
             self._session.reads.start(begin, self._begun, key=KEY)
 
     def stop(self) -> None:
         self._session.reads.cancel(KEY)
         self._player.stop()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody sees what plays, or the window goes: a device that nobody closes would hold up its end."""
+        super().hideEvent(event)
+        self.stop()
 
     @property
     def ways(self) -> dict[str, object]:
@@ -97,7 +106,7 @@ class SoundView(QWidget):
         playing = share >= 0
         self.play.setIcon(icons.icon("pause" if playing else "play"))
         self.play.setAccessibleName("Pause" if playing else "Play")
-        self.play.setToolTip("Pause" if playing else "Play")
+        self.play.setToolTip("Pause (P)" if playing else "Play (P)")
         if playing:
             self._show_place(share)
 

@@ -52,6 +52,9 @@ class TextView(QWidget):
         self.legend.setWordWrap(True)
         self.legend.setContentsMargins(12, 0, 12, 4)
         self.legend.hide()
+        self.cut = text(size="small", colour="warn")
+        self.cut.setContentsMargins(12, 4, 12, 0)
+        self.cut.hide()
         line = QWidget()
         row = parts.row(line, gap=4, margins=(8, 4, 8, 4))
         row.addWidget(self.field, 1)
@@ -59,12 +62,16 @@ class TextView(QWidget):
             row.addWidget(widget)
         column = parts.column(self, gap=0)
         column.addWidget(self.reading)
+        column.addWidget(self.cut)
         column.addWidget(line)
         column.addWidget(self.legend)
         self._search()
 
     def show_detail(self, shown: Detail | None) -> None:
         self._row = -1 if shown is None else shown.example.row
+        amount = len(shown.example.text) if shown else 0
+        self.cut.setText(f"Only the first {detail.LONGEST:,} of {amount:,} characters are shown.")
+        self.cut.setVisible(amount > detail.LONGEST)
         words = shown.example.text[: detail.LONGEST] if shown else ""
         if self.reading.toPlainText() != words:
             self.reading.setPlainText(words)
