@@ -280,6 +280,8 @@ def test_a_second_reviewer_is_compared_and_settles(window, page, qtbot):
     until(qtbot, lambda: window.reviewing.page is not None)
     second = window.reviewing.page
     assert (second.walk.row, second.walk.left) == (3, 5)
+    assert second.bar.blind.isChecked()
+    assert second.walk.blind
     for key in (KEY.Key_1, KEY.Key_1, KEY.Key_3, KEY.Key_1, KEY.Key_3):
         decide(qtbot, window, key)
     until(qtbot, lambda: "ada and ben agree on 4 of 5" in second.finish.words())

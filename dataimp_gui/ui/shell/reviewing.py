@@ -1,6 +1,7 @@
 """The review that covers the other pages for a while: how it opens, what rests meanwhile, how one comes back."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -27,31 +28,33 @@ class Reviewing(QObject):
         session.review_wanted.connect(self.open)
         session.reads.start(lambda _: session.project.reviews.unfinished(), self._offer, key="unfinished")
 
-    def open(self, queue: "Queue | Review") -> None:
+    def open(self, queue: "Queue | Review", *, blind: bool = False) -> None:
         """A queue that was begun goes on at its first undecided example."""
         session = self._window.session
         if session is not None:
-            session.writes.start(lambda _: opened(session.project, queue), self._show, key="review")
+            show = partial(self._show, blind=blind)
+            session.writes.start(lambda _: opened(session.project, queue), show, key="review")
 
     def resume(self) -> None:
         """The queue that was worked on last and not finished."""
         self._find(lambda session: session.project.reviews.unfinished(), "No review was left unfinished")
 
     def second(self) -> None:
-        """The last queue that somebody else decided on."""
+        """The last queue that somebody else decided on; blind, so that the second opinion is one of its own."""
         self._find(
             lambda session: session.project.reviews.of_others(),
             "Nobody else has reviewed here. A second reviewer gives another name in Settings first.",
+            blind=True,
         )
 
-    def _find(self, ask: Callable[[Session], list[Review]], none: str) -> None:
+    def _find(self, ask: Callable[[Session], list[Review]], none: str, *, blind: bool = False) -> None:
         session = self._window.session
         if session is None:
             return
 
         def go(found: list[Review]) -> None:
             if found:
-                self.open(found[0])
+                self.open(found[0], blind=blind)
             else:
                 self._window.toast.tell(none, icon="info", colour="text.secondary")
 
@@ -63,7 +66,7 @@ class Reviewing(QObject):
             words = f"The review “{review.title[:60]}” was left unfinished"
             self._window.toast.tell(words, icon="clock", colour="text.secondary", offer=("Resume", self.resume))
 
-    def _show(self, found: Opened) -> None:
+    def _show(self, found: Opened, *, blind: bool) -> None:
         window, session = self._window, self._window.session
         if session is None or window.page is None:
             return
@@ -77,6 +80,7 @@ class Reviewing(QObject):
         window.commands.add(ACTIONS, page, HELD_KEYS)
         window.toast.hide()
         window.show_page(page.bar, page)
+        page.bar.blind.setChecked(blind)
         page.start()
         window.setFocus()
 
