@@ -272,6 +272,19 @@ def test_a_slice_is_measured_on_any_run_and_over_all_of_them(rooms):
         rooms.slices.measure(run="nobody")
 
 
+def test_two_runs_are_compared_on_the_same_examples_of_a_slice(rooms):
+    rooms.slices.save("weak", WEAK)
+    first, second = (rooms.slices.measure(run=run)[0] for run in ("run2", "run1"))
+    found = rooms.slices.difference("weak", "run2", "run1")
+    assert (found.n, found.before, found.after) == (first.n, first.error_rate, second.error_rate)
+    assert found.change == pytest.approx(second.error_rate - first.error_rate)
+    assert 0 < found.ci[0] < found.change < found.ci[1]
+    assert found.p < 0.001
+    assert rooms.slices.difference("weak", "run2").change == (found.change if rooms.run.name == "run1" else 0.0)
+    with pytest.raises(DataimpError, match="no run"):
+        rooms.slices.difference("weak", "nobody")
+
+
 def test_what_sets_a_slice_apart_and_what_is_predicted_instead(rooms):
     slice_ = rooms.slices.save("weak", WEAK)
     first = rooms.slices.against_rest(slice_)

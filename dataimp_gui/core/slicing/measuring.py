@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from dataimp_gui.core.slicing.scope import Overall
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class OfRun:
-    """How one run does on a slice and on all; rates are None where nothing was counted."""
+    """How one run does on a slice and on all; rates are None where nothing was counted.
+
+    ``counted`` and ``wrong`` (k,) say it of each example of the slice.
+    """
 
     run: str
     n: int
@@ -27,6 +30,8 @@ class OfRun:
     error_rate: float | None
     ci: Interval | None
     overall: "Overall"
+    counted: Mask
+    wrong: Mask
 
 
 def measured(slice_: Slice, rows: Rows, scope: Scope, reason: str = "") -> Measured:
@@ -76,7 +81,16 @@ def tested(found: Sequence[Measured]) -> tuple[Measured, ...]:
 
 def of_run(rows: Rows, scope: Scope) -> OfRun:
     figures = measure(scope.errors, scope.counted, _mask(rows, len(scope.counted)))
-    return OfRun(scope.run, figures.n, figures.errors, figures.error_rate, figures.ci, scope.overall())
+    return OfRun(
+        scope.run,
+        figures.n,
+        figures.errors,
+        figures.error_rate,
+        figures.ci,
+        scope.overall(),
+        scope.counted[rows],
+        scope.errors[rows],
+    )
 
 
 def instead(rows: Rows, scope: Scope) -> list[tuple[str, int]]:

@@ -16,6 +16,7 @@ from dataimp_gui.core.slices.search import Search
 from dataimp_gui.core.slices.slice import Found, Measured, Slice, status
 from dataimp_gui.core.slicing import contrast, kept, knowledge, measuring, past
 from dataimp_gui.core.slicing.contrast import Contrast
+from dataimp_gui.core.slicing.difference import Difference, difference
 from dataimp_gui.core.slicing.kept import Finding, Kept
 from dataimp_gui.core.slicing.measuring import OfRun
 from dataimp_gui.core.slicing.saved import How, Saved, combined
@@ -140,6 +141,15 @@ class Slices:
         return tuple(
             replace(measuring.of_run(rows, over), run=info.name) for info, over in past.scopes(self._project, where)
         )
+
+    def difference(self, slice_: Slice | str, before: str, after: str = "", where: str = "") -> Difference:
+        """How much more or less often a run is wrong on a slice than another, over the examples that both predict.
+
+        Runs by name or number, the current one by default. Raises DataimpError when there is no such run.
+        """
+        rows = self.rows(slice_)
+        first, second = (measuring.of_run(rows, scope(self._project, where, run)) for run in (before, after))
+        return difference(first, second)
 
     # finding
 
