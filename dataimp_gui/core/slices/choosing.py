@@ -56,13 +56,14 @@ def chosen(
     if not len(bits):
         return []
     price = np.log([max(1, each.tried, each.choices) for each in proposals])
-    surprise = half.surprise(counted(bits), members.lost(bits)) - price
+    alone = half.surprise(counted(bits), members.lost(bits))
+    surprise = np.where(alone > 0, alone - price, -np.inf)  # what fails less than the rest is no slice beside others
     kept = np.argsort(-surprise, kind="stable")[:MOST]
     bits, price, score = bits[kept], price[kept], surprise[kept]
     size, lost = counted(bits), members.lost(bits)
     cells = [_cell(members, half, bits, packed(np.ones(half.n, dtype=np.bool_)))]
     largest = np.array([2 if proposals[i].source is Source.CONFUSION else 1 for i in kept.tolist()]) * LARGEST * half.n
-    free = (size >= least) & (size <= largest)
+    free = (size >= least) & (size <= largest) & np.isfinite(score)
     found: list[Proposal] = []
     while len(found) < most and free.any():
         progress.check()

@@ -95,7 +95,6 @@ class _Errors:
         ratio[errors * others <= other_errors * n] = 0
         return np.asarray(ratio, dtype=np.float64)
 
-
     def variance(self, n: Counts, everyone: int, all_lost: float) -> Floats:
         return n * ((everyone - n) / max(1, everyone - 1) * (all_lost / everyone) * (1 - all_lost / everyone))
 

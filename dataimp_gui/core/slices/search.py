@@ -124,13 +124,12 @@ def _tested(
     n = np.array([np.count_nonzero(mask[both.rows]) for _, mask in found], dtype=np.int64)
     lost = np.array([both.lost[mask[both.rows]].sum() for _, mask in found], dtype=np.float64)
     ranks = np.array([_STANDING.index(status(value)) for value in p_adjusted.tolist()], dtype=np.int64)
-    order = np.lexsort((-both.surprise(n, lost), ranks))
-    return tuple(_candidate(material, found[i], unseen, (float(p[i]), float(p_adjusted[i]))) for i in order.tolist())
+    surprise = both.surprise(n, lost)  # 0 where over both halves it fails no more than the rest
+    order = [i for i in np.lexsort((-surprise, ranks)).tolist() if surprise[i] > 0]
+    return tuple(_candidate(material, found[i], unseen, (float(p[i]), float(p_adjusted[i]))) for i in order)
 
 
-def _candidate(
-    material: Material, found: tuple[Proposal, Mask], unseen: Half, p: tuple[float, float]
-) -> Candidate:
+def _candidate(material: Material, found: tuple[Proposal, Mask], unseen: Half, p: tuple[float, float]) -> Candidate:
     proposal, mask = found
     where = proposal.where or (rule_clause(material, proposal.rule) if proposal.rule else "")
     name = proposal.name or telling.name_of(material, proposal.rule)

@@ -170,3 +170,11 @@ def test_costs_that_are_all_alike_confirm_nothing():
     data = made(2000)
     material = failing(data.material.columns, data.material.errors, rng, loss=np.full(2000, 3.0))
     assert not [each for each in search(material)[0] if each.p_adjusted < 0.05]
+
+
+@pytest.mark.parametrize("seed", [1, 5, 12, 15])
+def test_what_fails_less_than_the_rest_is_not_found(seed):
+    """Of so few candidates one may fail more often in the half that is searched, and less often in all."""
+    material = made(500, seed=seed, base=0.1, columns=1).material
+    for each in search(material)[0]:
+        assert material.errors[each.mask].mean() > material.errors[~each.mask].mean()
