@@ -488,3 +488,18 @@ def test_the_status_stays_in_sight_in_the_smallest_window(open_window, flawed, q
     table = page.content.table
     qtbot.waitUntil(lambda: not table.isColumnHidden(KEYS.index("status")), timeout=LONG)
     assert table.isColumnHidden(KEYS.index("source"))
+
+
+def test_the_end_of_a_review_leads_back_to_slices(page, window, qtbot):
+    from dataimp_gui.ui.session import Queue
+
+    window.session.review_wanted.emit(Queue("One of them", page.current.rows[:1]))
+    qtbot.waitUntil(lambda: window.reviewing.page is not None, timeout=LONG)
+    review = window.reviewing.page
+    qtbot.waitUntil(lambda: review.walk.frame is not None and window.isActiveWindow(), timeout=LONG)
+    qtbot.keyClick(window, Qt.Key.Key_K)
+    qtbot.waitUntil(lambda: any(button.text() == "Back to Slices" for button in review.finish.buttons()), timeout=LONG)
+    back = next(button for button in review.finish.buttons() if button.text() == "Back to Slices")
+    qtbot.mouseClick(back, LEFT)
+    assert window.page is page
+    assert page.isVisible()

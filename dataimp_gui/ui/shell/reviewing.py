@@ -72,6 +72,7 @@ class Reviewing(QObject):
             return
         self._take_down()
         page = self.page = ReviewPage(session, found)
+        page.home = window.page.key.capitalize()
         page.left_wanted.connect(self.close)
         page.told.connect(lambda words, icon: window.toast.tell(words, icon=icon, colour="warn.text"))
         page.progressed.connect(window.status.show_scope)

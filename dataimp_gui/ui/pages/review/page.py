@@ -52,6 +52,7 @@ class ReviewPage(Page):
         self.walk = Walk(session, opened)
         self.keys = NumberKeys(session.project.classes)
         self.picker: Picker | None = None  # the one that was opened last
+        self.home = "Triage"  # the page that was there before
         self.bar = ReviewBar(opened.review.title)
         self.suggestion = Suggestion(session)
         self.viewing = Middle(session.project.modality)
@@ -218,7 +219,7 @@ class ReviewPage(Page):
 
     def _show_result(self, found: Result) -> None:
         session, review = self._session, self.walk.review
-        offers: list[Offer] = [("Back to Triage", self.left_wanted.emit)]
+        offers: list[Offer] = [(f"Back to {self.home}", self.left_wanted.emit)]
         if len(found.disagreements):
             queue = Queue(f"To settle: {review.title}", found.disagreements, review.kind, settles=review.number)
             offers.append((f"Settle {len(queue.rows):,}", partial(session.review_wanted.emit, queue)))
