@@ -221,6 +221,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         if isinstance(page := self.paging.pages.get("triage"), TriagePage):
             page.gallery.set_tile_width(getattr(settings, self.tile_field))
+            page.gallery.preview.follows_mouse = settings.preview
         self.commands.use_keys(settings.keys)
         self.opening.author = settings.signature
         if self.session is not None and settings.signature:

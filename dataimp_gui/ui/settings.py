@@ -48,6 +48,8 @@ class Settings:
     tile_size: int = _setting(104, "Thumbnail size", "Width of a picture or a clip in the gallery", low=48, high=512)
     text_tile_size: int = _setting(200, "Text tile size", "Width of a text or a row in the gallery", low=48, high=512)
 
+    preview: bool = _setting(True, "Preview", "A small tile is shown larger while the mouse rests on it")
+
     measure_most: int = _setting(
         100_000,
         "Measure by itself up to",

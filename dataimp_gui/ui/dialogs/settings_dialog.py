@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from typing import Any, get_args, get_type_hints
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QGridLayout, QLineEdit, QSpinBox, QWidget
 
 from dataimp_gui.ui.dialogs.keys_dialog import KeysDialog
 from dataimp_gui.ui.kit.keymap import Table
@@ -70,6 +70,11 @@ class SettingsDialog(QDialog):
             box.setCurrentIndex(box.findData(value))
             box.activated.connect(lambda _: self._set(name, box.currentData()))
             return box
+        if kind is bool:
+            check = QCheckBox("On")
+            check.setChecked(value)
+            check.toggled.connect(lambda on: self._set(name, on))
+            return check
         if kind is int:
             spin = QSpinBox(minimum=int(about["low"]), maximum=int(about["high"]), value=value)
             spin.setKeyboardTracking(False)

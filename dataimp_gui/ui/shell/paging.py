@@ -38,6 +38,7 @@ class Entry:
 
 def _triage(window: "MainWindow", session: Session) -> Page:
     page = TriagePage(session, getattr(window.settings, window.tile_field), window.settings.measure_most)
+    page.gallery.preview.follows_mouse = window.settings.preview
     page.gallery.view.menu_wanted.connect(partial(window.commands.popup, ("Examples",)))
     page.tile_resized.connect(window.keep_tile_size)
     page.predictions_wanted.connect(window.commands.find("window.add-run").trigger)

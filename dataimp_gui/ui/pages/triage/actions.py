@@ -14,6 +14,7 @@ HELD_KEYS: Final = (  # what the gallery and the filters do with keys and clicks
     (("Ctrl", "click"), "Select one more; in a filter: add the value"),
     (("Alt", "click"), "In a filter: keep the value out"),
     (("Enter",), "Show the example"),
+    (("Z",), "Held: the current example larger"),
 )
 
 

@@ -20,6 +20,7 @@ from dataimp_gui.ui.pages.triage.counts import Emptying
 from dataimp_gui.ui.pages.triage.gallery.empty import EmptyState
 from dataimp_gui.ui.pages.triage.gallery.heads import heads
 from dataimp_gui.ui.pages.triage.gallery.model import GalleryModel
+from dataimp_gui.ui.pages.triage.gallery.preview import Preview
 from dataimp_gui.ui.pages.triage.gallery.tiles import GAP, TileDelegate
 from dataimp_gui.ui.pages.triage.study import Study
 from dataimp_gui.ui.pages.triage.titles import FALLING, Titles
@@ -68,6 +69,7 @@ class Gallery(QWidget):
         self.notice = Notice()
         column.addWidget(self.notice)
         column.addLayout(self._stack, 1)
+        self.preview = Preview(session, self.model, self.view, self)
         self._passing = QTimer(self, singleShot=True, interval=0)
         self._passing.timeout.connect(self._select)
         self._telling = False
