@@ -503,3 +503,35 @@ def test_the_end_of_a_review_leads_back_to_slices(page, window, qtbot):
     qtbot.mouseClick(back, LEFT)
     assert window.page is page
     assert page.isVisible()
+
+
+def test_the_trend_is_over_runs_and_versions_and_says_what_changed(open_window, flawed, flawed_source, qtbot):
+    from dataimp_gui.core.project import Project
+
+    other = write_source(flawed.parent / "other", wrong_when_red=0.1)
+    with Project.open(flawed) as project:
+        project.add_run(other / "run.csv", name="better")
+        project.commit("before")
+        wrong = project.rows("colour = 'red' and error")
+        for row in wrong:
+            project.relabel(np.array([row]), project.classes[project.predictions().codes[row]])
+        project.commit("after")
+        runs = [each.name for each in project.runs]
+    window = open_window(flawed, size=(1440, 900))
+    page = go(qtbot, window)
+    qtbot.waitUntil(lambda: bool(page.content.table.table.lines), timeout=LONG)
+    trend = page.detail.trend
+    qtbot.waitUntil(lambda: len(trend.bars.lines) == 2, timeout=LONG)
+    assert [line.title for line in trend.bars.lines] == runs
+    found = trend.difference
+    assert found.ci[1] < -0.2
+    assert f"The error fell by {-100 * found.change:.1f} points" in trend.change.text()
+    trend.grab()
+    qtbot.mouseClick(trend.which.buttons["versions"], LEFT)
+    assert [line.title for line in trend.bars.lines] == ["v1", "v2", "now"]
+    assert "No clear change: +0.0 points" in trend.change.text()  # from v2 to now
+    trend.before.setFocus()
+    qtbot.keyClick(trend.before, Qt.Key.Key_Up)
+    assert trend.before.currentText() == "v1"
+    assert trend.difference.after == 0
+    assert trend.difference.before > 0

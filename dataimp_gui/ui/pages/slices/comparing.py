@@ -1,8 +1,10 @@
 """A slice beside the rest, and from run to run, as pairs of bars."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from dataimp_gui.core.slicing.contrast import Contrast
+from dataimp_gui.core.slicing.measuring import OfRun
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit.twin_bars import Twins
 from dataimp_gui.ui.pages.slices import words
@@ -39,10 +41,9 @@ def _number(value: float) -> str:
     return f"{value:.2f}" if abs(value) < 100 else f"{value:,.0f}"
 
 
-def trend_lines(reading: Reading) -> list[Twins]:
-    """The error of the slice in each run above that of all, the oldest first, on one scale."""
-    runs = [each for each in reading.trend if each.error_rate is not None]
-    high = max((rate for each in runs for rate in (each.error_rate, each.overall.error_rate) if rate), default=1.0)
+def trend_lines(looks: Sequence[OfRun]) -> list[Twins]:
+    """The error of the slice above that of all, the oldest first, on one scale."""
+    high = max((rate for each in looks for rate in (each.error_rate, each.overall.error_rate) if rate), default=1.0)
     return [
         Twins(
             theme.one_line(each.run),
@@ -52,5 +53,5 @@ def trend_lines(reading: Reading) -> list[Twins]:
             words.percent(each.overall.error_rate),
             "err.base",
         )
-        for each in runs
+        for each in looks
     ]

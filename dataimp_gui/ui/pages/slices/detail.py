@@ -12,10 +12,11 @@ from dataimp_gui.ui.kit.share_bar import ShareBar
 from dataimp_gui.ui.kit.twin_bars import TwinBars
 from dataimp_gui.ui.pages.slices import words
 from dataimp_gui.ui.pages.slices.board import Board, Line
-from dataimp_gui.ui.pages.slices.comparing import trend_lines, versus_lines
+from dataimp_gui.ui.pages.slices.comparing import versus_lines
 from dataimp_gui.ui.pages.slices.headroom import Headroom
 from dataimp_gui.ui.pages.slices.reading import Reading
 from dataimp_gui.ui.pages.slices.samples import Samples
+from dataimp_gui.ui.pages.slices.trend import Trend
 
 MOST_INSTEAD: Final = 8
 
@@ -100,14 +101,13 @@ class Detail(QWidget):
         self._instead = _part("Why it fails", "predicted instead", self.instead)
         self.samples = Samples()
         self.samples.picked.connect(self.example_picked)
-        self.trend = TwinBars("Error of the slice in each run")
-        self._trend = _part("Trend over runs", "upper bar: slice, lower: all", self.trend)
+        self.trend = Trend()
         column = parts.column(body, gap=12, margins=(16, 12, 16, 16))
         column.addWidget(self.rule)
         column.addWidget(self.why)
         column.addWidget(self.headroom)
         column.addLayout(actions)
-        for widget in (self._versus, self._instead, self.samples, self._trend):
+        for widget in (self._versus, self._instead, self.samples, self.trend):
             column.addWidget(widget)
         column.addStretch(1)
         return body
@@ -164,9 +164,7 @@ class Detail(QWidget):
         self.instead.show_shares(instead)
         self._instead.setVisible(bool(instead))
         self.samples.show_reading(reading)
-        trend = trend_lines(reading) if reading else []
-        self.trend.show_lines(trend)
-        self._trend.setVisible(bool(trend))
+        self.trend.show_reading(reading)
         if reading is not None and len(line.rows):
             found = len(reading.suspects)
             likely = f", {found:,} with a likely wrong label first" if found else ""

@@ -1,7 +1,7 @@
 """Everything the panel beside the table says of one slice. Read on a worker."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -37,7 +37,8 @@ class Reading:
     correct_thumbs: Sequence[Thumb] = ()
     against_rest: Sequence[Contrast] = ()
     instead: Sequence[tuple[str, int]] = ()
-    trend: Sequence[OfRun] = ()
+    trend: Sequence[OfRun] = ()  # over runs
+    versions: Sequence[OfRun] = ()  # the current run by the labels of each version, and by those of now
     titles: Mapping[str, str] = field(default_factory=dict)  # of statistics, by their columns
     suspects: Rows = field(default_factory=lambda: NO_ROWS)  # with an open issue of their label
     queue: Rows = field(default_factory=lambda: NO_ROWS)  # what to review, in this order
@@ -56,6 +57,8 @@ def read(project: Project, line: Line, scope: str, progress: Progress) -> Readin
     correct = correct[:: max(1, len(correct) // SHOWN)][:SHOWN]
     suspects = issues[np.isin(issues, rows)]
     progress.check()
+    trend = slices.trend(line.slice, where=scope)
+    now = next(each for each, info in zip(trend, project.runs, strict=True) if info == project.run)
     return Reading(
         line.slice,
         errors,
@@ -64,7 +67,8 @@ def read(project: Project, line: Line, scope: str, progress: Progress) -> Readin
         _thumbs(project, correct, progress),
         slices.against_rest(line.slice, where=scope),
         slices.instead(line.slice, where=scope),
-        slices.trend(line.slice, where=scope) if len(project.runs) > 1 else (),
+        trend,
+        (*slices.over_versions(line.slice, where=scope), replace(now, run="now")),
         {statistic.name: statistic.title for statistic in project.analysis.statistics},
         suspects,
         _queue(suspects, errors, rows),

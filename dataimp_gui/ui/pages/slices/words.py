@@ -3,6 +3,7 @@
 from typing import Final
 
 from dataimp_gui.core.slices.slice import Measured, Source, Status
+from dataimp_gui.core.slicing.difference import Difference
 
 SOURCES: Final = {
     Source.SAVED: "Saved",
@@ -63,3 +64,16 @@ def about(measured: Measured) -> str:
 def sentences(*said: str) -> str:
     """One after the other, each once, with a full stop."""
     return " ".join(f"{each.rstrip('.')}." for each in dict.fromkeys(said) if each)
+
+
+def change(found: Difference) -> str:
+    """ "The error fell by 3.1 points (95 % interval −5.2 to −1.0) on the same 531 examples." """
+    if found.change is None or found.ci is None:
+        return "They have no example in common."
+    low, high = (f"{100 * bound:+.1f}".replace("-", "−") for bound in found.ci)
+    interval = f"(95 % interval {low} to {high})"
+    on = f"on the same {found.n:,} examples" if found.n > 1 else "on the same example"
+    if found.ci[0] <= 0 <= found.ci[1]:
+        return f"No clear change: {100 * found.change:+.1f} points {interval} {on}.".replace("-", "−")
+    went = "fell" if found.change < 0 else "rose"
+    return f"The error {went} by {100 * abs(found.change):.1f} points {interval} {on}."
