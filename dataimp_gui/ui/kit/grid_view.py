@@ -152,6 +152,8 @@ class GridView(QAbstractItemView):
         self._folded = self._folded.copy()
         self._folded[group] ^= True
         self.updateGeometries()
+        if isinstance(self._layout, GroupedLayout) and self._layout.tops[group] < self.verticalOffset():
+            self.verticalScrollBar().setValue(int(self._layout.tops[group]) // self._scale)
         self.viewport().update()
 
     def select_group(self, group: int, *, adding: bool = False) -> None:
@@ -165,11 +167,23 @@ class GridView(QAbstractItemView):
     def head_rect(self, group: int) -> QRect:
         if not isinstance(self._layout, GroupedLayout):
             return QRect()
-        top = int(self._layout.tops[group]) - self.verticalOffset()
+        offset = self.verticalOffset()
+        top = self._layout.header_top(group, offset) - offset
         return QRect(MARGIN, max(-FAR, min(top, FAR)), self.viewport().width() - 2 * MARGIN, self._layout.header_h)
 
     def _head_at(self, y: int) -> int:
-        return self._layout.header_at(y) if isinstance(self._layout, GroupedLayout) else -1
+        if not isinstance(self._layout, GroupedLayout):
+            return -1
+        offset = self.verticalOffset()
+        first, rect = self._layout.group_at(offset), self.head_rect(self._layout.group_at(offset))
+        return first if rect.top() <= y - offset <= rect.bottom() else self._layout.header_at(y)
+
+    def _place_at(self, x: int, y: int) -> int:
+        """-1 on a header, also on the one that stays at the upper edge over the cells."""
+        return -1 if self._head_at(y) >= 0 else self._layout.at(x, y)
+
+    def _head_height(self) -> int:
+        return self._layout.header_h if isinstance(self._layout, GroupedLayout) else 0
 
     def _paint_heads(self, painter: QPainter, top: int, bottom: int) -> None:
         if isinstance(self._layout, GroupedLayout):
@@ -278,6 +292,8 @@ class GridView(QAbstractItemView):
         pixels = dy * self._scale
         if self._band is None and abs(pixels) < self.viewport().height():
             self.viewport().scroll(0, pixels)  # only what comes in is painted
+            if head := self._head_height():  # stays, but its pixels went along
+                self.viewport().update(0, 0, self.viewport().width(), head + max(0, pixels))
         else:
             self.viewport().update()
 
@@ -286,7 +302,7 @@ class GridView(QAbstractItemView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = event.position().toPoint()
         x, y = at.x(), at.y() + self.verticalOffset()
-        place, keys = self._layout.at(x, y), event.modifiers()
+        place, keys = self._place_at(x, y), event.modifiers()
         adding = bool(keys & Qt.KeyboardModifier.ControlModifier)
         ranging = bool(keys & Qt.KeyboardModifier.ShiftModifier)
         self.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -407,7 +423,7 @@ class GridView(QAbstractItemView):
         return self._cell_rect(index.row()) if index.isValid() else QRect()
 
     def indexAt(self, point: QPoint) -> QModelIndex:
-        place = self._layout.at(point.x(), point.y() + self.verticalOffset())
+        place = self._place_at(point.x(), point.y() + self.verticalOffset())
         return self.model().index(place, 0) if place >= 0 else ROOT
 
     def scrollTo(self, index: Index, hint: Hint = Hint.EnsureVisible) -> None:
@@ -416,7 +432,7 @@ class GridView(QAbstractItemView):
         if hint is Hint.PositionAtCenter:
             target = top + (self._cell.height() - height) // 2
         else:
-            target = min(max(offset, top + self._cell.height() - height), top)
+            target = min(max(offset, top + self._cell.height() - height), top - self._head_height())
         if target > offset:
             self.verticalScrollBar().setValue(-(-target // self._scale))
         elif target < offset:

@@ -64,6 +64,11 @@ class GroupedLayout:
         number = self.group_at(y)
         return number if y < self.tops[number] + self.header_h else -1
 
+    def header_top(self, number: int, offset: int) -> int:
+        """Where a header is drawn when the contents are scrolled by ``offset``: that of the group at the upper edge
+        stays there until the next one pushes it away."""
+        return max(int(self.tops[number]), min(offset, int(self.tops[number + 1]) - self.header_h))
+
     def headers(self, top: int, bottom: int) -> range:
         """The groups that touch these pixels, both included."""
         if not self.count:
