@@ -517,9 +517,13 @@ def test_the_trend_is_over_runs_and_versions_and_says_what_changed(open_window, 
             project.relabel(np.array([row]), project.classes[project.predictions().codes[row]])
         project.commit("after")
         runs = [each.name for each in project.runs]
+        of_run = project.slices.measure([project.slices.found.slices[0].slice])[0].errors
     window = open_window(flawed, size=(1440, 900))
     page = go(qtbot, window)
     qtbot.waitUntil(lambda: bool(page.content.table.table.lines), timeout=LONG)
+    line = next(line for line in lines(page) if line.rule == RULE)
+    assert line.measured.errors == of_run  # of the run that is shown, though another one was searched
+    click(qtbot, page, lines(page).index(line))
     trend = page.detail.trend
     qtbot.waitUntil(lambda: len(trend.bars.lines) == 2, timeout=LONG)
     assert [line.title for line in trend.bars.lines] == runs

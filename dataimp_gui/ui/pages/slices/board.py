@@ -95,6 +95,8 @@ def read(project: Project, scope: str, drafts: Sequence[Slice], progress: Progre
     measured = list(slices.measure(asked, where=scope, progress=progress)) if asked else []
     taken = {each.slice.where for each in measured if each.slice.where}
     fresh = [each for each in (found.slices if found else ())[:MOST] if each.slice.where not in taken]
+    if found and fresh and project.run and found.run != project.run.name:  # all figures are of the run that is shown
+        fresh = list(slices.measure([each.slice for each in fresh], where=scope, progress=progress))
     lines = [_line(project, each) for each in [*measured, *fresh]]
     lines.sort(key=lambda line: (bool(line.broken), -line.measured.fixable))
     progress.check()
