@@ -509,6 +509,9 @@ def test_the_trend_is_over_runs_and_versions_and_says_what_changed(open_window, 
     from dataimp_gui.core.project import Project
 
     other = write_source(flawed.parent / "other", wrong_when_red=0.1)
+    head, *said = (other / "run.csv").read_text().splitlines()
+    sure = [f"{head},confidence", *(f"{each},{0.25 + number % 2 / 2}" for number, each in enumerate(said))]
+    (other / "run.csv").write_text("\n".join(sure))
     with Project.open(flawed) as project:
         project.add_run(other / "run.csv", name="better")
         project.commit("before")
@@ -527,6 +530,9 @@ def test_the_trend_is_over_runs_and_versions_and_says_what_changed(open_window, 
     trend = page.detail.trend
     qtbot.waitUntil(lambda: len(trend.bars.lines) == 2, timeout=LONG)
     assert [line.title for line in trend.bars.lines] == runs
+    confidence = next(line for line in page.detail.versus.lines if line.title == "Confidence")
+    rows = line.rows
+    assert confidence.first_words == f"{(0.25 + rows % 2 / 2).mean():.2f}"
     found = trend.difference
     assert found.ci[1] < -0.2
     assert f"The error fell by {-100 * found.change:.1f} points" in trend.change.text()

@@ -24,6 +24,13 @@ def versus_lines(line: Line, board: Board, reading: Reading | None) -> list[Twin
             Twins("Error", first / high, second / high, words.percent(first), words.percent(second), "err.base")
         )
     if reading is not None:
+        for title, pair, write in (
+            ("Label issues", reading.issues, words.percent),
+            ("Confidence", reading.confidence, _number),
+        ):
+            if pair is not None:
+                top = max(pair) or 1.0
+                lines.append(Twins(title, pair[0] / top, pair[1] / top, write(pair[0]), write(pair[1])))
         lines += [_twins(each, reading.titles.get(each.column, each.column)) for each in reading.against_rest]
     return lines[:MOST]
 

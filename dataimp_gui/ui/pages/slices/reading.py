@@ -5,11 +5,13 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtGui import QImage
 
-from dataimp_gui.core.model import IssueKind, Modality, Rows
+from dataimp_gui.core.model import IssueKind, Mask, Modality, Rows
 from dataimp_gui.core.project import Project
 from dataimp_gui.core.slices.slice import Slice
+from dataimp_gui.core.slicing import scope as scoping
 from dataimp_gui.core.slicing.contrast import Contrast
 from dataimp_gui.core.slicing.measuring import OfRun
 from dataimp_gui.errors import DataimpError
@@ -40,6 +42,8 @@ class Reading:
     trend: Sequence[OfRun] = ()  # over runs
     versions: Sequence[OfRun] = ()  # the current run by the labels of each version, and by those of now
     titles: Mapping[str, str] = field(default_factory=dict)  # of statistics, by their columns
+    confidence: tuple[float, float] | None = None  # its mean in the slice, and in the rest
+    issues: tuple[float, float] | None = None  # the share with an open issue of the label, and of the rest
     suspects: Rows = field(default_factory=lambda: NO_ROWS)  # with an open issue of their label
     queue: Rows = field(default_factory=lambda: NO_ROWS)  # what to review, in this order
 
@@ -57,6 +61,8 @@ def read(project: Project, line: Line, scope: str, progress: Progress) -> Readin
     correct = correct[:: max(1, len(correct) // SHOWN)][:SHOWN]
     suspects = issues[np.isin(issues, rows)]
     progress.check()
+    over = scoping.scope(project, scope, "", progress)
+    is_suspect = np.isin(np.arange(project.count), issues)
     trend = slices.trend(line.slice, where=scope)
     now = next(each for each, info in zip(trend, project.runs, strict=True) if info == project.run)
     return Reading(
@@ -70,9 +76,20 @@ def read(project: Project, line: Line, scope: str, progress: Progress) -> Readin
         trend,
         (*slices.over_versions(line.slice, where=scope), replace(now, run="now")),
         {statistic.name: statistic.title for statistic in project.analysis.statistics},
+        _means(over.confidence, rows, over.counted),
+        _means(is_suspect.astype(np.float64), rows, over.counted) if project.analysis.is_searched else None,
         suspects,
         _queue(suspects, errors, rows),
     )
+
+
+def _means(values: npt.NDArray[np.floating], rows: Rows, counted: Mask) -> tuple[float, float] | None:
+    """Of the counted examples in ``rows``, and of the others; None where either has none that is known."""
+    inside = np.zeros(len(counted), dtype=np.bool_)
+    inside[rows] = True
+    known = counted & np.isfinite(values)
+    within, without = values[known & inside], values[known & ~inside]
+    return (float(within.mean()), float(without.mean())) if len(within) and len(without) else None
 
 
 def _queue(suspects: Rows, errors: Rows, rows: Rows) -> Rows:
