@@ -256,11 +256,13 @@ class Filters(QWidget):
     def _show(self, where: Where, found: Counts) -> None:
         tags = [tag for tag in self._session.project.state.tags if tag != FLAGGED]
         markers = {tag: number for number, tag in enumerate(tags)}
+        saved = {str(name): number for number, (name, _) in enumerate(found.values.get(SLICES, ()))}
+        marked = {TAGS: markers, SLICES: saved}
         if ISSUES in found.values:
             self.issues.show_amount(found.with_issues)
         for name, rows in found.values.items():
             chosen, refused = where.chosen(name), where.refused(name)
-            self._facets[name].show_counts(rows, chosen, refused, markers if name == TAGS else None)
+            self._facets[name].show_counts(rows, chosen, refused, marked.get(name))
             self._sections[name].set_clearable(bool(chosen or refused))
         for name, spread in found.spreads.items():
             between = where.between(name)

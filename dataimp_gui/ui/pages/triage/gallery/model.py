@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,9 +10,9 @@ import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 
-from dataimp_gui.core.model import Change, Codes, Field, Modality
+from dataimp_gui.core.model import Change, Codes, Field, Mask, Modality
 from dataimp_gui.core.project import Project
-from dataimp_gui.errors import DataimpError
+from dataimp_gui.errors import DataimpError, QueryError
 from dataimp_gui.progress import Progress
 from dataimp_gui.ui.kit.lru import Lru
 from dataimp_gui.ui.kit.pixels import image
@@ -29,6 +30,7 @@ LONGEST: Final = 2000
 LINE: Final = "\N{LINE SEPARATOR}"
 FIELDS: Final = 12
 NEWEST: Final = 192
+MARKED: Final = 24  # slices that have marks on the tiles
 ROOT: Final = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
 Arrived = QImage | str
@@ -49,6 +51,7 @@ class Facts:
     tags: tuple[int, ...]
     flagged: bool
     suggested: str = ""  # the label that an open issue suggests
+    slices: tuple[tuple[int, str], ...] = ()  # number of the marker and name of each saved one that it is in
 
     @property
     def relabelled(self) -> bool:
@@ -78,6 +81,7 @@ class GalleryModel(QAbstractListModel):
         self._asking = False
         self._tags: list[tuple[str, Codes]] = []
         self._learn_tags()
+        self._slices: list[tuple[str, Mask]] | None = None  # not asked for yet
         self._flush = QTimer(self, singleShot=True, interval=16)
         self._flush.timeout.connect(self._ask)
         session.answered.connect(self._reset)
@@ -89,6 +93,8 @@ class GalleryModel(QAbstractListModel):
         self.beginResetModel()
         self._wanted.clear()
         self.endResetModel()
+        if self._slices is None:
+            self._learn_slices()
 
     def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self._session.rows)
@@ -124,6 +130,7 @@ class GalleryModel(QAbstractListModel):
             tags=tuple(i for i, (name, on) in enumerate(tags) if on and name != FLAGGED),
             flagged=any(on for name, on in tags if name == FLAGGED),
             suggested=_word(words, suggested[row]) if row < len(suggested) else "",
+            slices=tuple((i, name) for i, (name, mask) in enumerate(self._slices or ()) if mask[row]),
         )
 
     def words(self, place: int) -> str:
@@ -136,6 +143,7 @@ class GalleryModel(QAbstractListModel):
             parts.append("correct")
         if facts.suggested:
             parts.append(f"suggested {facts.suggested}")
+        parts += [f"in the slice {name}" for _, name in facts.slices]
         parts += [word for word, on in (("excluded", facts.excluded), ("flagged", facts.flagged)) if on]
         return ", ".join(parts)
 
@@ -192,11 +200,37 @@ class GalleryModel(QAbstractListModel):
             self._learn_tags()
         if change.touches(Field.MEDIA):
             self._faces.clear()
+        self._learn_slices()
         self.repaint_wanted.emit()
+
+    def _learn_slices(self) -> None:
+        """What is in the saved slices follows every edit, as their rules may ask about anything."""
+        project = self._project
+        self._slices = self._slices or []
+        self._session.reads.start(
+            lambda progress: _members(project, progress), self._show_slices, key="marks of slices"
+        )
+
+    def _show_slices(self, found: list[tuple[str, Mask]]) -> None:
+        if found or self._slices:
+            self._slices = found
+            self.repaint_wanted.emit()
 
     def _learn_tags(self) -> None:
         state = self._project.state
         self._tags = [(tag, state.codes(f"tag:{tag}")) for tag in state.tags]
+
+
+def _members(project: Project, progress: Progress) -> list[tuple[str, Mask]]:
+    """Name and members bool (n,) of the first saved slices; nobody is in one that cannot be asked any more."""
+    found = []
+    for each in project.slices.saved()[:MARKED]:
+        progress.check()
+        mask = np.zeros(project.count, dtype=np.bool_)
+        with suppress(QueryError):
+            mask[project.slices.rows(each)] = True
+        found.append((each.name, mask))
+    return found
 
 
 def _word(words: Any, code: int) -> str:

@@ -15,6 +15,7 @@ CAPTION_H: Final = 36
 WORDS_H: Final = 0.62  # of the width, for a tile of words
 GAP: Final = 8
 PAD: Final = 6
+MARKS: Final = 4  # of slices, on one tile
 SIGN: Final = 12
 NARROW: Final = 60  # a line of words with less room says only the last
 Index = QModelIndex | QPersistentModelIndex
@@ -58,6 +59,7 @@ class TileDelegate(QStyledItemDelegate):
         self._face(painter, well, place, faded=facts.excluded)
         self._caption(painter, QRect(tile.left() + 1, well.bottom() + 1, well.width(), self.caption_height()), facts)
         self._badges(painter, well, facts)
+        self._slices(painter, well, facts)
         self._border(painter, tile, selected=selected, current=current)
         painter.restore()
 
@@ -123,6 +125,18 @@ class TileDelegate(QStyledItemDelegate):
         said = f"{facts.confidence:.2f}"
         if painter.fontMetrics().horizontalAdvance(said) <= number.width() + 2:  # else the bar says it alone
             painter.drawText(number, Qt.AlignmentFlag.AlignVCenter, said)
+
+    def _slices(self, painter: QPainter, well: QRect, facts: Facts) -> None:
+        """The marks of the saved slices, as in their list among the filters, at the lower left of the picture."""
+        shown = facts.slices[:MARKS]
+        if not shown:
+            return
+        ground = QRect(well.left() + 4, well.bottom() - 16, 4 + 12 * len(shown), 13)
+        painter.setPen(theme.color("line.default"))
+        painter.setBrush(theme.color("bg.panel"))
+        painter.drawRoundedRect(QRectF(ground), 3, 3)
+        for place, (number, _) in enumerate(shown):
+            icons.marker(painter, QRect(ground.left() + 4 + 12 * place, ground.top() + 3, 8, 8), number)
 
     def _badges(self, painter: QPainter, well: QRect, facts: Facts) -> None:
         shown = [
