@@ -63,7 +63,10 @@ def test_the_current_cell_is_scrolled_to_below_it(grid):
     assert grid.visualRect(grid.model().index(20, 0)).top() == grid.head_rect(0).bottom() + 1
 
 
-def test_what_is_on_the_screen_after_scrolling_is_what_a_whole_repaint_shows(grid, qapp):
+def test_what_is_on_the_screen_after_scrolling_is_what_a_whole_repaint_shows(grid, qapp, qtbot):
+    grid.raise_()  # above the windows that earlier tests left to be deleted
+    grid.activateWindow()
+    qtbot.waitUntil(grid.isActiveWindow, timeout=30_000)
     for offset in (400, 403, 460, 450, 1020, 1010, 300):
         scroll(grid, offset)
         qapp.processEvents()
