@@ -61,19 +61,3 @@ def test_the_current_cell_is_scrolled_to_below_it(grid):
     scroll(grid, 800)
     grid.scrollTo(grid.model().index(20, 0))
     assert grid.visualRect(grid.model().index(20, 0)).top() == grid.head_rect(0).bottom() + 1
-
-
-def test_what_is_on_the_screen_after_scrolling_is_what_a_whole_repaint_shows(grid, qtbot):
-    grid.raise_()  # above the windows that earlier tests left to be deleted
-    grid.activateWindow()
-    qtbot.waitUntil(grid.isActiveWindow, timeout=30_000)
-
-    def shown():
-        return grid.screen().grabWindow(grid.winId()).toImage()
-
-    for offset in (400, 403, 460, 450, 1020, 1010, 300):
-        scroll(grid, offset)
-        qtbot.wait(100)  # for what is painted later than the pixels that are moved; there is nothing to see it by
-        seen = shown()
-        grid.viewport().repaint()
-        assert seen == shown()

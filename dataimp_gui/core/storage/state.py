@@ -53,7 +53,7 @@ class State:
         """Every tag that was ever put, by name, in the order of their first use."""
         return {
             column.removeprefix(edits.TAG): codes.astype(np.bool_)
-            for column, codes in tuple(self._columns.items())  # another thread may put the first of a tag meanwhile
+            for column, codes in self._columns.copy().items()  # another thread may put the first of a tag meanwhile
             if column.startswith(edits.TAG)
         }
 
