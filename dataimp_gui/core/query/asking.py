@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from dataimp_gui.core.engine import EngineError, OutOfMemory
 from dataimp_gui.core.query.clause import Expression, condition, expression
+from dataimp_gui.core.query.keeping import Kept
 from dataimp_gui.core.query.layout import Layout, selected
 from dataimp_gui.core.query.store import Store
 from dataimp_gui.errors import QueryError
@@ -29,6 +30,7 @@ class Asked:
 class Asking:
     def __init__(self, store: Store) -> None:
         self.store = store
+        self.kept = Kept()
 
     @contextmanager
     def asked(self, where: str, expressions: Sequence[str] = ()) -> Iterator[Asked]:

@@ -1,16 +1,14 @@
 """How examples spread over the values of a column: counts of each value, and histograms."""
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from dataimp_gui.core.model import NONE, Codes
-from dataimp_gui.core.query import functions as f
-from dataimp_gui.core.query.asking import Asked, Asking
-from dataimp_gui.errors import QueryError
+from dataimp_gui.core.model import NONE, Codes, Mask
+from dataimp_gui.core.query.asking import Asking
+from dataimp_gui.core.query.coding import binned, coded, mask
+from dataimp_gui.core.query.keeping import Array
 from dataimp_gui.progress import Progress
 
 Facet = list[tuple[str | None, int]]
@@ -19,9 +17,9 @@ Facet = list[tuple[str | None, int]]
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """``edges`` float64 (bins + 1,), ``counts`` int64 (bins,); ``missing`` examples have no number there.
+    """``edges`` float64 (bins + 1,), from the smallest number of all examples to the largest; ``counts`` int64 (bins,).
 
-    Of a time column, the edges are seconds since 1970.
+    ``missing`` examples have no number there. Of a time column, the edges are seconds since 1970.
     """
 
     edges: npt.NDArray[np.float64]
@@ -29,19 +27,16 @@ class Histogram:
     missing: int
 
 
-def facets(
-    asking: Asking, columns: Sequence[str], where: str, limit: int, progress: Progress | None
-) -> dict[str, Facet]:
-    """One `Facet` for each of ``columns``, in one pass over the examples. ``limit`` 0 is all values."""
-    found: dict[str, Facet] = {}
-    plain = [column for column in dict.fromkeys(columns) if column != "tags"]
-    if "tags" in columns:
-        found["tags"] = _tag_counts(asking, where, limit, progress)
-    if plain:
-        with asking.asked(where, plain) as asked:
-            counted = _value_counts if len(plain) == 1 else _grouped_counts
-            found |= counted(asking, plain, asked, limit, progress)
-    return {column: found[column] for column in columns}
+def facet(asking: Asking, column: str, where: str, limit: int, progress: Progress | None) -> Facet:
+    """``limit`` 0 is all values."""
+    if column == "tags":
+        return _tag_counts(asking, where, limit, progress)
+    codes, values = coded(asking, column, progress)
+    if values is None:
+        return _value_counts(asking, column, where, limit, progress)
+    counts = _counts(codes, len(values), mask(asking, where, progress))
+    most = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
+    return [(values[code], int(counts[code])) for code in (most[:limit] if limit else most)]
 
 
 def codes(
@@ -61,83 +56,27 @@ def codes(
     return found, tuple(str(word) for word, _ in listed)
 
 
-def histogram(
-    asking: Asking,
-    column: str,
-    bins: int,
-    where: str,
-    limits: tuple[float, float] | None,
-    progress: Progress | None,
-) -> Histogram:
-    """``limits`` are the first and the last edge; else those of the examples that ``where`` selects.
+def histogram(asking: Asking, column: str, bins: int, where: str, progress: Progress | None) -> Histogram:
+    """Raises QueryError when the column is neither a number nor a time."""
+    codes, edges = binned(asking, column, bins, progress)
+    counts = _counts(codes, bins + 2, mask(asking, where, progress))
+    return Histogram(edges, counts[:bins], int(counts[bins]))
 
-    Raises QueryError when the column is neither a number nor a time.
-    """
+
+def _counts(codes: Array, many: int, chosen: Mask | None) -> npt.NDArray[np.int64]:
+    return np.bincount(codes if chosen is None else codes[chosen], minlength=many)
+
+
+def _value_counts(asking: Asking, column: str, where: str, limit: int, progress: Progress | None) -> Facet:
+    top = f" LIMIT {int(limit)}" if limit else ""
     with asking.asked(where, [column]) as asked:
-        value = asked.terms[column]
-        if asked.types[column] not in (f.NUMBER, f.TIME):
-            raise QueryError(f"{column} has no numbers to draw.")
-        value = f"CAST({value} AS DOUBLE)" if asked.types[column] == f.NUMBER else f"epoch({value})"
-        if limits is None:
-            low, high = asking.rows(
-                f"SELECT min(x), max(x) FROM (SELECT {value} AS x FROM {asked.source}) WHERE isfinite(x)", progress
-            )[0]
-            limits = (0.0, 1.0) if low is None else (low, high)
-        low, high = map(float, limits)
-        if low == high:
-            low, high = low - 0.5, high + 0.5
-        if not high > low:
-            low, high = float(np.nextafter(low, -np.inf)), float(np.nextafter(high, np.inf))
-        scale = 1.0 if math.isfinite(high - low) else 0.5  # the range may be past all numbers though its ends are not
-        share = f"((x * {scale} - {low * scale!r}) / {high * scale - low * scale!r})"
         counted = asking.rows(
-            f"SELECT CASE WHEN x BETWEEN {low!r} AND {high!r} THEN least(floor({share} * {bins}), {bins - 1}) "
-            f"WHEN x IS NULL THEN -1 ELSE -2 END AS bin, count(*) "
-            f"FROM (SELECT {value} AS x FROM {asked.source}) GROUP BY bin",
+            f"SELECT CAST(v AS VARCHAR) AS text, n FROM "
+            f"(SELECT {asked.terms[column]} AS v, count(*) AS n FROM {asked.source} GROUP BY v) "
+            f"ORDER BY n DESC, v NULLS LAST{top}",
             progress,
         )
-    counts = np.zeros(bins, dtype=np.int64)
-    missing = 0
-    for bin_, n in counted:
-        if bin_ >= 0:
-            counts[int(bin_)] = n
-        elif bin_ == -1:
-            missing = int(n)
-    return Histogram(np.linspace(low * scale, high * scale, bins + 1) / scale, counts, missing)
-
-
-def _value_counts(
-    asking: Asking, columns: Sequence[str], asked: Asked, limit: int, progress: Progress | None
-) -> dict[str, Facet]:
-    (column,) = columns
-    top = f" LIMIT {int(limit)}" if limit else ""
-    counted = asking.rows(
-        f"SELECT CAST(v AS VARCHAR) AS text, n FROM "
-        f"(SELECT {asked.terms[column]} AS v, count(*) AS n FROM {asked.source} GROUP BY v) "
-        f"ORDER BY n DESC, v NULLS LAST{top}",
-        progress,
-    )
-    return {column: [(value, int(n)) for value, n in counted]}
-
-
-def _grouped_counts(
-    asking: Asking, columns: Sequence[str], asked: Asked, limit: int, progress: Progress | None
-) -> dict[str, Facet]:
-    values = ", ".join(f"CAST({asked.terms[column]} AS VARCHAR) AS v{i}" for i, column in enumerate(columns))
-    places = range(len(columns))
-    which = " ".join(f"WHEN grouping(v{i}) = 0 THEN {i}" for i in places)
-    text = " ".join(f"WHEN grouping(v{i}) = 0 THEN v{i}" for i in places)
-    top = f"QUALIFY row_number() OVER (PARTITION BY i ORDER BY n DESC, v NULLS LAST) <= {int(limit)}" if limit else ""
-    counted = asking.rows(
-        f"SELECT i, v, n FROM (SELECT CASE {which} END AS i, CASE {text} END AS v, count(*) AS n "
-        f"FROM (SELECT {values} FROM {asked.source}) GROUP BY GROUPING SETS ({', '.join(f'(v{i})' for i in places)})) "
-        f"{top} ORDER BY i, n DESC, v NULLS LAST",
-        progress,
-    )
-    found: dict[str, Facet] = {column: [] for column in columns}
-    for place, value, n in counted:
-        found[columns[place]].append((value, int(n)))
-    return found
+    return [(value, int(n)) for value, n in counted]
 
 
 def _tag_counts(asking: Asking, where: str, limit: int, progress: Progress | None) -> Facet:

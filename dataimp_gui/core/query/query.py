@@ -89,24 +89,11 @@ class Query:
 
         ``limit`` 0 is all of them. Of ``tags``, an example counts once for each of its tags.
         """
-        return self.facets([column], where, limit, progress)[column]
+        return counting.facet(self._asking, column, where, limit, progress)
 
-    def facets(
-        self, columns: Sequence[str], where: str = "", limit: int = 0, progress: Progress | None = None
-    ) -> dict[str, Facet]:
-        """`facet` of several columns in one pass."""
-        return counting.facets(self._asking, columns, where, limit, progress)
-
-    def histogram(
-        self,
-        column: str,
-        bins: int = 28,
-        where: str = "",
-        range: tuple[float, float] | None = None,
-        progress: Progress | None = None,
-    ) -> Histogram:
-        """Of a number or time column; ``range`` is first and last edge, by default those of the selected examples."""
-        return counting.histogram(self._asking, column, bins, where, range, progress)
+    def histogram(self, column: str, bins: int = 28, where: str = "", progress: Progress | None = None) -> Histogram:
+        """Of a number or time column; the edges are the same whatever ``where`` selects."""
+        return counting.histogram(self._asking, column, bins, where, progress)
 
     def values(self, columns: Sequence[str], rows: Rows) -> dict[str, list[object]]:
         """Columns by name, each a list in the order of ``rows``: str, float, int, bool, datetime, None, or tags.

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from dataimp_gui.core import edits
 from dataimp_gui.core.edits import Assign
 from dataimp_gui.core.engine import Engine, EngineError, file_literal, literal, parquet
-from dataimp_gui.core.model import Rows
+from dataimp_gui.core.model import Codes, Rows
 from dataimp_gui.core.query import functions as f
 from dataimp_gui.core.query.layout import DATA, Layout, Placed, computed
 from dataimp_gui.core.query.loading import NAN, States, load, registered, write, write_side, write_words
@@ -27,6 +27,7 @@ PROBABILITIES_BYTES: Final = 2**29
 WORKING_BYTES: Final = 3 * 2**29
 """What questions may take beside the tables, all together."""
 
+_FOLLOWING: Final = {"label": ("edited", "error", "correct"), "predicted": ("error", "correct")}
 _COMPACT_AFTER: Final = 4  # times the rows of the table: the texts that were overwritten are freed then
 _AT_LEAST: Final = 1_000_000
 _AT_ONCE: Final = 2**20  # rows of a run in one statement; the time of a larger one grows faster than its rows
@@ -50,6 +51,8 @@ class Store:
         self._rules: dict[str, str] = {}
         self._fixed: dict[str, tuple[Rows, str]] = {}
         self._overwritten: dict[str, int] = {}
+        self.revision = 0  # counts the changes of whatever a clause may ask about
+        self._stamps: dict[str, int] = {}
         self._readers, self._counting = 0, threading.Lock()
         self._retired: list[str] = []
         try:
@@ -82,6 +85,14 @@ class Store:
                     self._retired = []
                 for table in gone:
                     self.engine.run(f"DROP TABLE {table}")
+
+    def stamp(self, column: str) -> int:
+        """Another number after each change of that column; of anything, when it is not a column's name."""
+        return self._stamps.get(column, 0) if column in self.layout else self.revision
+
+    def worded(self, column: str) -> tuple[Codes, Sequence[str]]:
+        """The label or the split of each example in words that may only grow."""
+        return self._state.codes(column), self._state.words(column)
 
     def placed(self, columns: Sequence[Placed]) -> list[Placed]:
         """Those columns, each in a table; probabilities are read from the run's file when they are first asked for.
@@ -119,15 +130,15 @@ class Store:
         if not len(edit.rows) or edit.column.startswith(edits.KEPT):  # no column: what it closes is told by others
             return
         with self._turn:
+            is_tag = edit.column.startswith(edits.TAG)
             if edit.column in edits.WORDED:
                 write_words(self.engine, edit.column, edit.rows, edit.codes, self._state.words(edit.column))
                 self._compact(edit.column, len(edit.rows))
-                return
-            column = edit.column
-            if column.startswith(edits.TAG):
-                column = self._tag_column(column.removeprefix(edits.TAG))
-            for value in np.unique(edit.codes).tolist():
-                write(self.engine, column, edit.rows[edit.codes == value], bool(value))
+            else:
+                column = self._tag_column(edit.column.removeprefix(edits.TAG)) if is_tag else edit.column
+                for value in np.unique(edit.codes).tolist():
+                    write(self.engine, column, edit.rows[edit.codes == value], bool(value))
+            self._touch("tags" if is_tag else edit.column)
 
     def use_run(self, run: Path | None, classes: Sequence[str]) -> None:
         """Take ``predicted``, ``confidence`` and ``p_<class>`` from another run, or from none. Raises ProjectError."""
@@ -137,10 +148,12 @@ class Store:
             else:
                 self._write_run(run)
             self._compact("predicted", self.count)
+            probabilities = {f"p_{name}" for name in (*self._classes, *classes)}
             self._run, self._classes = run, tuple(classes)
             self._retire(self._loaded.values())
             self._loaded.clear()
             self.layout = self._laid_out()
+            self._touch("predicted", "confidence", *probabilities)
 
     def add_column(
         self, name: str, values: npt.NDArray[Any], words: Sequence[str] = (), kind: str = "metadata"
@@ -160,6 +173,7 @@ class Store:
             type_ = f.TEXT if words else f.FLAG if values.dtype == np.bool_ else f.NUMBER
             self._added[name] = Placed(name, type_, kind, f"{table}.v", table)
             self.layout = self._laid_out()
+            self._touch(name)
 
     def expect_columns(self, hints: Mapping[str, str]) -> None:
         """Columns that may be added later: by name in lower case, a sentence that says how."""
@@ -180,11 +194,19 @@ class Store:
             self._rules = dict(rules)
             self._retire(table for _, table in before.values() if table not in kept)
             self.layout = self._laid_out()
+            self._touch()
 
     def write_column(self, name: str, rows: Rows, values: npt.NDArray[Any], words: Sequence[str] = ()) -> None:
         """Give ``rows`` (unique) of an added column other values. KeyError for a column that was not added."""
         with self._turn:
             write_side(self.engine, self._added[name].table, rows, values, words)
+            self._touch(name)
+
+    def _touch(self, *columns: str) -> None:
+        """Said once the change is in the tables: what was asked before it is out of date."""
+        self.revision += 1
+        for column in columns:
+            self._stamps |= dict.fromkeys((column, *_FOLLOWING.get(column, ())), self.revision)
 
     def _laid_out(self) -> Layout:
         classes = [Placed(f"p_{name}", f.NUMBER, "prediction", "", "", i) for i, name in enumerate(self._classes)]

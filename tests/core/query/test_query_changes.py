@@ -34,6 +34,77 @@ def test_an_edit_can_take_the_label_away_and_give_each_row_its_own(examples):
     assert examples.query.values(["label"], np.arange(6))["label"] == ["coat", None, "coat", "coat", None, "T-shirt"]
 
 
+def counted(query, columns):
+    """Facets and histograms of some columns, kept or not, over all examples and over some."""
+    return {
+        (column, where): (
+            query.facet(column, where),
+            query.histogram(column, 3, where).counts.tolist() if column in ("confidence", "score", "p_Bag") else [],
+        )
+        for column in columns
+        for where in ("", "error", "len(tags) > 0", "slice = 'few'")
+    }
+
+
+def test_counts_follow_every_change(examples, examples_files, write_run):
+    """What was counted before each of them is counted again as by somebody who opens the project now."""
+    names = ["label", "given_label", "edited", "split", "note", "excluded", "reviewed", "tags", "predicted", "score"]
+    names += ["confidence", "error", "correct", "camera", "p_Bag", "lower(label)"]
+    query, score = examples.query, np.array([0.1, 0.2, 0.3, 0.4, 0.5, np.nan])
+    query.add_column("score", score)
+    query.use_slices({}, {"few": np.array([0, 1])})
+    examples.state.add_words("note", ["later"])
+    other = write_run([("coat", 0.75, 0.125, 0.125, 0.75)] * 6)
+    run, few, last = examples.run, np.array([0, 1]), counted(query, names)
+
+    def relabel():
+        examples.edit("label", [1, 4], [2, 1])
+
+    def switch():
+        nonlocal run
+        run = other
+        query.use_run(other, ("Bag", "T-shirt", "coat"))
+
+    def rescore():
+        score[2] = 0.9
+        query.write_column("score", np.array([2]), np.array([0.9]))
+
+    def replace():
+        score[:] = [5, 5, 5, 6, 7, 7]
+        query.add_column("score", score)
+
+    def reslice():
+        nonlocal few
+        few = np.array([1, 2, 5])
+        query.use_slices({}, {"few": few})
+
+    changes = [
+        relabel,
+        lambda: examples.edit("split", [0, 1], -1),
+        lambda: examples.edit("note", [3, 4], 0),
+        lambda: examples.edit("excluded", [2], 1),
+        lambda: examples.edit("reviewed", [2], 1),
+        lambda: examples.edit("tag:new", [2, 3], 1),
+        lambda: examples.edit("tag:blurred", [4], 1),
+        switch,
+        rescore,
+        replace,
+        reslice,
+    ]
+    for change in changes:
+        change()
+        fresh = Query(examples_files[0], examples.state, run, ("Bag", "T-shirt", "coat"))
+        fresh.add_column("score", score)
+        fresh.use_slices({}, {"few": few})
+        try:
+            found = counted(query, names)
+            assert found == counted(fresh, names)
+        finally:
+            fresh.close()
+        assert found != last
+        last = found
+
+
 def test_a_new_class_can_be_asked_for(examples):
     examples.state.add_words("label", ['it\'s "new"\n'])
     examples.edit("label", [0, 5], 3)
@@ -225,7 +296,7 @@ def test_no_examples_at_all(tmp_path, examples_files):
         try:
             assert query.rows("label = 'a' and error").tolist() == []
             assert query.rows("", order_by="label").tolist() == []
-            assert query.facets(["label", "tags"]) == {"label": [], "tags": []}
+            assert query.facet("label") == query.facet("tags") == []
             assert query.histogram("brightness", 3).counts.tolist() == [0, 0, 0]
             assert query.values(["id"], np.array([], dtype=np.int64)) == {"id": []}
         finally:
@@ -326,7 +397,9 @@ def test_many_ask_while_one_writes(examples, write_run):
             while not stop.is_set():
                 examples.rows(clauses[turn % len(clauses)])
                 examples.query.values(["id", "tags", "extra", "p_Bag"], np.array([turn % 6, 0]))
-                examples.query.facets(["label", "tags"], "error")
+                examples.query.facet("label", "error")
+                examples.query.facet("tags", "error")
+                examples.query.histogram("extra", 3, "error")
                 turn += 1
         except Exception as error:
             failures.append(error)

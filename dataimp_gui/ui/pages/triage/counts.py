@@ -60,9 +60,7 @@ def count(project: Project, where: Where, asked: Asked, progress: Progress) -> C
     for column in asked.spreads:
         progress.check()
         everything = project.query.histogram(column, progress=progress)
-        low, high = float(everything.edges[0]), float(everything.edges[-1])
-        others = str(where.without(column))
-        here = project.query.histogram(column, where=others, range=(low, high), progress=progress)
+        here = project.query.histogram(column, where=str(where.without(column)), progress=progress)
         spreads[column] = Spread(everything.edges, everything.counts, here.counts, here.missing)
     return Counts(values, spreads, with_issues(project, where, progress) if ISSUES in asked.values else 0)
 
