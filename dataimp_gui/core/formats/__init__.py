@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from dataimp_gui.core.engine import Engine
-from dataimp_gui.core.formats.found import INCOMING, Found, FoundColumn
+from dataimp_gui.core.formats.found import INCOMING, Found, FoundColumn, Writing
 from dataimp_gui.core.model import Rejected
 from dataimp_gui.errors import FormatError
 from dataimp_gui.progress import Progress
@@ -24,7 +24,7 @@ from dataimp_gui.progress import Progress
 if TYPE_CHECKING:
     from dataimp_gui.core.storage.objects import Objects
 
-__all__ = ["FORMATS", "Found", "FoundColumn", "inspect", "load"]
+__all__ = ["FORMATS", "Found", "FoundColumn", "Writing", "inspect", "load"]
 
 FORMATS: Final = {
     "dataimp-export": "dataimp_gui.core.formats.exported",
@@ -49,8 +49,9 @@ def names() -> list[str]:
     return [*_installed(), *FORMATS]
 
 
-def inspect(path: Path, engine: Engine, *, format: str = "") -> Found:
-    """What ``path`` (a file or a folder) holds, by looking. ``format`` asks one format only.
+def inspect(path: Path, engine: Engine, *, format: str = "", writing: Writing | None = None) -> Found:
+    """What ``path`` (a file or a folder) holds, by looking. ``format`` asks one format only; with a ``writing`` it is
+    taken for delimited text written so.
 
     Raises FormatError when no format knows it, or the one that does finds it broken.
     """
@@ -60,6 +61,10 @@ def inspect(path: Path, engine: Engine, *, format: str = "") -> Found:
         raise FormatError(f"{path} is a Dataimp project, not a source.", hint=f"Open it instead: dataimp open {path}")
     if format and format not in names():
         raise FormatError(f'There is no format "{format}".', hint=f"Formats are: {', '.join(names())}.")
+    if writing is not None:
+        from dataimp_gui.core.formats import delimited
+
+        return delimited.inspect_as(path, writing)
     for name in [format] if format else names():
         found = _format(name).inspect(path, engine)
         if found is not None:

@@ -12,7 +12,7 @@ import numpy as np
 from dataimp_gui.core.engine import Engine, EngineError, file_literal, literal, quoted
 from dataimp_gui.core.formats import dialect, encoding, lines, roles, values
 from dataimp_gui.core.formats.dialect import Dialect
-from dataimp_gui.core.formats.found import Found
+from dataimp_gui.core.formats.found import Found, Writing
 from dataimp_gui.core.formats.lines import Lines
 from dataimp_gui.core.model import Rejected, Role
 from dataimp_gui.errors import FormatError
@@ -42,11 +42,19 @@ def inspect(path: Path, _engine: Engine) -> Found | None:
     if not path.is_file() or suffix not in SUFFIXES | OTHER_SUFFIXES:
         return None
     try:
-        return _inspect(path, "\t" if suffix in (".tsv", ".tab") else "")
+        return _inspect(path, Writing(separator="\t" if suffix in (".tsv", ".tab") else ""))
     except FormatError:
         if suffix in SUFFIXES:
             raise
         return None
+
+
+def inspect_as(path: Path, writing: Writing) -> Found:
+    """Like `inspect`, for a text of any name that a person says is written so. Raises FormatError when it is not."""
+    found = _inspect(path, writing, is_sure=True)
+    if found is None:
+        raise FormatError(f"{path.name} is no delimited text.")
+    return found
 
 
 def load(found: Found, engine: Engine, _objects: "Objects", progress: Progress) -> list[Rejected]:
@@ -67,7 +75,7 @@ def read(found: Found, engine: Engine, target: values.Target, progress: Progress
             reader.close()
 
 
-def _inspect(path: Path, separator: str) -> Found | None:
+def _inspect(path: Path, writing: Writing, *, is_sure: bool = False) -> Found | None:
     size = path.stat().st_size
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
@@ -78,21 +86,20 @@ def _inspect(path: Path, separator: str) -> Found | None:
     for magic, what in _BINARY.items():
         if head.startswith(magic):
             raise FormatError(f"{path.name} is {what} and no delimited text.", hint="Save it as CSV first.")
-    written = encoding.guess(head)
+    written = writing.encoding or encoding.guess(head)
     if not written:
         raise FormatError(f"{path.name} is no text.", hint="A CSV file is plain text, in UTF-8 if you can choose.")
-    if written == "utf-8" and size > len(head):
+    if written == "utf-8" and not writing.encoding and size > len(head):
         written = encoding.guess_further(path, len(head))
     text = encoding.decode(head, written)
-    if separator not in text.split("\n", 1)[0]:
-        separator = ""
+    separator = writing.separator if is_sure or writing.separator in text.split("\n", 1)[0] else ""
     layout = dialect.sniff(text, whole=len(head) == size, name=path.name, separator=separator)
     if layout is None:
         raise FormatError(f"{path.name} holds nothing but blank lines.")
-    if path.suffix.lower() not in SUFFIXES and (len(layout.names) < 2 or layout.agreement < 0.9):
+    if not is_sure and path.suffix.lower() not in SUFFIXES and (len(layout.names) < 2 or layout.agreement < 0.9):
         return None
     notes = list(layout.notes)
-    if written not in ("utf-8", "utf-8-sig"):
+    if not writing.encoding and written not in ("utf-8", "utf-8-sig"):
         notes.append(f"It was read as {written}, because it is not UTF-8.")
     sample = [*zip(*layout.records[:SAMPLE_ROWS], strict=True)] or [()] * len(layout.names)
     comma = layout.separator != ","

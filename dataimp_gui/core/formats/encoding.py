@@ -87,16 +87,20 @@ def as_utf8(path: Path, encoding: str, progress: Progress, *, folder: Path | Non
         return
     descriptor, name = tempfile.mkstemp(prefix="utf8-", suffix=path.suffix, dir=folder)
     try:
-        decoder = codecs.getincrementaldecoder(encoding)()
+        decoder, line = codecs.getincrementaldecoder(encoding)(), 1
         with path.open("rb") as source, os.fdopen(descriptor, "wb") as target:
             while chunk := source.read(_CHUNK):
                 progress.check()
                 target.write(decoder.decode(chunk).encode())
+                line += chunk.count(b"\n")
             target.write(decoder.decode(b"", final=True).encode())
         yield Path(name)
     except UnicodeError as error:
+        if isinstance(error, UnicodeDecodeError):
+            line += error.object[: error.start].count(b"\n")
         raise FormatError(
-            f"{path.name} is neither UTF-8 nor {encoding} throughout.", hint="Save it as UTF-8 and import it again."
+            f"{path.name} is neither UTF-8 nor {encoding} throughout: not from line {line:,} on.",
+            hint="Save it as UTF-8 and import it again, or choose another encoding.",
         ) from error
     finally:
         os.unlink(name)

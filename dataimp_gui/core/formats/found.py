@@ -41,6 +41,17 @@ class FoundColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class Writing:
+    """How a delimited text is written, where a person knows it better than the guess; "" leaves it to the guess.
+
+    ``encoding`` is a Python name, ``separator`` one character.
+    """
+
+    encoding: str = ""
+    separator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A source that can be loaded. ``rows`` is None when counting would mean reading all of it.
 

@@ -14,7 +14,7 @@ from dataimp_gui.core.formats.found import INCOMING, PLACE, Found
 from dataimp_gui.core.importing import checks, examples, media
 from dataimp_gui.core.importing.fetching import fetch, is_url
 from dataimp_gui.core.importing.options import ImportOptions, ImportSummary, RunSummary, counted
-from dataimp_gui.core.importing.runs import add_run, in_order, now, quarantine, stopped
+from dataimp_gui.core.importing.runs import add_run, in_order, now, place_number, quarantine, stopped
 from dataimp_gui.core.model import Modality, Rejected, Role
 from dataimp_gui.core.storage.database import Database
 from dataimp_gui.core.storage.objects import Objects
@@ -24,7 +24,7 @@ from dataimp_gui.progress import Progress
 
 __all__ = ["ImportOptions", "ImportSummary", "RunSummary", "add_run", "import_dataset"]
 
-_MEMORY: str = "1200MB"
+MEMORY: str = "1200MB"
 _EXAMPLES = "examples-0001.parquet"
 
 
@@ -38,14 +38,16 @@ def import_dataset(
     started = time.monotonic()
     progress = progress or Progress()
     with part(_free(path)) as place:
-        engine = Engine(temp=place.temp, memory_limit=_MEMORY)
+        engine = Engine(temp=place.temp, memory_limit=MEMORY)
         try:
-            return _Import(str(source), options or ImportOptions(), place, engine, progress).run(started)
+            return Import(str(source), options or ImportOptions(), place, engine, progress).run(started)
         finally:
             engine.close()
 
 
-class _Import:
+class Import:
+    """One import into ``place``; a rehearsal goes no further than `check`."""
+
     def __init__(self, source: str, options: ImportOptions, place: Part, engine: Engine, progress: Progress) -> None:
         self._source = source
         self._options = options
@@ -55,24 +57,9 @@ class _Import:
         self._objects = Objects(place.folder / "objects")
 
     def run(self, started: float) -> ImportSummary:
-        found = self._look()
+        found = self.look()
         options, engine, progress = self._options, self._engine, self._progress
-        notes = list(found.notes)
-        with self._workers(found) as pool:
-            rejected = formats.load(found, engine, self._objects, progress)
-            progress.phase("Checking rows")
-            checks.start(engine)
-            checks.check_rows(engine, found, options.classes, options.limits, progress)
-            if column := found.column(Role.MEDIA):
-                copy = options.copy_media or is_url(self._source)
-                notes += media.check_media(
-                    engine, found, column, self._objects, options.limits, progress, copy=copy, pool=pool
-                )
-        if column := found.column(Role.ID):
-            checks.check_ids(engine, column.name, found.place, progress)
-        rejected = in_order([*rejected, *self._left_out(found)])
-        if is_url(self._source):  # and not the copy of it, which is gone by then
-            rejected = [replace(row, source=self._source) for row in rejected]
+        rejected, notes = self.check(found, copy=options.copy_media or is_url(self._source))
         if options.stop_on_bad and rejected:
             raise stopped(rejected)
         id_expression, note = examples.id_sql(engine, found)
@@ -107,18 +94,49 @@ class _Import:
             runs,
         )
 
+    def check(self, found: Found, *, copy: bool, most: int = 0) -> tuple[list[Rejected], list[str]]:
+        """Load the rows and judge each, or the first ``most``: those that stay out, in order, and notes."""
+        options, engine, progress = self._options, self._engine, self._progress
+        notes = list(found.notes)
+        with self._workers(found) as pool:
+            rejected = formats.load(found, engine, self._objects, progress)
+            if most:
+                rejected = self._cut(rejected, most)
+            progress.phase("Checking rows")
+            checks.start(engine)
+            checks.check_rows(engine, found, options.classes, options.limits, progress)
+            if column := found.column(Role.MEDIA):
+                notes += media.check_media(
+                    engine, found, column, self._objects, options.limits, progress, copy=copy, pool=pool
+                )
+        if column := found.column(Role.ID):
+            checks.check_ids(engine, column.name, found.place, progress)
+        rejected = in_order([*rejected, *self._left_out(found)])
+        if is_url(self._source):  # and not the copy of it, which is gone by then
+            rejected = [replace(row, source=self._source) for row in rejected]
+        return rejected, notes
+
+    def _cut(self, rejected: list[Rejected], most: int) -> list[Rejected]:
+        """Forget all but the first ``most`` of the rows that were read; which of ``rejected`` lie among them."""
+        engine = self._engine
+        engine.run(f"CREATE TABLE first_rows AS SELECT * FROM {INCOMING} ORDER BY {PLACE} LIMIT {most}")
+        formats.forget_incoming(engine)
+        engine.run(f"ALTER TABLE first_rows RENAME TO {INCOMING}")
+        last = engine.value(f"SELECT max({PLACE}) FROM {INCOMING}") or most
+        return [row for row in rejected if place_number(row) <= last][:most]
+
     def _workers(self, found: Found) -> AbstractContextManager[Workers | None]:
         """Worker processes for the media, which start while the rows are read."""
         return Workers(self._options.workers or None) if found.column(Role.MEDIA) else nullcontext()
 
-    def _look(self) -> Found:
+    def look(self) -> Found:
         options = self._options
         if is_url(self._source):
             source = fetch(self._source, self._place.temp / "source", self._progress)
         else:
             source = Path(os.path.abspath(self._source.removeprefix("file://")))
         self._progress.phase(f"Looking at {source.name}")
-        found = formats.inspect(source, self._engine, format=options.format)
+        found = formats.inspect(source, self._engine, format=options.format, writing=options.writing)
         if options.modality is Modality.TABLE:
             plain = {c.name: Role.METADATA for c in found.columns if c.role in (Role.MEDIA, Role.TEXT)}
             found = found.with_roles({name: role for name, role in plain.items() if name not in options.roles})

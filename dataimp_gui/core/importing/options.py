@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from dataimp_gui.core.contract import Limits, Renamed
+from dataimp_gui.core.formats.found import Writing
 from dataimp_gui.core.model import Modality, Rejected, Role
 
 _MOST_REASONS: Final = 20
@@ -16,10 +17,12 @@ _MOST_REASONS: Final = 20
 class ImportOptions:
     """What is left out is found by looking. ``roles`` are by column name; ``classes`` close the list of labels.
 
-    ``predictions`` are files of runs; ``workers`` 0 takes one process a core for checking media.
+    ``writing`` takes the source for delimited text. ``predictions`` are files of runs; ``workers`` 0 takes one process
+    a core for checking media.
     """
 
     format: str = ""
+    writing: Writing | None = None
     modality: Modality | None = None
     roles: Mapping[str, Role] = field(default_factory=dict)
     media_root: Path | None = None

@@ -225,7 +225,12 @@ def quarantine(database: Database, rejected: Sequence[Rejected]) -> None:
 
 def in_order(rejected: Sequence[Rejected]) -> list[Rejected]:
     """By the numbers of their places, whoever found them."""
-    return sorted(rejected, key=lambda row: int(found[1]) if (found := _PLACE.fullmatch(row.place)) else 0)
+    return sorted(rejected, key=place_number)
+
+
+def place_number(row: Rejected) -> int:
+    """0 where the place is no number."""
+    return int(found[1]) if (found := _PLACE.fullmatch(row.place)) else 0
 
 
 def stopped(rejected: Sequence[Rejected]) -> DataimpError:
