@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -140,7 +141,7 @@ def test_the_first_visit_searches_and_shows_what_was_planted(open_window, flawed
 def test_a_search_can_be_stopped(open_window, flawed_source, tmp_path, qtbot, monkeypatch):
     from dataimp_gui.core.slicing import Slices
 
-    def endless(self, search=None, where="", run="", progress=None):
+    def endless(self, search=None, where="", run="", progress=None, checking=None):
         while True:
             progress.check()
 
@@ -152,6 +153,36 @@ def test_a_search_can_be_stopped(open_window, flawed_source, tmp_path, qtbot, mo
     qtbot.mouseClick(page.content.toolbar.stop, LEFT)
     qtbot.waitUntil(lambda: not page.finding.is_searching, timeout=LONG)
     assert page.content.empty.title.text() == "Not searched yet"
+
+
+def test_rows_come_while_the_search_runs_and_stay_tested_when_it_is_stopped(
+    open_window, flawed_source, tmp_path, qtbot, monkeypatch
+):
+    from dataimp_gui.core.slicing import Slices
+
+    real, gate = Slices.find, threading.Event()
+
+    def held(self, search=None, where="", run="", progress=None, checking=None):
+        def tell(found):
+            checking(found)
+            gate.wait(60)
+
+        return real(self, search, where, run, progress, tell)
+
+    monkeypatch.setattr(Slices, "find", held)
+    window = open_window(imported(flawed_source, tmp_path / "fresh.dataimp"), size=(1440, 900))
+    page = go(qtbot, window)
+    qtbot.waitUntil(lambda: bool(lines(page)), timeout=LONG)
+    assert {line.measured.status.value for line in lines(page)} == {"checking"}
+    assert "red" in rules(page)[0]
+    assert page.content.summary.figures[3].accessibleName().endswith(f"{len(page.finding.board.lines):,} being checked")
+    qtbot.waitUntil(lambda: "not tested yet" in page.content.news.words.accessibleName(), timeout=LONG)
+    page.grab()
+    qtbot.mouseClick(page.content.toolbar.stop, LEFT)
+    gate.set()
+    qtbot.waitUntil(lambda: not page.finding.is_searching, timeout=LONG)
+    qtbot.waitUntil(lambda: "confirmed" in {line.measured.status.value for line in lines(page)}, timeout=LONG)
+    assert "The search was stopped" in page.content.news.words.accessibleName()
 
 
 def test_what_was_found_is_there_at_once_the_next_time(window, qtbot):

@@ -18,6 +18,10 @@ class Jobs:
         self._jobs: list[Progress] = []
         self._is_closed = False
 
+    @property
+    def is_closed(self) -> bool:
+        return self._is_closed
+
     def close(self) -> None:
         """Cancel what runs; it ends on its own thread."""
         with self._changing:

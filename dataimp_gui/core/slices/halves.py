@@ -141,6 +141,14 @@ def halves(material: Material, seed: int) -> tuple[Half, Half]:
     return _half(material, rows[first], units[first]), _half(material, rows[~first], units[~first])
 
 
+def outside(material: Material, seen: Rows) -> Half:
+    """The counted examples but for the rows ``seen``."""
+    left = material.counted.copy()
+    left[seen] = False
+    rows = np.flatnonzero(left)
+    return _half(material, rows, None if material.groups is None else _units(material.groups[rows]))
+
+
 def whole(material: Material) -> Half:
     """Both halves together."""
     return _half(material, np.flatnonzero(material.counted))

@@ -130,7 +130,7 @@ class Candidate:
     """A slice that a search brought, by ``where`` or, without one, by ``rows``; ``mask`` (n,) is who is in it.
 
     ``p`` is one-sided, of failing more often than the rest among the examples that the search did not see;
-    ``p_adjusted`` after Benjamini and Hochberg over all that were tested on them.
+    ``p_adjusted`` after Benjamini and Hochberg over all that were tested on them. Both are NaN before the test.
     """
 
     name: str

@@ -1,6 +1,6 @@
 """The search for slices: finders propose from one half, the other half says which of that repeats."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -20,11 +20,19 @@ from dataimp_gui.core.slices.material import (
     rule_mask,
 )
 from dataimp_gui.core.slices.slice import Source, Status, status
+from dataimp_gui.errors import Cancelled
 from dataimp_gui.progress import Progress
 
 LEAST_SIZE: Final = 20
 FEW_ERRORS: Final = 20
+STOPPED: Final = "The search was stopped: these are the slices that it had by then, tested like others."
 _STANDING: Final = (Status.CONFIRMED, Status.WEAK, Status.CHANCE)
+
+Told = Callable[[tuple[Candidate, ...], int], None]
+
+
+def _ignore(_candidates: tuple[Candidate, ...], _tried: int) -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +47,13 @@ class Search:
     most: int = 30
 
 
-def find(material: Material, search: Search, progress: Progress) -> tuple[tuple[Candidate, ...], int, tuple[str, ...]]:
+def find(
+    material: Material, search: Search, progress: Progress, checking: Told = _ignore
+) -> tuple[tuple[Candidate, ...], int, tuple[str, ...]]:
     """The slices that fail most, best first; how many were looked at; what a person should know of it.
 
-    Raises Cancelled.
+    ``checking`` hears of those that were chosen by then, before their test: their p-values are NaN. A search that is
+    cancelled tests what it had chosen, and says so; one that had chosen nothing raises Cancelled.
     """
     material = _with_classes(material)
     seen, unseen = halves(material, search.seed)
@@ -51,24 +62,49 @@ def find(material: Material, search: Search, progress: Progress) -> tuple[tuple[
     least = least_size(seen.n + unseen.n, search.min_size)
     half_least = max(2, round(least * 0.4))  # a slice of the least size may have fewer than its half on this side
     proposals: list[Proposal] = []
-    columns = _binned(material, seen, half_least, progress)
+    going_on: list[Proposal] = []
+    notes = _notes(seen.wrong + unseen.wrong)
+    try:
+        for more in _proposed(material, search, seen, half_least, progress):
+            proposals += more
+            going_on = chosen(material, proposals, seen, half_least, search.most, progress)
+            checking(tuple(_candidate(material, (each, _mask(material, each))) for each in going_on), _tried(proposals))
+        candidates = _tested(material, going_on, unseen, least, progress)
+    except Cancelled:
+        if not going_on:
+            raise
+        candidates = _tested(material, going_on, unseen, least, Progress())
+        notes += (STOPPED,)
+    return candidates, _tried(proposals), notes
+
+
+def _proposed(
+    material: Material, search: Search, half: Half, least: int, progress: Progress
+) -> Iterator[list[Proposal]]:
+    """What the quick finders propose together, then what each slow one adds."""
+    columns = _binned(material, half, least, progress)
+    found: list[Proposal] = []
     if _asked(search, Source.RULES):
-        proposals += rules.propose(columns, seen, half_least, search.conditions, progress)
+        found += rules.propose(columns, half, least, search.conditions, progress)
         if search.conditions > 2:
-            pairs = [each for each in proposals if len(each.rule) == 2]
-            proposals += beam.propose(material, columns, pairs, seen, half_least, search.conditions, progress)
+            pairs = [each for each in found if len(each.rule) == 2]
+            found += beam.propose(material, columns, pairs, half, least, search.conditions, progress)
     if _asked(search, Source.TREE):
-        proposals += tree.propose(material, columns, seen, half_least, progress)
+        found += tree.propose(material, columns, half, least, progress)
     if _asked(search, Source.CONFUSION):
-        proposals += confusions.propose(material, seen, half_least)
-    if _asked(search, Source.WORDS):
-        proposals += words.propose(material, seen, half_least, progress)
-    if _asked(search, Source.CLUSTERS):
-        proposals += clusters.propose(material, columns, seen, half_least, search.seed, progress)
-    tried = sum(number for _, number in {(each.source, each.tried) for each in proposals})
-    going_on = chosen(material, proposals, seen, half_least, search.most, progress)
-    candidates = _tested(material, going_on, unseen, least, progress)
-    return candidates, tried, _notes(seen.wrong + unseen.wrong)
+        found += confusions.propose(material, half, least)
+    if found:
+        yield found
+    if _asked(search, Source.WORDS) and (spoken := words.propose(material, half, least, progress)):
+        yield spoken
+    if not _asked(search, Source.CLUSTERS):
+        return
+    if alike := clusters.propose(material, columns, half, least, search.seed, progress):
+        yield alike
+
+
+def _tried(proposals: Sequence[Proposal]) -> int:
+    return sum(number for _, number in {(each.source, each.tried) for each in proposals})
 
 
 def _with_classes(material: Material) -> Material:
@@ -115,7 +151,7 @@ def _tested(
 ) -> tuple[Candidate, ...]:
     found: list[tuple[Proposal, Mask]] = []
     for proposal in progress.track(proposals, "Testing on the examples not searched"):
-        mask = rule_mask(material, proposal.rule) if proposal.mask is None else proposal.mask
+        mask = _mask(material, proposal)
         if np.count_nonzero(mask & material.counted) >= least:
             found.append((proposal, mask))
     p = honesty.tested([mask[unseen.rows] for _, mask in found], unseen)
@@ -129,9 +165,18 @@ def _tested(
     return tuple(_candidate(material, found[i], unseen, (float(p[i]), float(p_adjusted[i]))) for i in order)
 
 
-def _candidate(material: Material, found: tuple[Proposal, Mask], unseen: Half, p: tuple[float, float]) -> Candidate:
+def _mask(material: Material, proposal: Proposal) -> Mask:
+    return rule_mask(material, proposal.rule) if proposal.mask is None else proposal.mask
+
+
+def _candidate(
+    material: Material,
+    found: tuple[Proposal, Mask],
+    unseen: Half | None = None,
+    p: tuple[float, float] = (np.nan, np.nan),
+) -> Candidate:
     proposal, mask = found
     where = proposal.where or (rule_clause(material, proposal.rule) if proposal.rule else "")
     name = proposal.name or telling.name_of(material, proposal.rule)
-    why = " ".join(filter(None, (proposal.why, telling.reason(mask[unseen.rows], unseen))))
+    why = " ".join(filter(None, (proposal.why, telling.reason(mask[unseen.rows], unseen) if unseen else "")))
     return Candidate(name, where, None if where else np.flatnonzero(mask), mask, proposal.source, why, *p)

@@ -30,6 +30,8 @@ class Status(StrEnum):
     CONFIRMED = "confirmed"
     WEAK = "weak"
     CHANCE = "by chance"
+    CHECKING = "checking"
+    """Chosen by a search that has not tested it yet."""
 
 
 @dataclass(frozen=True, eq=False)

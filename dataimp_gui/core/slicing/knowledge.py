@@ -1,5 +1,6 @@
 """What a search for slices may use of the examples: their columns, statistics, tags, vectors, texts and groups."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -31,19 +32,27 @@ def gather(project: "Project", scope: Scope, progress: Progress) -> tuple[Materi
         notes += ("The examples were not measured, so no rule speaks of what their media are like.",)
     if embedding is None and project.modality != Modality.TABLE:
         notes += ("There is no embedding, so no groups of similar examples were looked at.",)
-    material = Material(
+    material = replace(
+        outcomes(project, scope),
         columns=found,
+        vectors=embedding.vectors if embedding else None,
+        texts=_Texts(project) if project.modality == Modality.TEXT else None,
+    )
+    return material, notes
+
+
+def outcomes(project: "Project", scope: Scope) -> Material:
+    """What a test needs: how the run did, what it cost, and who belongs together."""
+    return Material(
+        columns={},
         labels=scope.labels,
         predicted=scope.predicted,
         classes=scope.classes,
         errors=scope.errors,
         counted=scope.counted,
         loss=scope.loss if project.contract.costs else None,
-        vectors=embedding.vectors if embedding else None,
-        texts=_Texts(project) if project.modality == Modality.TEXT else None,
         groups=materials.groups(project),
     )
-    return material, notes
 
 
 def columns(project: "Project", progress: Progress) -> tuple[dict[str, Column], tuple[str, ...]]:

@@ -8,6 +8,8 @@ import numpy as np
 
 from dataimp_gui.core.metrics import Interval
 from dataimp_gui.core.model import Mask, Rows
+from dataimp_gui.core.slices import honesty
+from dataimp_gui.core.slices.halves import Half
 from dataimp_gui.core.slices.honesty import adjusted
 from dataimp_gui.core.slices.measures import measure
 from dataimp_gui.core.slices.slice import Measured, Slice, Status, status
@@ -45,6 +47,17 @@ def measured(slice_: Slice, rows: Rows, scope: Scope, reason: str = "") -> Measu
         held_out=False,
         reason=reason or slice_.why,
     )
+
+
+def unchecked(slice_: Slice, rows: Rows, scope: Scope) -> Measured:
+    """One that a search has chosen and not tested yet."""
+    return replace(measured(slice_, rows, scope), p=None, p_adjusted=None, status=Status.CHECKING)
+
+
+def again(found: Measured, rows: Rows, half: Half) -> Measured:
+    """With the p-value of its test on ``half`` alone."""
+    inside = _mask(rows, int(max(rows.max(initial=0), half.rows.max(initial=0))) + 1)
+    return replace(found, p=float(honesty.tested([inside[half.rows]], half)[0]), held_out=True)
 
 
 def broken(slice_: Slice, why: str) -> Measured:

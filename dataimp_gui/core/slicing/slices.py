@@ -1,6 +1,6 @@
 """What there is to ask of the slices of a project, and how they are saved, combined, found and measured."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from threading import RLock
 from typing import TYPE_CHECKING
@@ -12,16 +12,19 @@ from dataimp_gui.core.analysis.jobs import Jobs
 from dataimp_gui.core.analysis.searching import edited_since
 from dataimp_gui.core.model import Change, Field, Rows
 from dataimp_gui.core.slices import search as searches
+from dataimp_gui.core.slices.halves import halves, outside
+from dataimp_gui.core.slices.material import Candidate
 from dataimp_gui.core.slices.search import Search
-from dataimp_gui.core.slices.slice import Found, Measured, Slice, status
-from dataimp_gui.core.slicing import contrast, kept, knowledge, measuring, past
+from dataimp_gui.core.slices.slice import Found, Measured, Slice
+from dataimp_gui.core.slicing import contrast, kept, knowledge, measuring
 from dataimp_gui.core.slicing.contrast import Contrast
 from dataimp_gui.core.slicing.difference import Difference, difference
 from dataimp_gui.core.slicing.kept import Finding, Kept
 from dataimp_gui.core.slicing.measuring import OfRun
+from dataimp_gui.core.slicing.past import Past
 from dataimp_gui.core.slicing.saved import How, Saved, combined
 from dataimp_gui.core.slicing.scope import Overall, Scope, scope, the_run
-from dataimp_gui.errors import DataimpError, ProjectError, QueryError
+from dataimp_gui.errors import Cancelled, DataimpError, ProjectError, QueryError
 from dataimp_gui.progress import Progress
 
 if TYPE_CHECKING:
@@ -37,6 +40,7 @@ class Slices:
         self._project = project
         self._turn = turn
         self._saved = Saved(project.state)
+        self._past = Past(project)
         self._folder = project.path / "cache" / "slices"
         self._jobs = Jobs()
         self._kept: Kept | None = None
@@ -105,17 +109,18 @@ class Slices:
     ) -> tuple[Measured, ...]:
         """How a run does on slices, on the saved ones by default, among the examples that ``where`` selects.
 
-        One whose rule the last search brought keeps the p-values of that, as it was chosen for failing; the others are
-        tested on all examples. One that cannot be asked any more counts nothing, and its ``reason`` says why.
+        One whose rule the last search brought keeps the p-values of that. The others are tested on the examples that it
+        did not see, as who wrote them may know what it brought; on all where nobody searched. One that cannot be asked
+        any more counts nothing, and its ``reason`` says why.
         """
         over = scope(self._project, where, run, progress)
         asked = [self._slice(each) for each in slices] or self.saved()
         known = self._known(where, run)
-        measured = [self._measured(each, over, progress) for each in asked]
-        same = [known.get(_essence(each)) for each in asked]
+        measured = self._apart([self._measured(each, over, progress) for each in asked], over)
+        same = [known.get(kept.essence(each)) for each in asked]
         others = iter(measuring.tested([each for each, found in zip(measured, same, strict=True) if not found]))
         return tuple(
-            _confirmed(each, found) if found else next(others) for each, found in zip(measured, same, strict=True)
+            kept.confirmed(each, found) if found else next(others) for each, found in zip(measured, same, strict=True)
         )
 
     def against_rest(self, slice_: Slice | str, where: str = "", run: str = "") -> tuple[Contrast, ...]:
@@ -129,18 +134,17 @@ class Slices:
         return measuring.instead(self.rows(slice_), scope(self._project, where, run))
 
     def trend(self, slice_: Slice | str, where: str = "") -> tuple[OfRun, ...]:
-        """How each run does on a slice, in the order in which the runs were added."""
-        rows = self.rows(slice_)
-        return tuple(
-            measuring.of_run(rows, scope(self._project, where, str(each.number))) for each in self._project.runs
-        )
+        """How each run does on a slice, in the order in which the runs were added; those of one name are numbered."""
+        rows, runs = self.rows(slice_), self._project.runs
+        looks = [measuring.of_run(rows, scope(self._project, where, str(each.number))) for each in runs]
+        names = [each.name for each in runs]
+        told = [f"{each.name} ({each.number})" if names.count(each.name) > 1 else each.name for each in runs]
+        return tuple(replace(look, run=name) for look, name in zip(looks, told, strict=True))
 
     def over_versions(self, slice_: Slice | str, where: str = "") -> tuple[OfRun, ...]:
         """How the current run does on a slice by the labels of each version, the oldest first; each bears its name."""
         rows = self.rows(slice_)
-        return tuple(
-            replace(measuring.of_run(rows, over), run=info.name) for info, over in past.scopes(self._project, where)
-        )
+        return tuple(replace(measuring.of_run(rows, over), run=info.name) for info, over in self._past.scopes(where))
 
     def difference(self, slice_: Slice | str, before: str, after: str = "", where: str = "") -> Difference:
         """How much more or less often a run is wrong on a slice than another, over the examples that both predict.
@@ -154,12 +158,18 @@ class Slices:
     # finding
 
     def find(
-        self, search: Search | None = None, where: str = "", run: str = "", progress: Progress | None = None
+        self,
+        search: Search | None = None,
+        where: str = "",
+        run: str = "",
+        progress: Progress | None = None,
+        checking: Callable[[Found], None] | None = None,
     ) -> Found:
         """Search the examples that ``where`` selects for slices on which a run fails more often than elsewhere.
 
-        Half of them is searched, the other half tells what repeats. It is kept until the next search. Raises
-        DataimpError without a run, Cancelled.
+        Half of them is searched, the other half tells what repeats. It is kept until the next search. ``checking``
+        hears of what was chosen by then, before its test. A search that is cancelled ends with what it had chosen, if
+        none had come to its end there before. Raises DataimpError without a run, Cancelled.
         """
         project = self._project
         with self._jobs.job(progress) as job:
@@ -169,11 +179,18 @@ class Slices:
             edit = project.editing.journal.last
             over = scope(project, where, run, job)
             made_of, left_out = knowledge.gather(project, over, job)
-            candidates, tried, notes = searches.find(made_of, search or Search(), job)
-            taken: set[str] = set()
-            findings = tuple(kept.finding(each, taken) for each in candidates)
-            made = Kept(findings, tried, (*notes, *left_out), where, str(info.number), edit, project.count)
-            job.check()
+            asked, number = search or Search(), str(info.number)
+
+            def tell(candidates: tuple[Candidate, ...], tried: int) -> None:
+                if checking is not None:
+                    checking(kept.unchecked(candidates, tried, over))
+
+            candidates, tried, notes = searches.find(made_of, asked, job, tell)
+            if job.cancelled and (self._jobs.is_closed or self._has_whole(where, number)):
+                raise Cancelled
+            findings, seen = kept.findings(candidates), halves(made_of, asked.seed)[0].rows
+            said = (*notes, *left_out)
+            made = Kept(findings, tried, said, where, number, edit, project.count, seen, job.cancelled)
             with self._turn:
                 self._kept, self._is_read, self._found = made, True, None
             if not project.read_only:
@@ -199,7 +216,7 @@ class Slices:
             over = scope(self._project, last.where, last.run)
         except QueryError:  # a column of its scope went away
             return None
-        measured = tuple(_confirmed(self._measured(each.slice, over, None), each) for each in last.findings)
+        measured = tuple(kept.confirmed(self._measured(each.slice, over, None), each) for each in last.findings)
         overall = over.overall()
         found = Found(measured, last.tried, overall.n, overall.errors, last.where, over.run, last.notes)
         with self._turn:
@@ -244,12 +261,25 @@ class Slices:
         except QueryError as error:
             return measuring.broken(slice_, " ".join(filter(None, (str(error), error.hint))))
 
+    def _apart(self, found: Sequence[Measured], over: Scope) -> Sequence[Measured]:
+        """Tested on what the last search did not see."""
+        last = self._kept if self.found else None
+        unseen = outside(knowledge.outcomes(self._project, over), last.seen) if last and found else None
+        if unseen is None or not unseen.n:
+            return found
+        return [each if each.p is None else measuring.again(each, self.rows(each.slice), unseen) for each in found]
+
+    def _has_whole(self, where: str, run: str) -> bool:
+        """Whether a search that came to its end looked there before."""
+        last = self._kept if self.found else None
+        return last is not None and not last.stopped and (last.where, last.run) == (where, run)
+
     def _known(self, where: str, run: str) -> dict[str | bytes, Finding]:
-        """What the last search brought, by its `_essence`, if it looked at these examples and that run."""
+        """What the last search brought, by its `kept.essence`, if it looked at these examples and that run."""
         last, info = self._kept if self.found else None, the_run(self._project, run)
         if last is None or info is None or (last.where, last.run) != (where, str(info.number)):
             return {}
-        return {_essence(each.slice): each for each in last.findings}
+        return {kept.essence(each.slice): each for each in last.findings}
 
     @property
     def _editing(self) -> "Editing":
@@ -270,14 +300,3 @@ class Slices:
         if fixed[0] < 0 or fixed[-1] >= self._project.count:
             raise DataimpError(f"There is no example at row {fixed[-1] if fixed[0] >= 0 else fixed[0]}.")
         return Slice(name, "", fixed, why)
-
-
-def _essence(slice_: Slice) -> str | bytes:
-    """What a slice is without its name: its rule, or its rows."""
-    return slice_.where or (b"" if slice_.rows is None else np.unique(slice_.rows).tobytes())
-
-
-def _confirmed(measured: Measured, finding: Finding) -> Measured:
-    """With the p-values of the search, from examples that it did not look at, in place of those over all."""
-    said = status(finding.p_adjusted)
-    return replace(measured, p=finding.p, p_adjusted=finding.p_adjusted, status=said, held_out=True)

@@ -7,7 +7,7 @@ from typing import Final
 from dataimp_gui.core.slices.slice import Status
 from dataimp_gui.ui.pages.slices.board import Kind, Line
 
-_STATUS: Final = {Status.CONFIRMED: 2, Status.WEAK: 1, Status.CHANCE: 0}
+_STATUS: Final = {Status.CONFIRMED: 2, Status.WEAK: 1, Status.CHECKING: 0, Status.CHANCE: -1}
 _KEYS: Final[dict[str, Callable[[Line], float | str | None]]] = {
     "name": lambda line: line.name.casefold(),
     "size": lambda line: line.measured.n,

@@ -8,7 +8,7 @@ from typing import Final
 from dataimp_gui.core.model import Rows
 from dataimp_gui.core.project import Project
 from dataimp_gui.core.slices import cover
-from dataimp_gui.core.slices.slice import Measured, Slice, Source, Status
+from dataimp_gui.core.slices.slice import Found, Measured, Slice, Source, Status
 from dataimp_gui.core.slicing import scope as scoping
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
@@ -16,6 +16,9 @@ from dataimp_gui.ui.session import NO_ROWS
 
 MOST: Final = 100
 """Found slices that are shown, the best first."""
+
+
+REAL: Final = (Status.CONFIRMED, Status.WEAK)
 
 
 class Kind(StrEnum):
@@ -69,6 +72,7 @@ class Board:
     notes: tuple[str, ...] = ()
     stale: str = ""
     can_compare: bool = False  # no embedding yet, and one can be computed
+    is_checking: bool = False  # the found ones await their test
 
     @property
     def rate(self) -> float | None:
@@ -83,10 +87,13 @@ class Board:
         return (self.errors - measured.errors) / n if n > 0 else None
 
 
-def read(project: Project, scope: str, drafts: Sequence[Slice], progress: Progress) -> Board:
-    """``drafts`` are slices that a person tries out. ``scope`` counts only while nothing was found."""
+def read(
+    project: Project, scope: str, drafts: Sequence[Slice], progress: Progress, checking: Found | None = None
+) -> Board:
+    """``drafts`` are slices that a person tries out, ``checking`` what a search that runs has chosen by now. ``scope``
+    counts only while nothing was found."""
     slices = project.slices
-    found = slices.found
+    found = checking or slices.found
     scope = found.where if found else scope
     progress.check()
     saved = slices.saved()
@@ -95,7 +102,9 @@ def read(project: Project, scope: str, drafts: Sequence[Slice], progress: Progre
     measured = list(slices.measure(asked, where=scope, progress=progress)) if asked else []
     taken = {each.slice.where for each in measured if each.slice.where}
     fresh = [each for each in (found.slices if found else ())[:MOST] if each.slice.where not in taken]
-    if found and fresh and project.run and found.run != project.run.name:  # all figures are of the run that is shown
+    if (
+        found and not checking and fresh and project.run and found.run != project.run.name
+    ):  # all figures are of the run that is shown
         fresh = list(slices.measure([each.slice for each in fresh], where=scope, progress=progress))
     lines = [_line(project, each) for each in [*measured, *fresh]]
     lines.sort(key=lambda line: (bool(line.broken), -line.measured.fixable))
@@ -107,7 +116,7 @@ def read(project: Project, scope: str, drafts: Sequence[Slice], progress: Progre
     ]
     everyone = scoping.scope(project, scope, "", progress)
     overall = everyone.overall()
-    real = [line.rows for line in lines if line.measured.status is not Status.CHANCE]
+    real = [line.rows for line in lines if line.measured.status in REAL]
     return Board(
         tuple(lines),
         overall.n,
@@ -117,8 +126,9 @@ def read(project: Project, scope: str, drafts: Sequence[Slice], progress: Progre
         found is not None,
         found.tried if found else 0,
         found.notes if found else (),
-        slices.stale if found else "",
+        slices.stale if found and not checking else "",
         project.analysis.embedding is None and bool(project.analysis.embedders),
+        checking is not None,
     )
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from dataimp_gui.core.model import Change, Field
 from dataimp_gui.core.slices.search import Search
-from dataimp_gui.core.slices.slice import Slice
+from dataimp_gui.core.slices.slice import Found, Slice
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.ui.kit.jobs import Job
 from dataimp_gui.ui.pages.slices import board
@@ -34,6 +34,7 @@ class Finding(QObject):
 
     learned = Signal()  # another `board`
     searching = Signal()  # a search began, went on, or ended
+    _chosen = Signal(object)  # by a search that goes on, from its thread: the slices it is about to test, a Found
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -44,12 +45,14 @@ class Finding(QObject):
         self.board = Board()
         self.ready = False  # True once the first board is here
         self.drafts: list[Slice] = []  # rules that a person tries, not saved
+        self._checking: Found | None = None
         self.failure = ""  # why the last search failed, as a sentence for people
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self.read)
         session.changed.connect(self._notice)
         session.reads.finished.connect(self._end)
         session.reads.progressed.connect(self._progress)
+        self._chosen.connect(self._show_chosen)
 
     @property
     def is_searching(self) -> bool:
@@ -67,9 +70,11 @@ class Finding(QObject):
 
     def read(self) -> None:
         session, drafts = self._session, tuple(self.drafts)
-        scope = session.shown
+        scope, checking = session.shown, self._checking
         self._is_old = False
-        session.reads.start(lambda progress: board.read(session.project, scope, drafts, progress), self._know, key=READ)
+        session.reads.start(
+            lambda progress: board.read(session.project, scope, drafts, progress, checking), self._know, key=READ
+        )
 
     def _know(self, found: Board) -> None:
         self.board, self.ready = found, True
@@ -95,7 +100,7 @@ class Finding(QObject):
         project, search = session.project, Search(min_size=least)
         self.failure, self._begun = "", True
         self._job = session.reads.start(
-            lambda progress: project.slices.find(search, where=scope, progress=progress),
+            lambda progress: project.slices.find(search, scope, progress=progress, checking=self._chosen.emit),
             lambda _: self.read(),
             key=KEY,
             title="Finding slices",
@@ -117,12 +122,23 @@ class Finding(QObject):
         self.searching.emit()
 
     def stop(self) -> None:
-        self._session.reads.cancel(KEY)
+        """What was chosen by then is tested and stays."""
+        if self._job is not None:
+            self._job.progress.cancel()
+
+    def _show_chosen(self, found: Found) -> None:
+        if self.is_searching:
+            self._checking = found
+            self.read()
 
     def _end(self, job: Job) -> None:
-        if job is self._job:
-            self._job = None
-            self.searching.emit()
+        if job is not self._job:
+            return
+        self._job = None
+        if self._checking is not None:
+            self._checking = None
+            self.read()
+        self.searching.emit()
 
     def _progress(self, job: Job) -> None:
         if job is self._job:

@@ -105,7 +105,9 @@ class Middle(QWidget):
 def _news(finding: Finding, board: Board, scope: str) -> str:
     """One line on what the figures are of, where that is not plain."""
     said = []
-    if finding.is_searching and board.lines:
+    if board.is_checking:
+        said.append("Searching. What was found by now is below, not tested yet.")
+    elif finding.is_searching and board.lines:
         said.append("Searching. The slices below are from before.")
     elif finding.failure:
         said.append(finding.failure)

@@ -6,26 +6,20 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtGui import QImage
 
-from dataimp_gui.core.model import IssueKind, Mask, Modality, Rows
+from dataimp_gui.core.model import IssueKind, Mask, Rows
 from dataimp_gui.core.project import Project
 from dataimp_gui.core.slices.slice import Slice
 from dataimp_gui.core.slicing import scope as scoping
 from dataimp_gui.core.slicing.contrast import Contrast
 from dataimp_gui.core.slicing.measuring import OfRun
-from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
-from dataimp_gui.ui.kit.pixels import image
 from dataimp_gui.ui.kit.strip import Thumb
+from dataimp_gui.ui.pages.faces import faces
 from dataimp_gui.ui.pages.slices.board import Line
 from dataimp_gui.ui.session import NO_ROWS
 
 SHOWN: Final = 12  # samples of errors, and of correct ones
-SIDE: Final = 128
-FIELDS: Final = 6
-LONGEST: Final = 400
-PICTURES: Final = (Modality.IMAGE, Modality.AUDIO)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,29 +97,11 @@ def _thumbs(project: Project, rows: Rows, progress: Progress) -> list[Thumb]:
     if not len(rows):
         return []
     run, state = project.predictions(), project.state
-    ids, faces = project.ids(rows), _faces(project, rows, progress)
+    ids, looks = project.ids(rows), faces(project, rows, progress)
     made = []
-    for row, id_, face in zip(rows.tolist(), ids, faces, strict=True):
+    for row, id_, face in zip(rows.tolist(), ids, looks, strict=True):
         label = state.word("label", int(state.labels[row]))
         predicted = state.word("label", int(run.codes[row])) if run else ""
         sign = ("check", "ok.base") if label == predicted else ("cross", "err.base")
         made.append(Thumb(face, predicted, *sign, f"{id_}: {label}, predicted {predicted}"))
     return made
-
-
-def _faces(project: Project, rows: Rows, progress: Progress) -> Sequence[QImage | str | None]:
-    if project.modality in PICTURES:
-        return [_picture(project, row, progress) for row in rows.tolist()]
-    if project.modality is Modality.TEXT:
-        return [" ".join(str(text or "")[:LONGEST].split()) for text in project.query.values(["text"], rows)["text"]]
-    names = [column.name for column in project.query.columns() if column.kind == "metadata"][:FIELDS]
-    found = project.query.values(names, rows)
-    return [", ".join(f"{name} {found[name][place]}" for name in names) for place in range(len(rows))]
-
-
-def _picture(project: Project, row: int, progress: Progress) -> QImage | None:
-    progress.check()
-    try:
-        return image(project.thumbnail(row, SIDE))
-    except (DataimpError, OSError):
-        return None

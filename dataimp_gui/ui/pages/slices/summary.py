@@ -11,7 +11,7 @@ from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.parts import Elided, small_button, text
 from dataimp_gui.ui.pages.slices import words
-from dataimp_gui.ui.pages.slices.board import Board, Kind, Line
+from dataimp_gui.ui.pages.slices.board import REAL, Board, Kind, Line
 
 
 class _Figure(QWidget):
@@ -53,7 +53,7 @@ class Summary(QWidget):
         tell = [figure.tell for figure in self.figures]
         rate = board.errors / board.n if board.n else None
         tell[0](words.percent(rate), "overall error", f"{board.errors:,} of {board.n:,}")
-        real = [line for line in board.lines if line.measured.status is not Status.CHANCE]
+        real = [line for line in board.lines if line.measured.status in REAL]
         share = board.covered / board.errors if board.errors else None
         many = "1 slice" if len(real) == 1 else f"{len(real):,} slices"
         left = board.errors - board.covered
@@ -64,8 +64,10 @@ class Summary(QWidget):
             fixed = 1 - rate + first.measured.headroom
             tell[2](words.percent(fixed), "accuracy if #1 is fixed", f"now {words.percent(1 - rate)}")
         sure = sum(1 for line in real if line.measured.status is Status.CONFIRMED)
-        others = board.count(Kind.ALL) - sure
-        tell[3](f"{sure:,}", "slice confirmed" if sure == 1 else "slices confirmed", f"{others:,} weak or by chance")
+        checked = sum(1 for line in board.lines if line.measured.status is Status.CHECKING)
+        others = f"{board.count(Kind.ALL) - sure - checked:,} weak or by chance"
+        lower = f"{checked:,} being checked" if checked else others
+        tell[3](f"{sure:,}", "slice confirmed" if sure == 1 else "slices confirmed", lower)
 
 
 class TickedBar(QWidget):

@@ -13,13 +13,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dataimp_gui.core.slices.slice import Status
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import icons
 from dataimp_gui.ui.kit.interval_bar import Rate, paint_badge, paint_interval
 from dataimp_gui.ui.pages.slices import words
 from dataimp_gui.ui.pages.slices.arranging import Arrangement
-from dataimp_gui.ui.pages.slices.board import Board, Line
+from dataimp_gui.ui.pages.slices.board import REAL, Board, Line
 from dataimp_gui.ui.pages.slices.table_model import COLUMNS, KEYS, Key, TableModel
 
 ROW_H: Final = theme.METRICS["table"]["row_h_two_line"]
@@ -254,12 +253,12 @@ class _LineDelegate(QStyledItemDelegate):
         measured, board = line.measured, self._view.table.board
         if measured.error_rate is None or measured.ci is None:
             return
-        rate = Rate(measured.error_rate, *measured.ci, faint=measured.status is Status.CHANCE)
+        rate = Rate(measured.error_rate, *measured.ci, faint=measured.status not in REAL)
         overall = board.errors / board.n if board.n else None
         paint_interval(painter, area, rate, overall=overall, full=self._view.table.full)
 
     def _paint_words(self, painter: QPainter, area: QRect, line: Line, index: Index) -> None:
-        key, doubtful = COLUMNS[index.column()].key, line.measured.status is Status.CHANCE
+        key, doubtful = COLUMNS[index.column()].key, line.measured.status not in REAL
         strong = key in ("size", "error", "fixable")
         painter.setFont(theme.numbers(weight=600 if key in ("error", "fixable") else 400))
         colour = "text.primary" if strong else "text.secondary"

@@ -13,15 +13,24 @@ SOURCES: Final = {
     Source.CONFUSION: "Confusion",
     Source.WORDS: "Words",
 }
-BADGES: Final = {Status.CONFIRMED: ("ok", "check"), Status.WEAK: ("warn", "warning"), Status.CHANCE: ("", "minus")}
+BADGES: Final = {
+    Status.CONFIRMED: ("ok", "check"),
+    Status.WEAK: ("warn", "warning"),
+    Status.CHANCE: ("", "minus"),
+    Status.CHECKING: ("", "clock"),
+}
+_ON_ALL: Final = (
+    "Tested on all examples, as no search kept half of them aside: who chose the rule by its errors believes too much"
+)
 ABOUT: Final = {
     Status.CONFIRMED: "Fails more often than the rest also on examples that the search did not see (adjusted p < 0.01)",
     Status.WEAK: "Likely fails more often than the rest (adjusted p < 0.05)",
     Status.CHANCE: "No more errors than chance would give among so many slices that were tried",
+    Status.CHECKING: "Found in the half that is searched; the other half is about to say whether it repeats",
 }
 NOT_SEARCHED: Final = {
-    Status.CONFIRMED: "Fails more often than the rest (adjusted p < 0.01); no search chose it",
-    Status.WEAK: "Likely fails more often than the rest (adjusted p < 0.05); no search chose it",
+    Status.CONFIRMED: f"Fails more often than the rest (adjusted p < 0.01). {_ON_ALL}",
+    Status.WEAK: f"Likely fails more often than the rest (adjusted p < 0.05). {_ON_ALL}",
     Status.CHANCE: "No more errors than chance would give",
 }
 NONE: Final = "–"
@@ -58,7 +67,7 @@ def errors(count: int) -> str:
 
 def about(measured: Measured) -> str:
     """What its status means."""
-    return (ABOUT if measured.held_out else NOT_SEARCHED)[measured.status]
+    return (ABOUT if measured.held_out or measured.status is Status.CHECKING else NOT_SEARCHED)[measured.status]
 
 
 def sentences(*said: str) -> str:
