@@ -1,0 +1,1 @@
+"""Augmentation: policies of steps, the operations they draw on, and what became of an example. Knows no project."""

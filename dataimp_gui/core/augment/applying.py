@@ -1,0 +1,83 @@
+"""A policy applied to one example: which steps were drawn, with which values, and what came out."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dataimp_gui.core.augment.draws import Draw
+from dataimp_gui.core.augment.operations import Operation, Values, find
+from dataimp_gui.core.augment.policy import Policy, Step, chosen, fault, limits
+from dataimp_gui.core.augment.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """A step that was done: its ``place`` in the policy, and what was drawn for it."""
+
+    place: int
+    op: str
+    values: tuple[tuple[str, float | str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """``warnings`` are sentences about steps that could not be done; those were left out."""
+
+    value: Value
+    steps: tuple[Did, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def apply(policy: Policy, value: Value, example_id: str, draw: int, label: str = "") -> Applied:
+    """Variant number ``draw`` of an example. The given value is not changed.
+
+    Each step draws from a stream of its own, keyed by the seed, the operation, its how-many-th use in the policy, the
+    example and the draw: moving a step or switching one off leaves the draws of the others as they were. A step that
+    would spoil ``label`` is left out.
+    """
+    done: list[Did] = []
+    warnings: list[str] = []
+    used: dict[str, int] = {}
+    for place, step in enumerate(policy.steps):
+        turn = used[step.op] = used.get(step.op, -1) + 1
+        if not step.on:
+            continue
+        wrong = fault(step, policy.modality, place)
+        if wrong:
+            warnings.append(f"Step {place + 1}: {wrong.message}")
+            continue
+        operation = find(step.op)
+        key = (policy.seed, step.op, turn, example_id, draw)
+        values = drawn(step, operation, Draw("values", *key))
+        if values is None or _spoils(operation, step, label):
+            continue
+        try:
+            made = operation.apply(value, values, Draw("noise", *key))
+        except Exception as error:  # whatever an installed package raises: the other steps are still worth seeing
+            warnings.append(f"{operation.title} could not be done: {error}")
+            continue
+        value = np.ascontiguousarray(made) if isinstance(made, np.ndarray) else made
+        done.append(Did(place, step.op, values.items()))
+    return Applied(value, tuple(done), tuple(warnings))
+
+
+def drawn(step: Step, operation: Operation, draw: Draw) -> Values | None:
+    """What the step does this time; None when chance leaves it out.
+
+    One number for the chance and one for each parameter: a range that is moved shifts the values, nothing else.
+    """
+    shares = draw.uniform(0, 1, 1 + len(operation.parameters)).tolist()
+    if shares[0] >= step.chance:
+        return None
+    found: dict[str, float | str] = {}
+    for share, parameter in zip(shares[1:], operation.parameters, strict=True):
+        if parameter.is_number:
+            found[parameter.name] = parameter.at(share, *limits(step, parameter))
+        else:
+            among = chosen(step, parameter)
+            found[parameter.name] = among[min(int(share * len(among)), len(among) - 1)]
+    return Values(found)
+
+
+def _spoils(operation: Operation, step: Step, label: str) -> bool:
+    return bool(label) and (label in step.spare or (operation.spoils is not None and operation.spoils(label)))
