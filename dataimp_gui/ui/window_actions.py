@@ -67,6 +67,7 @@ def _commit(window: "MainWindow", session: Session) -> None:
 
 def _export(window: "MainWindow", session: Session) -> None:
     from dataimp_gui.ui.dialogs.export_dialog import ExportDialog
+    from dataimp_gui.ui.pages.versions.page import VersionsPage
 
     def tell(words: str, folder: Path) -> None:
         def show() -> None:
@@ -74,9 +75,10 @@ def _export(window: "MainWindow", session: Session) -> None:
 
         window.toast.tell(words, icon="export", offer=("Open folder", show))
 
-    dialog = ExportDialog(session, window)
+    chosen = window.page.chosen if isinstance(window.page, VersionsPage) else ""
+    dialog = ExportDialog(session, window, chosen)
     dialog.exported.connect(tell)
-    dialog.open()
+    dialog.open_beside(window)
 
 
 def _import_predictions(window: "MainWindow", session: Session) -> None:
@@ -185,6 +187,9 @@ ACTIONS: "Final[tuple[ActionSpec[MainWindow], ...]]" = (
     _project_row("second", "Review again as a second reviewer", lambda w: w.reviewing.second(), icon="user"),
     _project_row("triage", "Go to Triage", lambda w: w.paging.turn_to("triage"), shortcut="Ctrl+1", icon="triage"),
     _project_row("slices", "Go to Slices", lambda w: w.paging.turn_to("slices"), shortcut="Ctrl+2", icon="slices"),
+    _project_row(
+        "versions", "Go to Versions", lambda w: w.paging.turn_to("versions"), shortcut="Ctrl+6", icon="versions"
+    ),
     _project_row("undo", "Undo", lambda w: w.undo(), shortcut="Ctrl+Z", icon="undo"),
     _project_row("redo", "Redo", lambda w: w.redo(), shortcut="Ctrl+Shift+Z", icon="redo"),
     _triage_row("find", "Filter", lambda w: w.find_examples(), shortcut="/", more=("Ctrl+F",), icon="search"),

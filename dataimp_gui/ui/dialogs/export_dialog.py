@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -31,18 +32,24 @@ from dataimp_gui.ui.kit.jobs import Job
 from dataimp_gui.ui.kit.parts import button, column, row, small_button, text
 from dataimp_gui.ui.session import Session
 
+TOP: Final = 96  # of the window, below its bars
+MARGIN: Final = 12
+
 
 class ExportDialog(QDialog):
-    """Stays usable while the export runs; closing it leaves the export to the status bar."""
+    """Stands beside what it exports. Stays usable while the export runs; closing it leaves that to the status bar."""
 
     exported = Signal(str, Path)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None, version: str = "") -> None:
+        """``version`` is offered at first, the newest where it is empty."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setModal(False)
         self.setWindowTitle("Export")
-        self.setMinimumWidth(480)
-        self._session = session
+        self.setMinimumWidth(400)
+        self._session, self._wanted = session, version
+        session.destroyed.connect(self.close)
         self._job: Job | None = None
         self._versions: dict[str, VersionInfo] = {}
         self._size = 0  # of the media as they stand now, in bytes
@@ -119,9 +126,9 @@ class ExportDialog(QDialog):
         for version in versions:
             words = theme.one_line(f"{version.name}  {version.message}")
             self.version.addItem(words, version.name)
+        self.version.setCurrentIndex(max(0, self.version.findData(self._wanted)))
         if not versions:
             self._tell("There is no version to export yet.", "Commit one first (Ctrl+S).")
-        self.behind.setVisible(bool(versions) and self._session.is_draft)
         self._choose_version()
 
     def _choose_version(self) -> None:
@@ -130,12 +137,23 @@ class ExportDialog(QDialog):
             project = self._session.project
             self._title.setText(f"Export {name}")
             self.folder.setText(str(_free(project.path.resolve().parent / f"{project.name}-{name}")))
+        newest = next(iter(self._versions), "")
+        self.behind.setVisible(self._session.is_draft and name == newest)
         self._show_about()
         self._look()
 
     def _show_size(self, size: int) -> None:
         self._size = size
         self._show_about()
+
+    def open_beside(self, window: QWidget) -> None:
+        """At the right edge of a window, which stays usable."""
+        self.adjustSize()
+        corner = window.mapToGlobal(QPoint(window.width() - self.width() - MARGIN, TOP))
+        self.move(corner)
+        self.show()
+        self.activateWindow()
+        self.go.setFocus()
 
     def _show_about(self) -> None:
         if version := self._versions.get(str(self.version.currentData())):

@@ -60,8 +60,8 @@ def full_of(highs: list[float]) -> float:
     return next((step for step in (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8) if highest <= step), 1.0)
 
 
-def paint_badge(painter: QPainter, area: QRect, words: str, *, kind: str, icon: str) -> None:
-    """A framed word with a sign, at the left of ``area``. ``kind``: "", ok, warn or err."""
+def paint_badge(painter: QPainter, area: QRect, words: str, *, kind: str, icon: str) -> int:
+    """A framed word with a sign, at the left of ``area``. ``kind``: "", ok, warn, err or accent. Returns its width."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(theme.font("caption"))
@@ -78,3 +78,4 @@ def paint_badge(painter: QPainter, area: QRect, words: str, *, kind: str, icon: 
     inner = box.adjusted(6 + SIGN + 4, 0, -2, 0)
     painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter), words)
     painter.restore()
+    return width

@@ -19,6 +19,9 @@ from dataimp_gui.ui.pages.slices.page import SlicesPage
 from dataimp_gui.ui.pages.triage.actions import ACTIONS as TRIAGE_ACTIONS
 from dataimp_gui.ui.pages.triage.actions import HELD_KEYS
 from dataimp_gui.ui.pages.triage.page import TriagePage
+from dataimp_gui.ui.pages.versions.actions import ACTIONS as VERSIONS_ACTIONS
+from dataimp_gui.ui.pages.versions.actions import HELD_KEYS as VERSIONS_HELD
+from dataimp_gui.ui.pages.versions.page import VersionsPage
 from dataimp_gui.ui.session import Session
 
 if TYPE_CHECKING:
@@ -57,6 +60,16 @@ def _slices(window: "MainWindow", session: Session) -> Page:
     return page
 
 
+def _versions(window: "MainWindow", session: Session) -> Page:
+    page = VersionsPage(session)
+    page.opened.connect(window.paging.show_examples)
+    page.told.connect(lambda said: window.status.show_scope(said) if window.page is page else None)
+    page.commit_wanted.connect(window.commands.find("window.commit").trigger)
+    page.export_wanted.connect(window.commands.find("window.export").trigger)
+    window.commands.add(VERSIONS_ACTIONS, page, VERSIONS_HELD)
+    return page
+
+
 def _tell_export(window: "MainWindow", said: str, folder: Path) -> None:
     show = partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(folder)))
     window.toast.tell(said, icon="export", offer=("Open folder", show))
@@ -65,6 +78,7 @@ def _tell_export(window: "MainWindow", said: str, folder: Path) -> None:
 ENTRIES = (
     Entry("triage", "triage", "Triage", _triage, TRIAGE_ACTIONS),
     Entry("slices", "slices", "Slices", _slices, SLICES_ACTIONS),
+    Entry("versions", "versions", "Versions", _versions, VERSIONS_ACTIONS),
 )
 
 

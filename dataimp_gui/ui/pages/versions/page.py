@@ -1,0 +1,120 @@
+"""Versions: what each one changed, whether it makes better models, and which one is in production."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from dataimp_gui.ui.kit import parts
+from dataimp_gui.ui.kit.parts import text
+from dataimp_gui.ui.pages.page import Page
+from dataimp_gui.ui.pages.versions.following import Following
+from dataimp_gui.ui.pages.versions.history import History
+from dataimp_gui.ui.pages.versions.middle import Middle
+from dataimp_gui.ui.pages.versions.reading import Reading
+from dataimp_gui.ui.pages.versions.side import Side
+from dataimp_gui.ui.pages.versions.standing import Entry
+from dataimp_gui.ui.session import Session
+
+
+class VersionsPage(Page):
+    commit_wanted = Signal()
+    export_wanted = Signal()
+    opened = Signal(str, int)  # show these examples in Triage: a clause, and the row to look at, -1 for none
+    told = Signal(str)  # "v2, 3 of 4 versions"
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        self._session = session
+        self.following = Following(session)
+        self.history, self.content, self.side = History(), Middle(), Side()
+        super().__init__("versions", _left(self.history), self.content, self.side, parent)
+        self.following.setParent(self)
+        self.following.learned.connect(self._show)
+        self.following.seen.connect(self._show_reading)
+        self.following.failed.connect(self.content.wrong.show_words)
+        self.history.moved.connect(self._show_entry)
+        self.content.commit_wanted.connect(self.commit_wanted)
+        self.content.header.export_wanted.connect(self.export_wanted)
+        self.content.samples.picked.connect(lambda row: self.opened.emit("", row))
+
+    def focus_view(self) -> None:
+        self.history.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.following.look(True)
+        self._tell()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.following.look(False)
+
+    def remembered(self) -> str:
+        return self.current.name if self.current else ""
+
+    def recall(self, remembered: str) -> None:
+        self.history.choose(remembered)
+
+    @property
+    def current(self) -> Entry | None:
+        return self.history.current
+
+    @property
+    def chosen(self) -> str:
+        """The version that is looked at; empty for the draft."""
+        return self.current.name if self.current is not None and not self.current.is_draft else ""
+
+    # what is shown
+
+    def _show(self) -> None:
+        self.history.show_standing(self.following.standing)
+
+    def _show_entry(self, entry: Entry | None) -> None:
+        self._tell()
+        if entry is not None:
+            state = self._session.project.state
+            held = entry.info.examples if entry.info else int((~state.excluded).sum())
+            self.content.show_entry(entry, held)
+        self.following.see(entry)
+
+    def _show_reading(self, reading: Reading) -> None:
+        entry = self.current
+        if entry is None or entry.name != reading.name:
+            return
+        self.content.show_reading(entry, reading)
+        self.side.show_reading(entry, reading)
+
+    def _tell(self) -> None:
+        many = sum(not entry.is_draft for entry in self.following.standing.entries)
+        self.told.emit("No versions yet" if not many else "1 version" if many == 1 else f"{many:,} versions")
+
+    # what can be done
+
+    def has_version(self) -> bool:
+        return bool(self.chosen)
+
+    def newer(self) -> None:
+        self._step(-1)
+
+    def older(self) -> None:
+        self._step(1)
+
+    def _step(self, by: int) -> None:
+        many = len(self.following.standing.entries)
+        self.history.go(min(max(self.history.currentIndex().row() + by, 0), many - 1))
+
+
+def _left(history: History) -> QWidget:
+    made = QWidget()
+    made.setObjectName("filters")
+    made.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    head = QWidget()
+    head.setObjectName("panelHeader")
+    head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    head.setFixedHeight(44)
+    top = parts.row(head, gap=8, margins=(12, 0, 8, 0))
+    top.addWidget(text("History", strong=True))
+    top.addStretch(1)
+    column = parts.column(made, gap=0)
+    column.addWidget(head)
+    column.addWidget(history, 1)
+    return made

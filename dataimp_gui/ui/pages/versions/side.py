@@ -1,0 +1,60 @@
+"""The panel beside a version: how many examples of each label it holds, and what changed in that."""
+
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+from dataimp_gui.ui import theme
+from dataimp_gui.ui.kit import parts
+from dataimp_gui.ui.kit.drift_bars import Drift, DriftBars
+from dataimp_gui.ui.kit.parts import section_title, text
+from dataimp_gui.ui.pages.versions.reading import Reading
+from dataimp_gui.ui.pages.versions.standing import Entry
+
+MOST_LABELS: Final = 60
+
+
+class Side(QWidget):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("inspector")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        body = QWidget()
+        body.setObjectName("panelBody")
+        self._body = parts.column(body, gap=10, margins=(16, 14, 16, 16))
+        self.shown = ""  # the name of the version
+        self._against = text(size="small", colour="muted")
+        self.balance = DriftBars("Examples of each label")
+        self._rest = text(size="small", colour="muted")
+        head = parts.row(gap=8)
+        head.addWidget(section_title("Label balance"))
+        head.addStretch(1)
+        head.addWidget(self._against)
+        self._body.addLayout(head)
+        self._body.addWidget(self.balance)
+        self._body.addWidget(self._rest)
+        self._body.addStretch(1)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(body)
+        column = parts.column(self, gap=0)
+        column.addWidget(scroll)
+
+    def show_reading(self, entry: Entry, reading: Reading) -> None:
+        """Those that changed most come first, then the most frequent ones."""
+        self.shown = reading.name
+        before = reading.labels_before
+        lines = [
+            Drift(
+                theme.one_line(label or "no label"),
+                reading.labels.get(label, 0),
+                before.get(label, 0) if before else None,
+            )
+            for label in {**reading.labels, **(before or {})}
+        ]
+        lines.sort(key=lambda line: (-abs(line.now - (line.now if line.before is None else line.before)), -line.now))
+        self.balance.show_lines(lines[:MOST_LABELS])
+        rest = len(lines) - MOST_LABELS
+        self._rest.setText(f"and {rest:,} more labels" if rest > 0 else "")
+        self._against.setText(f"{entry.title} vs {entry.parent}" if entry.parent else entry.title)

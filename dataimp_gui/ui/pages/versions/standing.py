@@ -1,0 +1,55 @@
+"""Which versions there are, how they hang together and what stands on them. Read on a worker."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from dataimp_gui.core.model import VersionInfo
+from dataimp_gui.core.project import Project
+from dataimp_gui.ui.pages.versions.lanes import lanes
+
+DRAFT: Final = "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the history. ``info`` is None for the examples as they stand now, whose ``name`` is "draft"."""
+
+    name: str
+    title: str
+    parent: str
+    info: VersionInfo | None
+    lane: int = 0
+
+    @property
+    def is_draft(self) -> bool:
+        return self.info is None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """``entries``: newest first, the draft before all of them when something was edited since."""
+
+    entries: tuple[Entry, ...] = ()
+
+    def find(self, name: str) -> Entry | None:
+        return next((entry for entry in self.entries if entry.name == name), None)
+
+
+def read(project: Project, *, is_draft: bool) -> Standing:
+    versions = project.versions()
+    number = max((int(version.name[1:]) for version in versions), default=0) + 1
+    drafts = [(DRAFT, versions[0].name if versions else "")] if is_draft or not versions else []
+    tree = [*drafts, *((version.name, version.parent) for version in versions)]
+    lane = lanes(tree)
+    made = [Entry(DRAFT, f"v{number}", parent, None, lane[DRAFT]) for _, parent in drafts]
+    made += [Entry(each.name, each.name, each.parent, each, lane[each.name]) for each in versions]
+    return Standing(tuple(made))
+
+
+def day(at: str) -> str:
+    """ "now", the time of today, else the day."""
+    moment, now = datetime.fromisoformat(at).astimezone(), datetime.now().astimezone()
+    if moment.date() == now.date():
+        return f"{moment:%H:%M}"
+    return f"{moment.day} {moment:%b}" if moment.year == now.year else f"{moment:%Y-%m-%d}"

@@ -1,0 +1,71 @@
+"""How many examples a version added, relabelled, removed, augmented and made, as large figures."""
+
+from typing import Final
+
+from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+
+from dataimp_gui.core.model import VersionInfo
+from dataimp_gui.core.versions.diff import Diff
+from dataimp_gui.ui import theme
+from dataimp_gui.ui.kit import parts
+from dataimp_gui.ui.kit.parts import Elided, text
+
+COUNTED: Final = {
+    "added": ("plus", "ok.text"),
+    "relabelled": ("pencil", "accent.text"),
+    "removed": ("minus", "err.text"),
+    "augmented": ("sparkle", "aug.text"),
+    "synthetic": ("text", "synth.text"),
+}
+SMALLEST: Final = 96
+
+
+class _Tile(QFrame):
+    def __init__(self, icon: str, colour: str, word: str) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.setMinimumWidth(SMALLEST)
+        self._word = word
+        self.figure = text(size="title", strong=True)
+        self.about = Elided(size="caption", colour="muted")
+        first = parts.row(gap=8)
+        first.addWidget(parts.sign(icon, colour))
+        first.addWidget(self.figure, 1)
+        column = parts.column(self, gap=2, margins=(10, 8, 10, 8))
+        column.addLayout(first)
+        column.addWidget(text(word, size="small", colour="secondary"))
+        column.addWidget(self.about)
+
+    def tell(self, count: int | None, about: str) -> None:
+        self.figure.setText("–" if count is None else f"{count:,}")
+        self.about.show_words(about)
+        self.setAccessibleName(theme.one_line(f"{self.figure.text()} {self._word}. {about}"))
+
+
+class Tiles(QWidget):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.tiles = {word: _Tile(*look, word) for word, look in COUNTED.items()}
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(8)
+        for place, tile in enumerate(self.tiles.values()):
+            self._grid.addWidget(tile, 0, place)
+
+    def show_counts(self, info: VersionInfo | None, diff: Diff | None) -> None:
+        """What the version says of itself at once, the diff when it is there."""
+        for word, tile in self.tiles.items():
+            count = getattr(info, word) if info is not None else diff.counts.get(word, 0) if diff else None
+            tile.tell(count, _about(word, diff) if diff else "")
+
+
+def _about(word: str, diff: Diff) -> str:
+    """The most telling detail of a count."""
+    if word == "relabelled" and diff.labels:
+        before, after, count = diff.labels[0]
+        return f"{before or 'no label'} → {after or 'no label'} {count:,}"
+    if word == "added" and diff.counts["included"]:
+        return f"{diff.counts['included']:,} included again"
+    if word == "removed" and diff.counts["excluded"]:
+        return f"{diff.counts['excluded']:,} excluded"
+    return ""

@@ -1,0 +1,202 @@
+"""The Versions page: the history, what a version changed, and what is done with it, by clicks and keys."""
+
+import shutil
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from dataimp_gui.core.project import Project
+
+LEFT = Qt.MouseButton.LeftButton
+KEY, MODIFIER = Qt.Key, Qt.KeyboardModifier
+LONG = 60_000
+
+
+@pytest.fixture
+def versioned(pictures, tmp_path):
+    """v1 as imported; v2 with two coats relabelled and a bag excluded; since then one shirt was relabelled."""
+    here = shutil.copytree(pictures, tmp_path / "work" / "pictures.dataimp")
+    with Project.open(here, author="Mira") as project:
+        project.commit("as it came")
+        project.relabel(project.rows("label = 'coat'")[:2], "shirt", why="they are")
+        project.exclude(project.rows("label = 'bag'")[:1])
+        project.commit("two coats were shirts")
+        project.relabel(project.rows("id = 'shirt/05.png'"), "bag")
+    return here
+
+
+def go(qtbot, window):
+    qtbot.waitUntil(window.isActiveWindow, timeout=LONG)
+    qtbot.keyClick(window, KEY.Key_6, MODIFIER.ControlModifier)
+    assert window.page.key == "versions"
+    qtbot.waitUntil(lambda: window.page.current is not None, timeout=LONG)
+    return window.page
+
+
+@pytest.fixture
+def window(open_window, versioned):
+    return open_window(versioned, size=(1440, 900))
+
+
+@pytest.fixture
+def page(window, qtbot):
+    return go(qtbot, window)
+
+
+def choose(qtbot, page, name):
+    """By a click on its line; waits until what it changed is read."""
+    names = [entry.name for entry in page.history.list.standing.entries]
+    place = page.history.visualRect(page.history.list.index(names.index(name))).center()
+    qtbot.mouseClick(page.history.viewport(), LEFT, MODIFIER.NoModifier, place)
+    assert page.current.name == name
+    read(qtbot, page)
+
+
+def read(qtbot, page):
+    entry = page.current
+    qtbot.waitUntil(lambda: page.side.shown == entry.name, timeout=LONG)
+
+
+def tile(page, word):
+    return page.content.tiles.tiles[word].figure.text()
+
+
+def test_the_history_lists_the_draft_and_the_versions(page):
+    said = [page.history.list.data(page.history.list.index(n), Qt.ItemDataRole.AccessibleTextRole) for n in range(3)]
+    assert said[0].startswith("v3, draft, now, from v2")
+    assert said[1].startswith("v2, ")
+    assert "Mira, from v1, two coats were shirts" in said[1]
+    assert said[2].endswith("as it came")
+    assert page.current.is_draft
+
+
+def test_a_version_shows_what_it_changed(page, qtbot):
+    choose(qtbot, page, "v2")
+    assert {word: tile(page, word) for word in ("added", "relabelled", "removed")} == {
+        "added": "0", "relabelled": "2", "removed": "1",
+    }  # fmt: skip
+    assert page.content.tiles.tiles["relabelled"].about.accessibleName() == "coat → shirt 2"
+    assert "from v1" in page.content.header.facts.accessibleName()
+    assert "35 examples" in page.content.header.facts.accessibleName()
+    assert [(line.title, line.now, line.before) for line in page.side.balance.lines] == [
+        ("shirt", 14, 12), ("coat", 10, 12), ("bag", 11, 12),
+    ]  # fmt: skip
+
+
+def test_the_draft_shows_what_a_commit_would_keep_and_follows_edits(page, window, qtbot):
+    read(qtbot, page)
+    assert (page.content.header.title.text(), tile(page, "relabelled")) == ("v3", "1")
+    window.session.edit(lambda project: project.relabel(project.rows("id = 'shirt/06.png'"), "bag"))
+    qtbot.waitUntil(lambda: tile(page, "relabelled") == "2", timeout=LONG)
+
+
+def test_changed_examples_are_shown_by_kind_and_open_in_triage(page, window, qtbot):
+    choose(qtbot, page, "v2")
+    samples = page.content.samples
+    assert {kind for kind, button in samples.which.buttons.items() if not button.isHidden()} == {
+        "relabelled",
+        "removed",
+    }
+    assert [thumb.words for thumb in samples.strip.thumbs] == ["shirt", "shirt"]
+    qtbot.mouseClick(samples.which.buttons["removed"], LEFT)
+    assert [thumb.about for thumb in samples.strip.thumbs] == ["bag/00.png: excluded"]
+    qtbot.mouseClick(samples.strip, LEFT, MODIFIER.NoModifier, samples.strip.thumb_rect(0).center())
+    assert window.page.key == "triage"
+    row = int(window.session.project.rows("id = 'bag/00.png'")[0])
+    qtbot.waitUntil(lambda: window.session.current == row, timeout=LONG)
+
+
+def test_arrows_and_brackets_walk_through_the_history(page, qtbot):
+    qtbot.waitUntil(page.history.hasFocus, timeout=LONG)
+    qtbot.keyClick(page.history, KEY.Key_Down)
+    assert page.current.name == "v2"
+    qtbot.keyClick(page.history, KEY.Key_BracketRight)
+    assert page.current.name == "v1"
+    qtbot.keyClick(page.history, KEY.Key_BracketLeft)
+    assert page.current.name == "v2"
+
+
+def test_a_commit_on_the_page_adds_a_line_and_the_draft_goes(page, window, qtbot):
+    from dataimp_gui.ui.dialogs.commit_dialog import CommitDialog
+
+    qtbot.mouseClick(page.content.header.commit, LEFT)
+    qtbot.waitUntil(lambda: bool(window.findChildren(CommitDialog)), timeout=LONG)
+    dialog = window.findChildren(CommitDialog)[0]
+    dialog.message.setPlainText("a bag after all")
+    qtbot.mouseClick(dialog.go, LEFT)
+    qtbot.waitUntil(
+        lambda: [entry.name for entry in page.history.list.standing.entries] == ["v3", "v2", "v1"], timeout=LONG
+    )
+    assert page.current.name == "v3"
+    assert page.content.header.message.accessibleName() == "a bag after all"
+
+
+def test_without_a_version_the_import_is_offered_as_the_first_one(open_window, pictures, qtbot):
+    from dataimp_gui.ui.dialogs.commit_dialog import CommitDialog
+
+    window = open_window(pictures)
+    page = go(qtbot, window)
+    assert page.content.first.isVisible()
+    qtbot.mouseClick(page.content.first.go, LEFT)
+    qtbot.waitUntil(lambda: bool(window.findChildren(CommitDialog)), timeout=LONG)
+    window.findChildren(CommitDialog)[0].reject()
+
+
+def test_the_version_that_is_looked_at_is_the_one_that_is_exported(page, window, qtbot, tmp_path):
+    from dataimp_gui.ui.dialogs.export_dialog import ExportDialog
+
+    choose(qtbot, page, "v1")
+    qtbot.waitUntil(window.isActiveWindow, timeout=LONG)
+    qtbot.keyClick(page.history, KEY.Key_E, MODIFIER.ControlModifier)
+    qtbot.waitUntil(lambda: bool(window.findChildren(ExportDialog)), timeout=LONG)
+    dialog = window.findChildren(ExportDialog)[0]
+    qtbot.waitUntil(lambda: dialog.go.isEnabled() and QApplication.activeWindow() is dialog, timeout=LONG)
+    assert dialog.version.currentData() == "v1"
+    assert not dialog.isModal()
+    made = []
+    dialog.exported.connect(lambda _words, place: made.append(place))
+    qtbot.keyClick(QApplication.focusWidget() or dialog, KEY.Key_Return)
+    qtbot.waitUntil(lambda: bool(made), timeout=LONG)
+    assert '"name": "v1"' in (made[0] / "version.json").read_text("utf-8")
+
+
+def test_a_version_whose_files_were_changed_says_so_and_the_page_stays(versioned, open_window, qtbot):
+    (versioned / "versions" / "v1" / "manifest.parquet").write_bytes(b"no")
+    page = go(qtbot, open_window(versioned))
+    names = [entry.name for entry in page.history.list.standing.entries]
+    page.history.go(names.index("v2"))
+    qtbot.waitUntil(lambda: "v1 were changed" in page.content.wrong.words, timeout=LONG)
+    page.history.go(names.index("draft"))
+    read(qtbot, page)
+    assert not page.content.wrong.words
+
+
+@pytest.mark.parametrize(
+    ("tree", "expected"),
+    [
+        ([("d", "c"), ("c", "b"), ("b", "a"), ("a", "")], {"d": 0, "c": 0, "b": 0, "a": 0}),
+        ([("e", "c"), ("d", "b"), ("c", "b"), ("b", "a"), ("a", "")], {"e": 0, "d": 1, "c": 0, "b": 0, "a": 0}),
+        ([("e", "a"), ("d", "a"), ("c", "b"), ("b", "a"), ("a", "")], {"e": 0, "d": 1, "c": 2, "b": 2, "a": 0}),
+    ],
+)
+def test_branches_get_a_line_of_their_own(tree, expected):
+    from dataimp_gui.ui.pages.versions.lanes import lanes
+
+    assert lanes(tree) == expected
+
+
+def test_lines_of_a_random_tree_never_run_over_each_other():
+    from dataimp_gui.ui.pages.versions.lanes import lanes
+
+    rng = np.random.default_rng(1)
+    for _ in range(200):
+        many = int(rng.integers(1, 30))
+        tree = [(str(n), str(int(rng.integers(n))) if n else "") for n in reversed(range(many))]
+        lane, place = lanes(tree), {name: at for at, (name, _) in enumerate(tree)}
+        crossed = {(lane[name], at) for name, parent in tree if parent for at in range(place[name] + 1, place[parent])}
+        for name, _ in tree:
+            above = [child for child, parent in tree if lane[child] == lane[name] and place[child] < place[name]]
+            on_it = [child for child in above if place[dict(tree)[child]] > place[name]] if above else []
+            assert not on_it, (tree, lane, crossed)
