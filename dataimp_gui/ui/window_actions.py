@@ -120,7 +120,7 @@ def _report(window: "MainWindow", session: Session) -> None:
 def _quarantine(window: "MainWindow", session: Session) -> None:
     from dataimp_gui.ui.dialogs.quarantine_dialog import QuarantineDialog
 
-    QuarantineDialog(session, window).open()
+    QuarantineDialog(session.reads, session.project.quarantine, session.project.name, window).open()
 
 
 def key_tables() -> list[Table]:

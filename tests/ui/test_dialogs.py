@@ -11,7 +11,8 @@ from dataimp_gui.core.project import Project
 from dataimp_gui.ui.dialogs.commit_dialog import CommitDialog
 from dataimp_gui.ui.dialogs.export_dialog import ExportDialog, size_words
 from dataimp_gui.ui.dialogs.import_columns import USE
-from dataimp_gui.ui.dialogs.import_dialog import ImportDialog, free_target
+from dataimp_gui.ui.dialogs.import_dialog import ImportDialog
+from dataimp_gui.ui.dialogs.import_source import free_target
 from dataimp_gui.ui.dialogs.quarantine_dialog import QuarantineDialog
 from dataimp_gui.ui.dialogs.settings_dialog import SettingsDialog
 

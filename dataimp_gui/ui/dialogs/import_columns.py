@@ -1,6 +1,6 @@
-"""The columns of a source as an editable table: what each is called, a few of its values, and what it is used as."""
+"""The columns of a source as an editable table: name, a few values, what each is used as, what the check says."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -12,19 +12,23 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QRect,
     Qt,
+    Signal,
 )
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from dataimp_gui.core.formats.found import Found, FoundColumn
+from dataimp_gui.core.importing.rehearsal import Judged
 from dataimp_gui.core.model import Modality, Role
 from dataimp_gui.ui import theme
-from dataimp_gui.ui.kit import icons
+from dataimp_gui.ui.kit import icons, parts
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT: Final = QModelIndex()
-HEADERS: Final = ("Column in file", "Sample values", "Use as", "Type", "Why")
+HEADERS: Final = ("Column in file", "Sample values", "Use as", "Type", "Check")
 USE: Final = 2
+CHECK: Final = 4
+SIGNS: Final = {"pass": ("check", "ok.text"), "warn": ("warning", "warn.text"), "skip": ("minus", "text.muted")}
 
 WORDS: Final[Mapping[Role, str]] = {
     Role.ID: "Id",
@@ -48,16 +52,21 @@ def word(role: Role, modality: Modality) -> str:
 class ColumnsModel(QAbstractTableModel):
     """A role that one column alone can have is taken from the column that had it."""
 
+    used = Signal()  # a column is used as something else
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._columns: list[FoundColumn] = []
         self._found: dict[str, Role] = {}
+        self._judged: dict[str, Judged] = {}
+        self._waits = True  # for what the check says
         self.modality = Modality.TABLE
 
     def show_found(self, found: Found) -> None:
         self.beginResetModel()
         self._columns = list(found.columns)
         self._found = {column.name: column.role for column in found.columns}
+        self._judged, self._waits = {}, True
         self.modality = found.modality
         self.endResetModel()
 
@@ -71,6 +80,16 @@ class ColumnsModel(QAbstractTableModel):
                 if column.role is role and other != row:
                     self._columns[other] = replace(column, role=Role.METADATA, why="")
         self._columns[row] = replace(self._columns[row], role=role, why="chosen")
+        self.wait()
+        self.used.emit()
+
+    def wait(self) -> None:
+        """What was said of the columns was said of another use of them."""
+        self.show_judged(())
+        self._waits = True
+
+    def show_judged(self, judged: Iterable[Judged]) -> None:
+        self._judged, self._waits = {one.column: one for one in judged}, False
         self.dataChanged.emit(self.index(0, 0), self.index(len(self._columns) - 1, len(HEADERS) - 1))
 
     def has(self, role: Role) -> bool:
@@ -96,19 +115,41 @@ class ColumnsModel(QAbstractTableModel):
         column = self._columns[index.row()]
         if role == Qt.ItemDataRole.EditRole and index.column() == USE:
             return column.role.value
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return None
-        match index.column():
+        if index.column() == CHECK:
+            return self._check(column, role)
+        shown = self._shown(column, index.column())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            why = f": {column.why}" if index.column() == USE and column.why else ""
+            return parts.plain_tip(shown + why)
+        return shown if role == Qt.ItemDataRole.DisplayRole else None
+
+    def _shown(self, column: FoundColumn, field: int) -> str:
+        match field:
             case 0:
                 return " ".join(column.name.split())[:200]
             case 1:
                 return ", ".join(" ".join(sample.split())[:80] for sample in column.samples[:4])
             case 2:
                 return word(column.role, self.modality)
-            case 3:
-                return column.type
             case _:
-                return column.why
+                return column.type
+
+    def _check(self, column: FoundColumn, role: int) -> Any:
+        one = self._judged.get(column.name)
+        if one is None:
+            return "checking…" if role == Qt.ItemDataRole.DisplayRole and self._waits else None
+        icon, colour = SIGNS[one.level]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return one.short
+            case Qt.ItemDataRole.ToolTipRole:
+                return parts.plain_tip(f"{one.said} {one.then}".strip()) if one.said else None
+            case Qt.ItemDataRole.DecorationRole:
+                return icons.icon(icon, colour)
+            case Qt.ItemDataRole.ForegroundRole:
+                return theme.color(colour if one.level == "warn" else "text.secondary")
+            case _:
+                return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.EditRole or index.column() != USE:

@@ -1,60 +1,36 @@
-"""From a file or folder to a project: what was found, what each column is used as, predictions, the target."""
+"""From a file or folder to a project in three steps: the source, what its columns are, predictions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QCheckBox,
-    QComboBox,
-    QDialog,
-    QFileDialog,
-    QGridLayout,
-    QHBoxLayout,
-    QHeaderView,
-    QLineEdit,
-    QListWidget,
-    QProgressBar,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QProgressBar, QStackedWidget, QWidget
 
 from dataimp_gui.core import formats
 from dataimp_gui.core.engine import Engine
-from dataimp_gui.core.formats.found import Found
-from dataimp_gui.core.importing import ImportOptions
-from dataimp_gui.core.model import Modality, Role
+from dataimp_gui.core.formats import Found
+from dataimp_gui.core.importing import ImportOptions, aside
+from dataimp_gui.core.importing.rehearsal import Rehearsal
+from dataimp_gui.core.model import Modality, Rejected
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
 from dataimp_gui.ui import theme
-from dataimp_gui.ui.dialogs.import_columns import USE, ColumnsModel, RoleDelegate
+from dataimp_gui.ui.dialogs.import_checking import KEY, Checking
+from dataimp_gui.ui.dialogs.import_match import MatchStep
+from dataimp_gui.ui.dialogs.import_predictions import PredictionsStep
+from dataimp_gui.ui.dialogs.import_source import SourceStep
+from dataimp_gui.ui.dialogs.quarantine_dialog import QuarantineDialog, choose_list
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.jobs import Job, Jobs
-from dataimp_gui.ui.kit.parts import button, icon_button, small_button, text
+from dataimp_gui.ui.kit.parts import Elided, button, key_button, text
+from dataimp_gui.ui.kit.steps import Steps
 
-WIDTH: Final = 840
-FORMATS: Final = {
-    "class-folders": "Class folders",
-    "delimited": "CSV or TSV",
-    "jsonlines": "JSON lines",
-    "parquet": "Parquet",
-    "arrow": "Arrow",
-    "hugging-face": "Hugging Face folder",
-    "label-studio": "Label Studio",
-    "dataimp-export": "Dataimp export",
-}
-FOLDERS: Final = frozenset(("class-folders", "hugging-face", "dataimp-export"))  # their media can be nowhere else
-WORDS: Final = {
-    Modality.IMAGE: "Images",
-    Modality.AUDIO: "Sounds",
-    Modality.TEXT: "Texts",
-    Modality.TABLE: "Table only",
-}
+SIZE: Final = (980, 700)
+SOURCE, MATCH, PREDICTIONS = range(3)
 
 
 class Importer(Protocol):
@@ -80,241 +56,228 @@ class ImportDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Import")
-        self.resize(WIDTH, 620)
+        self.resize(*SIZE)
         self._importer = importer
         self._found: Found | None = None
         self._job: Job | None = None
-        self._looked = ""
-        self.columns = ColumnsModel(self)
-        self.columns.dataChanged.connect(self._look_at_roles)
-        body = parts.column(gap=10, margins=(16, 16, 16, 12))
-        self._title = text("Import", size="title", strong=True)
-        body.addWidget(self._title)
-        body.addLayout(self._build_paths())
-        body.addLayout(self._build_found())
-        body.addWidget(self._build_table(), 1)
-        body.addLayout(self._build_predictions())
-        self.unlabelled = text("No column is the label yet; choose one under Use as.", size="small", colour="warn")
-        self.unlabelled.hide()
-        body.addWidget(self.unlabelled)
+        self._step = SOURCE
+        self.checking = Checking(importer.jobs, self)
+        self.steps = Steps(("Source", "Match columns", "Predictions"))
+        self.source_step, self.match_step = SourceStep(), MatchStep()
+        self.predictions_step = PredictionsStep(importer.jobs)
+        self.source, self.target = self.source_step.path, self.source_step.target
+        self.modality, self.copy = self.source_step.modality, self.source_step.copy
+        self.columns, self.media = self.match_step.columns, self.match_step.media
+        self.unlabelled, self.check = self.match_step.unlabelled, self.match_step.check
+        self._pages = QStackedWidget()
+        for page in (self.source_step, self.match_step, self.predictions_step):
+            self._pages.addWidget(page)
+        self._title = Elided("Import", size="title", strong=True)
+        head = parts.row(gap=12)
+        head.addWidget(self._title, 1)
+        head.addWidget(self.steps)
         self.message = text(colour="err")
         self.message.setWordWrap(True)
         self.message.hide()
+        body = parts.column(gap=14, margins=(16, 14, 16, 12))
+        body.addLayout(head)
+        body.addWidget(self._pages, 1)
         body.addWidget(self.message)
         column = parts.column(self, gap=0)
         column.addLayout(body, 1)
         column.addWidget(self._build_footer())
-        QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self.go)
-        importer.jobs.progressed.connect(self._progress)
+        self._connect()
         self.start.setDefault(True)  # only now does it know its dialog; else Enter presses the first button
         self._show_running(False)
+        self.go_to(SOURCE)
+        self.source.setFocus()
         if source is not None:
             self.look_at(source)
 
     # building
 
-    def _build_paths(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(8)
-        self.source = QLineEdit(placeholderText="A file, or a folder of class folders")
-        self.media = QLineEdit()
-        self.target = QLineEdit(placeholderText="NAME.dataimp")
-        self.source.editingFinished.connect(self._look_at_typed)
-        self.target.textChanged.connect(lambda _: self._show_button())
-        file, folder = small_button("File…"), small_button("Folder…")
-        root, place = small_button("Choose…"), small_button("Choose…")
-        file.clicked.connect(lambda: self._choose("Import a file", QFileDialog.FileMode.ExistingFile, self.look_at))
-        folder.clicked.connect(lambda: self._choose("Import a folder", QFileDialog.FileMode.Directory, self.look_at))
-        root.clicked.connect(lambda: self._choose("Media folder", QFileDialog.FileMode.Directory, self.use_media))
-        place.clicked.connect(lambda: self._choose("Put the project in", QFileDialog.FileMode.Directory, self._put_in))
-        lines: tuple[tuple[str, QLineEdit, tuple[QWidget, ...]], ...] = (
-            ("Source", self.source, (file, folder)),
-            ("Media folder", self.media, (root,)),
-            ("Project", self.target, (place,)),
-        )
-        self._media_row: list[QWidget] = []
-        for line, (name, field, buttons) in enumerate(lines):
-            label = text(name, size="small", colour="secondary")
-            label.setBuddy(field)
-            field.setAccessibleName(name)
-            grid.addWidget(label, line, 0)
-            grid.addWidget(field, line, 1)
-            for number, widget in enumerate(buttons):
-                grid.addWidget(widget, line, 2 + number)
-            if field is self.media:
-                self._media_row = [label, field, *buttons]
-        for widget in self._media_row:
-            widget.hide()
-        return grid
-
-    def _build_found(self) -> QHBoxLayout:
-        row = parts.row(gap=8)
-        self._what = text(colour="secondary")
-        self._what.setWordWrap(True)
-        self.modality = QComboBox()
-        self.modality.setAccessibleName("Kind of data")
-        for kind, word in WORDS.items():
-            self.modality.addItem(word, kind)
-        self.copy = QCheckBox("Copy media into the project")
-        row.addWidget(self._what, 1)
-        row.addWidget(self.copy)
-        row.addWidget(self.modality)
-        return row
-
-    def _build_table(self) -> QTableView:
-        table = QTableView()
-        table.setObjectName("columns")
-        table.setModel(self.columns)
-        table.setItemDelegateForColumn(USE, RoleDelegate(table))
-        table.setEditTriggers(
-            QAbstractItemView.EditTrigger.CurrentChanged
-            | QAbstractItemView.EditTrigger.SelectedClicked
-            | QAbstractItemView.EditTrigger.EditKeyPressed
-        )
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setAccessibleName("Columns and what they are used as")
-        table.setShowGrid(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(32)
-        header = table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for number, width in enumerate((140, 210, 130, 84)):
-            header.resizeSection(number, width)
-        header.setStretchLastSection(True)
-        table.setWordWrap(False)
-        return table
-
-    def _build_predictions(self) -> QVBoxLayout:
-        self.predictions = QListWidget()
-        self.predictions.setAccessibleName("Files of predictions")
-        self.predictions.setMaximumHeight(64)
-        column = parts.column(gap=6)
-        head = parts.row(gap=8)
-        add, drop = small_button("Add file…", icon="plus"), icon_button("minus", "Remove the chosen file")
-        add.clicked.connect(
-            lambda: self._choose("Predictions", QFileDialog.FileMode.ExistingFile, self.add_predictions)
-        )
-        drop.clicked.connect(lambda: self.predictions.takeItem(self.predictions.currentRow()))
-        head.addWidget(text("Predictions", strong=True))
-        head.addWidget(text("one file a model: CSV, Parquet, JSON lines, NPY or NPZ", size="small", colour="muted"))
-        head.addStretch(1)
-        head.addWidget(drop)
-        head.addWidget(add)
-        column.addLayout(head)
-        column.addWidget(self.predictions)
-        return column
-
     def _build_footer(self) -> QWidget:
         footer = QWidget()
         footer.setObjectName("dialogFooter")
-        row = parts.row(footer, gap=8, margins=(16, 10, 16, 12))
+        row: QHBoxLayout = parts.row(footer, gap=8, margins=(16, 10, 16, 12))
         self._bar = QProgressBar(textVisible=False)
         self._bar.setAccessibleName("Import progress")
         self._bar.setFixedWidth(160)
-        self._phase = text(size="small", colour="secondary")
+        self._phase = Elided(size="small", colour="secondary")
         self.stop = button("Cancel", kind="quiet")
-        self.stop.clicked.connect(self.reject)
-        self.start = button("Import", kind="primary", key="Ctrl+Enter")
-        self.start.clicked.connect(self.go)
-        row.addWidget(self._bar)
-        row.addWidget(self._phase)
-        row.addStretch(1)
-        row.addWidget(self.stop)
-        row.addWidget(self.start)
+        self.back = button("Back", icon="chevron-left")
+        self.next = button("Next")
+        self.start = key_button("Import", "Ctrl+Enter", kind="primary")
+        for widget in (self._bar, self._phase, self.stop, self.back, self.next, self.start):
+            row.addWidget(widget, 1 if widget is self._phase else 0)
         return footer
+
+    def _connect(self) -> None:
+        self.stop.clicked.connect(self.reject)
+        self.back.clicked.connect(lambda: self.go_to(self._step - 1))
+        self.next.clicked.connect(lambda: self.go_to(self._step + 1))
+        self.start.clicked.connect(self.go)
+        QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self.go)
+        self.steps.chosen.connect(self.go_to)
+        file, folder = QFileDialog.FileMode.ExistingFile, QFileDialog.FileMode.Directory
+        source, match = self.source_step, self.match_step
+        source.looked.connect(self.look_at)
+        source.file_wanted.connect(partial(self._choose, "Import a file", file, self.look_at))
+        source.folder_wanted.connect(partial(self._choose, "Import a folder", folder, self.look_at))
+        source.place_wanted.connect(partial(self._choose, "Put the project in", folder, self._put_in))
+        source.target.textChanged.connect(lambda _: self._show_button())
+        source.decided.connect(self._rehearse)
+        match.media_wanted.connect(partial(self._choose, "Media folder", folder, match.use_media))
+        match.matched.connect(self._rehearse)
+        match.check.again.connect(self._rehearse)
+        match.check.view.connect(self._view_rows)
+        match.check.save.connect(self._save_rows)
+        self.predictions_step.file_wanted.connect(partial(self._choose, "Predictions", file, self.add_predictions))
+        self.checking.checked.connect(self._show_rehearsal)
+        self.checking.refused.connect(self._not_checked)
+        self._importer.jobs.progressed.connect(self._progress)
+
+    # the steps
+
+    def go_to(self, step: int) -> None:
+        self._step = step
+        self._pages.setCurrentIndex(step)
+        self._show_button()
+
+    def _show_button(self) -> None:
+        """The real number of rows as soon as all of them are checked."""
+        whole = self.checking.whole
+        rows = whole.rows if whole else None
+        self.start.setText("Import" if rows is None else f"Import {rows:,} {'row' if rows == 1 else 'rows'}")
+        self.start.setAccessibleName(self.start.text())
+        found = self._found is not None
+        self.start.setEnabled(found and rows != 0 and bool(self.target.text().strip()) and self._job is None)
+        self.steps.show_at(self._step, reach=PREDICTIONS if found else SOURCE)
+        self.back.setVisible(self._step > SOURCE)
+        self.next.setVisible(self._step < PREDICTIONS)
+        self.next.setEnabled(found)
+        if self._job is None:
+            self._phase.show_words(f"Into {self.target.text().strip()}" if found else "")
 
     # finding out
 
-    def _look_at_typed(self) -> None:
-        """Also called when the focus leaves, so only a path that is another one counts."""
-        typed = self.source.text().strip()
-        if typed and typed != self._looked and self.isVisible():
-            self.look_at(Path(typed).expanduser())
-
     def look_at(self, source: Path) -> None:
-        with QSignalBlocker(self.source):
-            self.source.setText(str(source))
-        self._looked = str(source)
+        self.source_step.show_path(source)
         self._found = None
+        self.checking.forget()
         self.message.hide()
-        self._what.setText("Looking…")
-        self._show_button()
+        self.go_to(SOURCE)
+        writing = self.source_step.writing
 
         def inspect(_: Progress) -> Found:
             engine = Engine()
             try:
-                return formats.inspect(source, engine)
+                return formats.inspect(source, engine, writing=writing)
             finally:
                 engine.close()
 
-        self._importer.jobs.start(inspect, self._show_found, failed=self._tell, key="inspect")
+        self._importer.jobs.start(inspect, self._show_found, failed=self._not_found, key="inspect")
 
     def _show_found(self, found: Found) -> None:
         self._found = found
-        self._title.setText(f"Import {theme.one_line(found.path.name)}")
-        rows = (f"{found.rows:,} rows",) if found.rows is not None else ()  # counting some would mean reading them
-        what = ", ".join((FORMATS.get(found.format, found.format), *rows, f"{len(found.columns):,} columns"))
-        self._what.setText(". ".join((what, *found.notes)))
-        self.media.setText(str(found.media_root or found.path.parent))
-        self.modality.setCurrentIndex(self.modality.findData(found.modality))
-        self.copy.setVisible(found.modality in (Modality.IMAGE, Modality.AUDIO))
-        self.columns.show_found(found)
-        if not self.target.text():
-            self.target.setText(str(free_target(found.path)))
-        self._look_at_roles()
+        self._title.show_words(f"Import {found.path.name}")
+        self.source_step.show_found(found)
+        self.match_step.show_found(found)
+        self.go_to(MATCH)
+        self.match_step.table.setFocus()
+        self._rehearse()
+
+    def _not_found(self, error: Exception) -> None:
+        self.source_step.show_nothing()
+        self.source_step.show_writing(Path(self.source.text()).is_file())
+        self._tell(error)
+
+    def _rehearse(self) -> None:
+        """Check the first rows, then all of them; another choice begins anew."""
+        if self._found is None or self._job is not None:
+            return
+        self.columns.wait()
+        self.check.show_running(True)
+        self.checking.start(self._found.path, self._options())
         self._show_button()
 
-    def _look_at_roles(self) -> None:
-        found = self._found
-        self.unlabelled.setHidden(found is None or self.columns.has(Role.LABEL))
-        for widget in self._media_row:
-            widget.setHidden(found is None or found.format in FOLDERS or not self.columns.has(Role.MEDIA))
+    def _show_rehearsal(self, trial: Rehearsal, whole: bool) -> None:
+        self.columns.show_judged(trial.columns)
+        self.check.show_rehearsal(trial, whole=whole)
+        self.check.show_running(not whole)
+        self._show_button()
+
+    def _not_checked(self, said: str) -> None:
+        self.check.show_running(False)
+        self.columns.show_judged(())
+        self.check.show_error(said)
 
     def use_media(self, folder: Path) -> None:
         """Paths in the media column start from ``folder``."""
-        self.media.setText(str(folder))
-
-    def _show_button(self) -> None:
-        rows = self._found.rows if self._found else None
-        self.start.setText(f"Import {rows:,} rows" if rows is not None else "Import")
-        self.start.setEnabled(self._found is not None and bool(self.target.text().strip()) and self._job is None)
+        self.match_step.use_media(folder)
 
     def add_predictions(self, file: Path) -> None:
-        self.predictions.addItem(str(file))
+        self.predictions_step.add(file)
+
+    # the rows that are kept aside
+
+    def _view_rows(self) -> None:
+        if (whole := self.checking.whole) and self._found:
+            QuarantineDialog(self._importer.jobs, lambda: whole.rejected, self._found.path.stem, self).open()
+
+    def _save_rows(self) -> None:
+        if (whole := self.checking.whole) and self._found:
+            choose_list(self, self._found.path.stem, partial(self._save_list, whole.rejected))
+
+    def _save_list(self, rejected: Sequence[Rejected], file: Path) -> None:
+        said = f"The list is in {theme.one_line(file)}."
+        self._importer.jobs.start(
+            lambda _: aside.write_list(rejected, file),
+            lambda _: self._phase.show_words(said),
+            failed=self._tell,
+            key="save quarantine",
+        )
 
     # going
+
+    def _options(self) -> ImportOptions:
+        assert self._found is not None
+        modality = self.modality.currentData()
+        options = ImportOptions(
+            writing=self.source_step.writing,
+            modality=Modality(modality) if modality != self._found.modality else None,
+            roles=self.columns.roles(),
+            copy_media=not self.copy.isHidden() and self.copy.isChecked(),
+            predictions=self.predictions_step.files,
+        )
+        return replace(options, media_root=self.match_step.root)
 
     def go(self) -> None:
         if self._found is None or not self.start.isEnabled():
             return
-        modality = self.modality.currentData()
-        options = ImportOptions(
-            modality=Modality(modality) if modality != self._found.modality else None,
-            roles=self.columns.roles(),
-            copy_media=self.copy.isVisible() and self.copy.isChecked(),
-            predictions=tuple(Path(self.predictions.item(n).text()) for n in range(self.predictions.count())),
-        )
-        root = Path(self.media.text().strip()).expanduser()
-        if self.media.isVisible() and root != self._found.media_root:
-            options = replace(options, media_root=root)
+        self.checking.cancel()
+        self.check.show_running(False)
         target = Path(self.target.text().strip()).expanduser()
         target = target if target.suffix == ".dataimp" else target.with_name(target.name + ".dataimp")
         self.message.hide()
-        self._job = self._importer.make(self._found.path, target, options, self._done, self._failed)
+        self._job = self._importer.make(self._found.path, target, self._options(), self._done, self._failed)
         self._show_running(True)
 
     def _progress(self, job: Job) -> None:
         if job is self._job and job.report:
             self._bar.setRange(0, job.report.total)
             self._bar.setValue(job.report.done)
-            self._phase.setText(job.report.phase)
+            self._phase.show_words(job.report.phase)
+        elif job.key == KEY and job.report:
+            self.check.show_progress(job.report)
 
     def _show_running(self, on: bool) -> None:
         self._bar.setVisible(on)
         self._bar.setRange(0, 0)
-        self._phase.setText("")
+        self._phase.show_words("")
+        self._pages.setDisabled(on)
+        self.steps.setDisabled(on)
+        self.back.setDisabled(on)
         self._show_button()
 
     def _done(self) -> None:
@@ -327,10 +290,13 @@ class ImportDialog(QDialog):
         self._tell(error)
 
     def _tell(self, error: Exception) -> None:
-        if not isinstance(error, DataimpError):
-            raise error
-        self._what.setText("" if self._found is None else self._what.text())
-        self.message.setText(f"{error} {error.hint}".strip())
+        match error:
+            case DataimpError():
+                self.message.setText(f"{error} {error.hint}".strip())
+            case OSError():
+                self.message.setText(f"The list was not saved: {theme.one_line(error.strerror or error)}.")
+            case _:
+                raise error
         self.message.show()
 
     def reject(self) -> None:
@@ -339,12 +305,13 @@ class ImportDialog(QDialog):
             self._importer.cancel()
             self._job = None
             self._show_running(False)
-            self._phase.setText("")
             return
         super().reject()
 
     def done(self, result: int) -> None:
-        self._importer.jobs.cancel("inspect")
+        self.checking.cancel()
+        for key in ("inspect", "save quarantine"):
+            self._importer.jobs.cancel(key)
         super().done(result)
 
     def _choose(self, title: str, mode: QFileDialog.FileMode, then: Callable[[Path], None]) -> None:
@@ -356,13 +323,3 @@ class ImportDialog(QDialog):
 
     def _put_in(self, folder: Path) -> None:
         self.target.setText(str(folder / Path(self.target.text() or "project.dataimp").name))
-
-
-def free_target(source: Path) -> Path:
-    """A project beside its source, under a name that is not taken."""
-    base = source.resolve()
-    stem = base.name if base.is_dir() else base.stem
-    candidate, number = base.parent / f"{stem}.dataimp", 2
-    while candidate.exists():
-        candidate, number = base.parent / f"{stem}-{number}.dataimp", number + 1
-    return candidate

@@ -1,5 +1,6 @@
-"""The rows that were kept aside at import, each with the reason and what to do about it."""
+"""The rows that an import keeps aside, each with the reason and what to do about it."""
 
+from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any, Final
@@ -10,8 +11,8 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QTableView, QWidget
 from dataimp_gui.core.importing import aside
 from dataimp_gui.core.model import Rejected
 from dataimp_gui.ui import theme
+from dataimp_gui.ui.kit.jobs import Jobs
 from dataimp_gui.ui.kit.parts import button, column, row, text
-from dataimp_gui.ui.session import Session
 
 HEADERS: Final = ("Source", "Place", "Id", "Reason", "What to do")
 ROOT: Final = QModelIndex()
@@ -19,7 +20,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class RejectedModel(QAbstractTableModel):
-    def __init__(self, rejected: list[Rejected], parent: QObject | None = None) -> None:
+    def __init__(self, rejected: Sequence[Rejected], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rejected = rejected
 
@@ -49,7 +50,11 @@ class RejectedModel(QAbstractTableModel):
 
 
 class QuarantineDialog(QDialog):
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    """``ask`` gives the rows, in a job of ``jobs``; ``name`` is what the saved list is called after."""
+
+    def __init__(
+        self, jobs: Jobs, ask: Callable[[], Sequence[Rejected]], name: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Rows kept aside")
@@ -77,22 +82,17 @@ class QuarantineDialog(QDialog):
         lines.addWidget(self._title)
         lines.addWidget(self.table, 1)
         lines.addLayout(buttons)
-        self._session, self._rejected = session, list[Rejected]()
-        session.reads.start(lambda _: session.project.quarantine(), self._show, key="quarantine")
+        self._jobs, self._name = jobs, name
+        self._rejected: Sequence[Rejected] = ()
+        jobs.start(lambda _: ask(), self._show, key="quarantine")
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, "Save the list of rows kept aside", filter="CSV (*.csv)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.selectFile(f"{self._session.project.name}-kept-aside.csv")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: self.save_list(Path(name)))
-        dialog.open()
+        choose_list(self, self._name, self.save_list)
 
     def save_list(self, file: Path) -> None:
         """Write the rows as a CSV file, in a job; what came of it stands beside the buttons."""
         rejected = self._rejected
-        self._session.reads.start(
+        self._jobs.start(
             lambda _: aside.write_list(rejected, file),
             lambda _: self.message.setText(f"{_rows(rejected)} saved in {theme.one_line(file)}."),
             failed=self._tell,
@@ -101,7 +101,7 @@ class QuarantineDialog(QDialog):
 
     def done(self, result: int) -> None:
         for key in ("quarantine", "save quarantine"):
-            self._session.reads.cancel(key)
+            self._jobs.cancel(key)
         super().done(result)
 
     def _tell(self, error: Exception) -> None:
@@ -109,7 +109,7 @@ class QuarantineDialog(QDialog):
             raise error
         self.message.setText(f"The list was not saved: {theme.one_line(error.strerror or error)}.")
 
-    def _show(self, rejected: list[Rejected]) -> None:
+    def _show(self, rejected: Sequence[Rejected]) -> None:
         self._rejected = rejected
         self.save.setEnabled(bool(rejected))
         self._title.setText(f"{_rows(rejected)} kept aside" if rejected else "No rows were kept aside")
@@ -118,5 +118,16 @@ class QuarantineDialog(QDialog):
             self.table.setColumnWidth(number, width)
 
 
-def _rows(rejected: list[Rejected]) -> str:
+def choose_list(parent: QWidget, name: str, then: Callable[[Path], None]) -> None:
+    """Ask for the file of a list of rows of the source ``name``."""
+    dialog = QFileDialog(parent, "Save the list of rows kept aside", filter="CSV (*.csv)")
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix("csv")
+    dialog.selectFile(f"{name}-kept-aside.csv")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
+    dialog.open()
+
+
+def _rows(rejected: Sequence[Rejected]) -> str:
     return "1 row" if len(rejected) == 1 else f"{len(rejected):,} rows"
