@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
-READERS: Final = 3
+READERS: Final = 4  # two of them may be busy with thumbnails
 FLAGGED: Final = decisions.FLAGGED
 NO_ROWS: Final[Rows] = np.empty(0, dtype=np.int64)
 

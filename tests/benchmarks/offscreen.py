@@ -8,13 +8,13 @@ from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from dataimp_gui.ui import settings, theme
 from dataimp_gui.ui.main_window import MainWindow
 
-BEAT_MS = 2
+BEAT_MS = LOOK_MS = 2
 
 
 class Heart:
@@ -56,11 +56,13 @@ def window(config: Path, measure_most: int = 0) -> tuple[QApplication, MainWindo
 
 
 def until(app: QApplication, fact: Callable[[], bool], limit_s: float = 300) -> None:
-    end = time.monotonic() + limit_s
-    while not fact():
-        app.processEvents()
-        time.sleep(0.0005)
-        if time.monotonic() > end:
+    """Let the window work until ``fact`` holds; looked at every `LOOK_MS`, as looking costs time of the main thread."""
+    loop, timer, end = QEventLoop(app), QTimer(interval=LOOK_MS), time.monotonic() + limit_s
+    timer.timeout.connect(lambda: loop.quit() if fact() or time.monotonic() > end else None)
+    if not fact():
+        timer.start()
+        loop.exec()
+        if not fact():
             raise SystemExit("it takes too long")
 
 

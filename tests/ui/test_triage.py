@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPixmap
 
 from dataimp_gui.core.project import Project
-from dataimp_gui.ui.pages.triage.gallery.model import MISSING
+from dataimp_gui.ui.pages.triage.gallery.faces import MISSING
 
 KEY = Qt.Key
 ERRORS = 9

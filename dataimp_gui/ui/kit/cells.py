@@ -33,7 +33,7 @@ class Cells:
         self._kept: Lru[Hashable, QPixmap] = Lru(64)
         self._looks: Looks | None = None
         self._until = 0.0
-        self.waiting = False  # the last frame left cells to the next one
+        self.waiting: list[int] = []  # the places of the cells that the last frame left to the next one
 
     def forget(self, cell: QSize) -> None:
         """Cells have another size or colour from now on."""
@@ -46,7 +46,7 @@ class Cells:
         delegate = self._view.itemDelegate()
         self._looks = delegate if isinstance(delegate, Looks) else None
         self._until = time.perf_counter() + FRESH_S
-        self.waiting = False
+        self.waiting = []
 
     def paint(self, painter: QPainter, rect: QRect, index: QModelIndex, *, selected: bool, current: bool) -> None:
         if self._looks is None:
@@ -57,7 +57,7 @@ class Cells:
         pixmap = self._kept.get(key)
         if pixmap is None:
             if time.perf_counter() > self._until:
-                self.waiting = True
+                self.waiting.append(index.row())
                 painter.fillRect(rect.adjusted(0, 0, -self._gap, -self._gap), theme.color("bg.panel"))
                 return
             pixmap = QPixmap(rect.size() * ratio)

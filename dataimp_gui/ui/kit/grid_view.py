@@ -86,7 +86,8 @@ class GridView(QAbstractItemView):
         self._drag = QTimer(self, interval=DRAG_MS)
         self._drag.timeout.connect(self._drag_on)
         self._rest = QTimer(self, singleShot=True, interval=0)
-        self._rest.timeout.connect(self.viewport().update)
+        self._rest.timeout.connect(self._paint_left)
+        self._left: set[int] = set()  # places that frames had no time for
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)  # the mask is ours
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -276,7 +277,13 @@ class GridView(QAbstractItemView):
         self._paint_band(painter)
         painter.end()
         if self._cells.waiting:
+            self._left.update(self._cells.waiting)
             self._rest.start()
+
+    def _paint_left(self) -> None:
+        for place in self._left.intersection(map(int, self.visible())):  # others went off the screen meanwhile
+            self.viewport().update(self._cell_rect(place))
+        self._left.clear()
 
     def _paint_band(self, painter: QPainter) -> None:
         if self._band is not None:

@@ -17,6 +17,9 @@ class Lru(Generic[K, V]):
     def __len__(self) -> int:
         return len(self._items)
 
+    def __contains__(self, key: K) -> bool:
+        return key in self._items
+
     def get(self, key: K) -> V | None:
         found = self._items.get(key)
         if found is not None:

@@ -13,7 +13,7 @@ from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
 from dataimp_gui.ui.kit.strip import Thumb
 from dataimp_gui.ui.pages.triage import similarity
-from dataimp_gui.ui.pages.triage.gallery.model import MISSING, faces
+from dataimp_gui.ui.pages.triage.gallery.faces import MISSING, faces
 from dataimp_gui.ui.session import NO_ROWS
 
 SHOWN: Final = 6  # of a line of thumbs, at most

@@ -43,7 +43,7 @@ class Gallery(QWidget):
         super().__init__(parent)
         self._session = session
         self._study = study
-        self.model = GalleryModel(session, study, self)
+        self.model = GalleryModel(session, study, self._on_screen, self)
         self._delegate = TileDelegate(self.model, self)
         self.view = GridView(self._delegate.cell(), self)
         self.view.setAccessibleName("Examples")
@@ -55,6 +55,7 @@ class Gallery(QWidget):
         self.view.selection_changed.connect(self._pass_on)
         self.view.current_changed.connect(self._pass_on)
         self.model.repaint_wanted.connect(self.view.viewport().update)
+        self.model.faces.arrived.connect(self._show_faces)
         self._keeping = (NO_ROWS, -1)
         self._titles = Titles()
         self._wanted = tile_width
@@ -160,7 +161,7 @@ class Gallery(QWidget):
         width = room // max(1, room // (self._wanted + GAP)) - GAP
         if width != self._delegate.width or self.view.columns == 0:
             self._delegate.width = width
-            self.model.set_size(width, self.devicePixelRatioF())
+            self.model.faces.set_size(width, self.devicePixelRatioF())
             self.view.set_cell(self._delegate.cell())
 
     def head_words(self, group: int) -> str:
@@ -174,6 +175,16 @@ class Gallery(QWidget):
         self._drift.setText(f"{count:,} edited no longer match" if count > 1 else "1 edited no longer matches")
         self._drift.setVisible(bool(count))
         self._refresh.setVisible(bool(count))
+
+    def _on_screen(self) -> Rows:
+        """The places that are seen."""
+        return np.asarray(self.view.visible(), dtype=np.int64)
+
+    def _show_faces(self, rows: set[int]) -> None:
+        """Paint those tiles alone."""
+        for place in self.view.visible():
+            if place < self.model.rowCount() and self.model.row(place) in rows:
+                self.view.update(self.model.index(place, 0))
 
     # selection
 

@@ -11,7 +11,8 @@ from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.grid_view import GridView
 from dataimp_gui.ui.kit.parts import Elided
-from dataimp_gui.ui.pages.triage.gallery.model import LINE, MISSING, SIZES, Arrived, Facts, GalleryModel, faces
+from dataimp_gui.ui.pages.triage.gallery.faces import LINE, MISSING, SIZES, Arrived, faces
+from dataimp_gui.ui.pages.triage.gallery.model import Facts, GalleryModel
 from dataimp_gui.ui.session import Session
 
 REST_MS: Final = 450

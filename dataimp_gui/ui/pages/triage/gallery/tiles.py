@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import icons
-from dataimp_gui.ui.pages.triage.gallery.model import LINE, MISSING, Facts, GalleryModel
+from dataimp_gui.ui.pages.triage.gallery.faces import LINE, MISSING
+from dataimp_gui.ui.pages.triage.gallery.model import Facts, GalleryModel
 
 CAPTION_H: Final = 36
 WORDS_H: Final = 0.62  # of the width, for a tile of words
