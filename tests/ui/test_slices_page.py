@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from dataimp_gui.progress import Progress
+
 LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier
 LONG = 60_000
@@ -131,7 +133,7 @@ def test_the_first_visit_searches_and_shows_what_was_planted(open_window, flawed
     window = open_window(imported(flawed_source, tmp_path / "fresh.dataimp"), size=(1440, 900))
     assert window.session.project.slices.found is None
     page = go(qtbot, window)
-    qtbot.waitUntil(lambda: bool(lines(page)), timeout=LONG)
+    qtbot.waitUntil(lambda: bool(lines(page)) and not page.finding.board.is_checking, timeout=LONG)
     first = lines(page)[0]
     assert "red" in first.rule
     assert first.measured.status.value == "confirmed"
@@ -576,3 +578,84 @@ def test_the_trend_is_over_runs_and_versions_and_says_what_changed(open_window, 
     assert trend.before.currentText() == "v1"
     assert trend.difference.after == 0
     assert trend.difference.before > 0
+
+
+def test_likely_wrong_labels_of_a_slice_stand_beside_those_of_the_rest_and_are_reviewed_first(
+    open_window, tmp_path, qtbot
+):
+    from dataimp_gui.core.model import IssueKind
+    from dataimp_gui.core.project import Project
+
+    source = write_source(tmp_path / "source", wrong_when_red=0.15)
+    said = [line.split(",") for line in (source / "run.csv").read_text().split()[1:]]
+    sure = [",".join([id_, *("0.97" if name == each else "0.01" for name in "abcd")]) for id_, each in said]
+    (source / "run.csv").write_text("\n".join(["id,a,b,c,d", *sure]))
+    target = imported(source, tmp_path / "sure.dataimp")
+    with Project.open(target) as project:
+        project.analysis.find_issues(progress=Progress())
+        issues = project.analysis.issue_rows(IssueKind.LABEL)
+        red = project.rows(RULE)
+        within = np.count_nonzero(np.isin(red, issues))
+        rest = (len(issues) - within) / (project.count - len(red))
+        project.slices.save("Red", RULE)
+    window = open_window(target, size=(1440, 900))
+    page = go(qtbot, window)
+    line = saved(page, qtbot, "Red")
+    page.content.table.go_to(line.key)
+    versus = page.detail.versus
+    qtbot.waitUntil(lambda: "Label issues" in [each.title for each in versus.lines], timeout=LONG)
+    said = next(each for each in versus.lines if each.title == "Label issues")
+    assert (said.first_words, said.second_words) == (f"{100 * within / len(red):.1f}%", f"{100 * rest:.1f}%")
+    assert 0 < within < len(red)
+    assert f"{within:,} with a likely wrong label first" in page.detail.review.toolTip()
+    qtbot.waitUntil(lambda: window.isActiveWindow() and page.detail.line.name == "Red", timeout=LONG)
+    qtbot.keyClick(window, Qt.Key.Key_R)
+    qtbot.waitUntil(lambda: window.reviewing.page is not None, timeout=LONG)
+    assert set(window.reviewing.page.walk.rows[:within].tolist()) == set(issues[np.isin(issues, red)].tolist())
+    window.reviewing.close()
+
+
+def test_a_rule_whose_column_went_away_is_struck_and_says_which_while_the_rest_works(open_window, flawed, qtbot):
+    from dataimp_gui.core.project import Project
+
+    with Project.open(flawed) as project:
+        project.query.add_column("sharp", np.linspace(0, 1, project.count))
+        project.slices.save("Sharp", "sharp > 0.5")
+        project.slices.save("Red", RULE)
+    window = open_window(flawed, size=(1440, 900))
+    page = go(qtbot, window)
+    line = saved(page, qtbot, "Sharp")
+    assert "No column is called sharp" in line.broken
+    page.content.table.go_to(line.key)
+    page.grab()
+    assert "No column is called sharp" in page.detail.why.text()
+    assert not page.detail.review.isEnabled()
+    assert saved(page, qtbot, "Red").measured.status.value == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "title", "sentence"),
+    [(1.0, "No slice stands out", "Every prediction is an error"), (0.02, "No slice stands out", "")],
+)
+def test_where_there_is_nothing_to_tell_apart_the_page_says_so(open_window, tmp_path, qtbot, wrong, title, sentence):
+    source = write_source(tmp_path / "source", wrong_when_red=wrong, wrong_else=wrong)
+    window = open_window(imported(source, tmp_path / "p.dataimp"))
+    page = go(qtbot, window)
+    qtbot.waitUntil(lambda: page.finding.board.is_searched and not page.finding.is_searching, timeout=LONG)
+    qtbot.waitUntil(lambda: page.content.empty.title.text() == title, timeout=LONG)
+    assert sentence in page.content.empty.words.text()
+    assert "0 were tried" not in page.content.empty.words.text()
+
+
+def test_augmenting_and_collecting_are_offered_where_somebody_listens(page, window, qtbot):
+    assert not page.detail.augment.isVisible()
+    assert not page.can_augment()
+    asked = []
+    page.augment_wanted.connect(asked.append)
+    go(qtbot, window)
+    qtbot.mouseClick(window.rail.button("triage"), LEFT)
+    go(qtbot, window)
+    assert page.detail.augment.isVisible()
+    assert not page.detail.collect.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_A)
+    assert [each.where for each in asked] == [page.current.slice.where]

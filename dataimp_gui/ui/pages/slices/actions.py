@@ -19,6 +19,8 @@ ACTIONS: Final = (
     ActionSpec(
         "slices.review", "Review labels of the slice", Page.review, shortcut="R", enabled=Page.has_slice, icon="check"
     ),
+    ActionSpec("slices.augment", "Augment for this slice", Page.augment, shortcut="A", enabled=Page.can_augment),
+    ActionSpec("slices.collect", "Plan collection", Page.collect, shortcut="C", enabled=Page.can_collect),
     ActionSpec("slices.save", "Save the slice…", Page.save, shortcut="S", enabled=Page.has_unsaved, icon="bookmark"),
     ActionSpec("slices.new", "New slice…", Page.new, shortcut="N", icon="plus"),
     ActionSpec("slices.open", "Open the slice in Triage", Page.open, enabled=Page.has_slice, icon="gallery"),

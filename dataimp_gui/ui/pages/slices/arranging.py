@@ -1,5 +1,6 @@
 """Which lines of the table are shown and in which order."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -52,3 +53,19 @@ class Arrangement:
         if needle and needle not in line.name.casefold() and needle not in line.slice.where.casefold():
             return False
         return line.is_saved or line.measured.n >= self.least
+
+
+def written(arrangement: Arrangement) -> str:
+    """What is remembered until the next time."""
+    now = arrangement
+    return json.dumps({"least": now.least, "hides": now.hides_overlapping, "kind": now.kind.value})
+
+
+def read(remembered: str) -> Arrangement | None:
+    """None for what `written` did not write."""
+    try:
+        found = json.loads(remembered)
+        least, hides = max(0, int(found["least"])), bool(found["hides"])
+        return Arrangement(Kind(found["kind"]), least=least, hides_overlapping=hides)
+    except (ValueError, KeyError, TypeError):
+        return None

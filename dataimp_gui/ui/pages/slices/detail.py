@@ -80,6 +80,10 @@ class Detail(QWidget):
         self.headroom = Headroom()
         self.review = key_button("Review labels", "R", kind="primary")
         self.save = key_button("Save", "S")
+        self.augment = key_button("Augment", "A")
+        self.augment.setToolTip("Augment for this slice (A)")
+        self.collect = key_button("Plan collection", "C")
+        self.collect.setToolTip("Plan a collection for this slice (C)")
         self.open = key_button("Open in Triage", "Enter")
         self.export = key_button("Export…", "E")
         self.export.setToolTip("Write the examples of the slice to a CSV file (E)")
@@ -92,7 +96,7 @@ class Detail(QWidget):
             button.clicked.connect(signal)
         actions = QGridLayout()
         actions.setSpacing(8)
-        for place, button in enumerate((self.review, self.save, self.open, self.export)):
+        for place, button in enumerate((self.review, self.save, self.augment, self.collect, self.open, self.export)):
             actions.addWidget(button, place // 2, place % 2)
         self.versus = TwinBars("Slice against the rest")
         self._versus = _part("Slice vs rest", "upper bar: slice, lower: rest", self.versus)
@@ -145,7 +149,7 @@ class Detail(QWidget):
         self.headroom.setVisible(not line.broken)
         self.save.setEnabled(not line.is_saved and not line.broken)
         self.save.setToolTip("It is saved" if line.is_saved else "Keep this slice under a name (S)")
-        for button in (self.review, self.open, self.export):
+        for button in (self.review, self.augment, self.collect, self.open, self.export):
             button.setEnabled(bool(len(line.rows)))
         if not same:
             self.show_reading(None, board)

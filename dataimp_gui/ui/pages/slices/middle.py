@@ -96,8 +96,11 @@ class Middle(QWidget):
         elif not board.errors:
             empty.tell("No errors", f"All {board.n:,} predictions in scope match their labels.")
         elif board.is_searched:
-            tried = f"{board.tried:,} were tried; none fails more often than chance would have it."
-            empty.tell("No slice stands out", " ".join([tried, *board.notes]))
+            tried = (
+                f"{board.tried:,} were tried; none fails more often than chance would have it." if board.tried else ""
+            )
+            said = " ".join([tried, *board.notes]).strip()
+            empty.tell("No slice stands out", said or "No column parts the examples into groups that are large enough.")
         else:
             empty.tell("Not searched yet", SEARCHES, ("Find slices", self.toolbar.search_wanted.emit))
 

@@ -1,11 +1,10 @@
 """Slices: where the model fails, how sure that is, and what would be won by mending it."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QMetaMethod, Signal, SignalInstance
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -15,8 +14,7 @@ from dataimp_gui.errors import DataimpError
 from dataimp_gui.ui import clauses
 from dataimp_gui.ui.clauses import Where
 from dataimp_gui.ui.pages.page import Page
-from dataimp_gui.ui.pages.slices import exporting, reading
-from dataimp_gui.ui.pages.slices.arranging import Arrangement
+from dataimp_gui.ui.pages.slices import arranging, exporting, reading
 from dataimp_gui.ui.pages.slices.board import Kind, Line
 from dataimp_gui.ui.pages.slices.detail import Detail
 from dataimp_gui.ui.pages.slices.finding import Finding
@@ -33,6 +31,8 @@ class SlicesPage(Page):
     opened = Signal(str, int)  # show these examples in Triage: a clause, and the row to look at, -1 for none
     predictions_wanted = Signal()
     costs_wanted = Signal()
+    augment_wanted = Signal(object)  # Slice; what nobody listens to is not offered
+    collection_wanted = Signal(object)  # Slice
     exported = Signal(str, object)  # what was done, and the folder of the file
     told = Signal(str)  # "3 of 14 slices"
 
@@ -58,7 +58,7 @@ class SlicesPage(Page):
         content.toolbar.search_wanted.connect(self.search)
         content.news.compare.clicked.connect(lambda: self.finding.compare(content.toolbar.arrangement.least))
         content.toolbar.stop_wanted.connect(self.finding.stop)
-        content.table.sorted_by.connect(self._sort)
+        content.table.sorted_by.connect(content.toolbar.arrange)
         content.table.moved.connect(self._show_line)
         content.table.opened.connect(self.open)
         content.table.table.ticked.connect(self._show_ticked)
@@ -69,6 +69,8 @@ class SlicesPage(Page):
         content.areas.opened.connect(lambda clause: self._open_where("", clause, -1))
         content.unfiltered.connect(self._show_all)
         detail.review_wanted.connect(self.review)
+        detail.augment.clicked.connect(self.augment)
+        detail.collect.clicked.connect(self.collect)
         detail.save_wanted.connect(self.save)
         detail.open_wanted.connect(self.open)
         detail.export_wanted.connect(self.export)
@@ -84,6 +86,8 @@ class SlicesPage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.detail.augment.setVisible(self._is_heard(self.augment_wanted))
+        self.detail.collect.setVisible(self._is_heard(self.collection_wanted))
         self.finding.look(True)
         self._show_standing()
 
@@ -92,18 +96,11 @@ class SlicesPage(Page):
         self.finding.look(False)
 
     def remembered(self) -> str:
-        now = self.content.toolbar.arrangement
-        return json.dumps({"least": now.least, "hides": now.hides_overlapping, "kind": now.kind.value})
+        return arranging.written(self.content.toolbar.arrangement)
 
     def recall(self, remembered: str) -> None:
-        try:
-            found = json.loads(remembered)
-            kept = Arrangement(
-                Kind(found["kind"]), least=max(0, int(found["least"])), hides_overlapping=bool(found["hides"])
-            )
-        except (ValueError, KeyError, TypeError):
-            return
-        self.content.toolbar.arrange(kept)
+        if (kept := arranging.read(remembered)) is not None:
+            self.content.toolbar.arrange(kept)
 
     # what is shown
 
@@ -129,13 +126,9 @@ class SlicesPage(Page):
         shown, at = len(table.table.lines), table.currentIndex().row()
         self.told.emit(f"Slice {at + 1:,} of {shown:,}" if shown else "No slices")
 
-    def _sort(self, arrangement: Arrangement) -> None:
-        self.content.toolbar.arrange(arrangement)
-
     def _show_all(self) -> None:
         now = self.content.toolbar.arrangement
-        shown = replace(now, kind=Kind.ALL, typed="", least=0, hides_overlapping=False)
-        self.content.toolbar.arrange(shown)
+        self.content.toolbar.arrange(replace(now, kind=Kind.ALL, typed="", least=0, hides_overlapping=False))
 
     def _show_ticked(self) -> None:
         self.content.ticked.show_ticked(self.content.table.table.ticked_lines)
@@ -150,7 +143,8 @@ class SlicesPage(Page):
         session, board = self._session, self.finding.board
         self.detail.show_line(line, board)
         self._tell()
-        self._reading = None
+        if line is None or (self._reading and self._reading.key != line.key):
+            self._reading = None
         if line is None:
             session.reads.cancel("slice")
             return
@@ -232,6 +226,25 @@ class SlicesPage(Page):
         rows = found.queue if found is not None else line.rows
         self._session.review_wanted.emit(Queue(line.name, rows))
 
+    def can_augment(self) -> bool:
+        return self.has_slice() and self._is_heard(self.augment_wanted)
+
+    def can_collect(self) -> bool:
+        return self.has_slice() and self._is_heard(self.collection_wanted)
+
+    def augment(self) -> None:
+        self._hand_over(self.augment_wanted)
+
+    def collect(self) -> None:
+        self._hand_over(self.collection_wanted)
+
+    def _hand_over(self, signal: SignalInstance) -> None:
+        if (line := self.current) and not line.broken:
+            signal.emit(line.slice)
+
+    def _is_heard(self, signal: SignalInstance) -> bool:
+        return self.isSignalConnected(QMetaMethod.fromSignal(signal))
+
     def export(self) -> None:
         """The examples of the slice as a table, to a file that is asked for."""
         line = self.current
@@ -280,8 +293,7 @@ class SlicesPage(Page):
 
     def _try(self, where: str) -> None:
         """Measure another rule beside the slice that it comes from."""
-        line = self.current
-        if line is None:
+        if (line := self.current) is None:
             return
         name = f"Tried: {line.name.removeprefix('Tried: ')}"
         draft = Slice(name, where)

@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from dataimp_gui.core.model import IssueKind, Mask, Rows
 from dataimp_gui.core.project import Project
-from dataimp_gui.core.slices.slice import Slice
 from dataimp_gui.core.slicing import scope as scoping
 from dataimp_gui.core.slicing.contrast import Contrast
 from dataimp_gui.core.slicing.measuring import OfRun
@@ -26,7 +25,7 @@ SHOWN: Final = 12  # samples of errors, and of correct ones
 class Reading:
     """``errors`` come with the surest mistakes first, ``correct`` are a few; thumbs are of the first of each."""
 
-    slice: Slice
+    key: tuple[bool, str, str]  # of the line
     errors: Rows = field(default_factory=lambda: NO_ROWS)
     correct: Rows = field(default_factory=lambda: NO_ROWS)
     error_thumbs: Sequence[Thumb] = ()
@@ -45,7 +44,7 @@ class Reading:
 def read(project: Project, line: Line, scope: str, progress: Progress) -> Reading:
     slices, run, state = project.slices, project.predictions(), project.state
     if run is None or line.broken:
-        return Reading(line.slice)
+        return Reading(line.key)
     rows = line.rows
     counted = rows[(state.labels[rows] >= 0) & (run.codes[rows] >= 0) & ~state.excluded[rows]]
     wrong = state.labels[counted] != run.codes[counted]
@@ -60,7 +59,7 @@ def read(project: Project, line: Line, scope: str, progress: Progress) -> Readin
     trend = slices.trend(line.slice, where=scope)
     now = next(each for each, info in zip(trend, project.runs, strict=True) if info == project.run)
     return Reading(
-        line.slice,
+        line.key,
         errors,
         correct,
         _thumbs(project, errors[:SHOWN], progress),

@@ -1,9 +1,10 @@
 """Four figures of all slices together, and what can be done with those that are ticked."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from dataimp_gui.core.slices.slice import Status
@@ -12,6 +13,8 @@ from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.parts import Elided, small_button, text
 from dataimp_gui.ui.pages.slices import words
 from dataimp_gui.ui.pages.slices.board import REAL, Board, Kind, Line
+
+NARROW: Final = 760
 
 
 class _Figure(QWidget):
@@ -47,6 +50,10 @@ class Summary(QWidget):
         row = parts.row(self, gap=0, margins=(16, 10, 16, 12))
         for figure in self.figures:
             row.addWidget(figure, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.figures[2].setVisible(self.width() > NARROW)  # the panel says it of each slice
 
     def show_board(self, board: Board) -> None:
         first = next((line for line in board.lines if not line.broken and line.measured.fixable > 0), None)
