@@ -25,11 +25,12 @@ def noise(sound: Sound, values: Values, draw: Draw) -> Sound:
 def hum(sound: Sound, values: Values, draw: Draw) -> Sound:
     """A mains frequency and its overtones, each half as loud as the one before, in phases of their own."""
     base = float(values.text("mains").split()[0])
-    seconds = np.arange(len(sound.samples)) / sound.rate
-    made = np.zeros(len(seconds))
+    turns = np.exp(2j * np.pi * base * np.arange(len(sound.samples)) / sound.rate).astype(np.complex64)
+    tone, made = turns.copy(), np.zeros(len(turns), np.float32)
     for number, phase in enumerate(draw.uniform(0, 2 * np.pi, 8), start=1):
         if base * number < sound.rate / 2:
-            made += 0.6 ** (number - 1) * np.sin(2 * np.pi * base * number * seconds + phase)
+            made += (tone * np.complex64(0.6 ** (number - 1) * np.exp(1j * phase))).imag
+        tone *= turns
     return mixed(sound, made[:, None], values.number("snr"))
 
 
