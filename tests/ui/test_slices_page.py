@@ -659,3 +659,15 @@ def test_augmenting_and_collecting_are_offered_where_somebody_listens(page, wind
     assert not page.detail.collect.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_A)
     assert [each.where for each in asked] == [page.current.slice.where]
+
+
+def test_a_p_value_just_below_the_bound_is_not_rounded_to_it():
+    from dataimp_gui.ui.pages.slices import words
+
+    assert [words.chance(p) for p in (None, 0.00002, 0.0004, 0.0098, 0.0123)] == [
+        "–",
+        "< 0.0001",
+        "0.0004",
+        "0.0098",
+        "0.012",
+    ]

@@ -22,7 +22,7 @@ class Samples(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._reading: Reading | None = None
-        self.which = Segments("Which samples are shown", {"errors": "Errors", "correct": "Correct"})
+        self.which = Segments("Which samples are shown", {"errors": "Errors", "correct": "Correct"}, small=True)
         self.which.chosen.connect(self._refresh)
         head = parts.row(gap=8)
         head.addWidget(section_title("Samples"))

@@ -29,7 +29,7 @@ class Trend(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._looks: dict[str, Sequence[OfRun]] = {}
-        self.which = Segments("What the trend is over", {"runs": "Runs", "versions": "Versions"})
+        self.which = Segments("What the trend is over", {"runs": "Runs", "versions": "Versions"}, small=True)
         self.which.chosen.connect(self._refresh)
         self.bars = TwinBars("Error of the slice in each run or version")
         self.before = Choice("From", "What to compare with", LETTERS)

@@ -47,7 +47,7 @@ def times(value: float | None) -> str:
 def chance(p: float | None) -> str:
     if p is None:
         return NONE
-    return "< 0.0001" if p < 0.0001 else f"{p:.4f}" if p < 0.001 else f"{p:.3f}"
+    return "< 0.0001" if p < 0.0001 else f"{p:.4f}" if p < 0.01 else f"{p:.3f}"
 
 
 def interval(measured: Measured) -> str:
