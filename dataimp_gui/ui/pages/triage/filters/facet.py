@@ -23,13 +23,16 @@ from dataimp_gui.core.model import IssueKind
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.clauses import BROKEN, CHANGED, FIXED, ISSUES, OUTCOME, RUNS, TAGS, Value
 from dataimp_gui.ui.kit import dragging, icons
+from dataimp_gui.ui.pages.triage.filters import facet_marks
 from dataimp_gui.ui.pages.triage.issue_words import WORDS
 from dataimp_gui.ui.session import FLAGGED
 
 ROW_H: Final = 24
 BAR_W: Final = 60
 FEW: Final = 6
+LONG: Final = 20  # values that are worth a search
 MANY: Final = 200
+SEARCHED: Final = 100_000  # most frequent values that a search looks through: it must not be felt
 EDITED: Final = ("label", "split", TAGS)
 """Columns whose values examples can be given."""
 OUTCOMES: Final = {"error": ("Error", "cross", "err"), "correct": ("Correct", "check", "ok")}
@@ -47,6 +50,7 @@ class Facet(QWidget):
 
     dropped = Signal(str)  # the value that the selection was dragged to; only from columns in `EDITED`
     picked = Signal(object, bool, bool)  # Value, whether it is added to those chosen, whether it is kept out
+    unfolded = Signal(bool)  # all values are shown, or the few most frequent
 
     def __init__(self, column: str, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +59,8 @@ class Facet(QWidget):
         self._chosen: frozenset[Value] = frozenset()
         self._refused: frozenset[Value] = frozenset()
         self._all = False
+        self._words = ""  # that are searched for
+        self._matching: list[tuple[Value, int]] = []
         self._hover = self._target = -1
         self._at = 0
         self.setAcceptDrops(column in EDITED)
@@ -77,6 +83,7 @@ class Facet(QWidget):
         self._rows = [*rows, *gone]
         self._chosen, self._refused = chosen, refused
         self._colours = colours or {}
+        self._match()
         self._at = min(self._at, max(0, len(self._visible()) - 1))
         names = ", ".join(str(value) for value in sorted(chosen, key=str))
         self.setAccessibleDescription(f"Only {names}" if chosen else "All")
@@ -89,7 +96,28 @@ class Facet(QWidget):
     def row_rect(self, number: int) -> QRect:
         return QRect(0, number * self._height, self.width(), self._height)
 
+    @property
+    def is_long(self) -> bool:
+        return len(self._rows) > LONG
+
+    def search(self, words: str) -> None:
+        """Show the values that hold ``words``, in any case."""
+        self._words, self._at = words.strip().lower(), 0
+        self._match()
+        self.updateGeometry()
+        self.update()
+
+    def _match(self) -> None:
+        if self._words:
+            self._matching = [row for row in self._rows[:SEARCHED] if self._words in str(row[0] or "none").lower()]
+
+    def pick_first(self, modifiers: Qt.KeyboardModifier) -> None:
+        if self._visible():
+            self._toggle(0, modifiers)
+
     def _visible(self) -> list[tuple[Value, int]]:
+        if self._words:
+            return self._matching[:MANY]
         if self._all:
             return self._rows[:MANY]
         first = self._rows[:FEW]
@@ -97,15 +125,22 @@ class Facet(QWidget):
         return first + [row for row in self._rows[FEW:] if row[0] in asked]
 
     @property
-    def _hidden(self) -> int:
-        return len(self._rows) - len(self._visible()) if not self._all else 0
+    def _last_line(self) -> str:
+        """What is said below the values, and offered there: more or fewer of them."""
+        shown, rows = len(self._visible()), len(self._rows)
+        if self._words:
+            found = len(self._matching)
+            return "no value holds that" if not found else f"{shown:,} of {found:,} shown" if found > shown else ""
+        if self._all:
+            return f"fewer ({shown:,} of {rows:,} shown)" if rows > shown else "fewer" if rows > FEW else ""
+        return f"{rows - shown:,} more" if rows > shown else ""
 
     @property
     def _height(self) -> int:
         return max(ROW_H, QFontMetrics(theme.font("small")).height() + 6)
 
     def sizeHint(self) -> QSize:
-        more = 1 if self._hidden or (self._all and len(self._rows) > FEW) else 0
+        more = 1 if self._last_line else 0
         return QSize(200, (len(self._visible()) + more) * self._height)
 
     def minimumSizeHint(self) -> QSize:
@@ -122,11 +157,15 @@ class Facet(QWidget):
             self._paint_row(painter, number, value, count, most)
         if self._target >= 0:
             dragging.mark(painter, self.row_rect(self._target))
-        if self._hidden or (self._all and len(self._rows) > FEW):
+        if words := self._last_line:
+            last = self.row_rect(len(visible))
             painter.setFont(theme.font("small"))
-            painter.setPen(theme.color("accent.text"))
-            words = f"{self._hidden:,} more" if self._hidden else "fewer"
-            painter.drawText(self.row_rect(len(visible)).adjusted(22, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, words)
+            painter.setPen(theme.color("text.muted" if self._words else "accent.text"))
+            painter.drawText(last.adjusted(22, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, words)
+            if self.hasFocus() and self._at == len(visible):
+                painter.setPen(QPen(theme.color("accent.base"), 2))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(QRectF(last).adjusted(1, 1, -1, -1), 4, 4)
 
     def _paint_row(self, painter: QPainter, number: int, value: Value, count: int, most: int) -> None:
         area = self.row_rect(number)
@@ -135,7 +174,9 @@ class Facet(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("bg.hover"))
             painter.drawRoundedRect(QRectF(area).adjusted(-1, 1, 0, -1), 4, 4)
-        _check_box(painter, QRect(area.left() + 1, area.center().y() - 6, 14, 14), chosen=chosen, refused=refused)
+        facet_marks.check_box(
+            painter, QRect(area.left() + 1, area.center().y() - 6, 14, 14), chosen=chosen, refused=refused
+        )
         x = area.left() + 22
         title, colour = self._sign(painter, value, x, area.center().y())
         if colour:
@@ -151,7 +192,7 @@ class Facet(QWidget):
         long = BAR_W if self.column != RUNS else 0  # its words need the room
         track = QRectF(right - long, area.center().y() - 1.5, long, 4)
         if long:
-            _bar(painter, track, count / most if most else 0.0, self._bar_colour(value, chosen=chosen))
+            facet_marks.bar(painter, track, count / most if most else 0.0, self._bar_colour(value, chosen=chosen))
         painter.setFont(theme.font("small", weight=500 if chosen else 400, struck=refused))
         painter.setPen(theme.color("text.primary" if chosen else "text.secondary"))
         room = int(track.left()) - x - 8
@@ -178,7 +219,7 @@ class Facet(QWidget):
         if self.column == TAGS and value in self._colours:
             icons.marker(painter, QRect(x + 1, y - 3, 8, 8), self._colours[value])
             return theme.one_line(value), "tag"
-        return ("none" if value is None else theme.one_line(value) or "(blank)"), ""
+        return _title(value), ""
 
     def _bar_colour(self, value: Value, *, chosen: bool) -> QColor:
         if value is not None and value in SIGNS.get(self.column, {}):
@@ -194,13 +235,19 @@ class Facet(QWidget):
     def _toggle(self, number: int, modifiers: Qt.KeyboardModifier) -> None:
         visible = self._visible()
         if number >= len(visible):
-            self._all = not self._all
-            self.updateGeometry()
-            self.update()
+            self._unfold()
             return
         value = visible[number][0]
         add, refuse = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
         self.picked.emit(value, bool(modifiers & add), bool(modifiers & refuse))
+
+    def _unfold(self) -> None:
+        if self._words or not self._last_line:
+            return
+        self._all, self._at = not self._all, 0
+        self.updateGeometry()
+        self.update()
+        self.unfolded.emit(self._all)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
@@ -244,7 +291,7 @@ class Facet(QWidget):
         match event.key():
             case Qt.Key.Key_Up | Qt.Key.Key_Down:
                 step = 1 if event.key() == Qt.Key.Key_Down else -1
-                last = len(self._visible()) - (0 if self._hidden or self._all else 1)
+                last = len(self._visible()) - (0 if self._last_line and not self._words else 1)
                 self._at = min(max(self._at + step, 0), max(0, last))
                 self.update()
             case Qt.Key.Key_Space | Qt.Key.Key_Return | Qt.Key.Key_Enter:
@@ -253,21 +300,5 @@ class Facet(QWidget):
                 super().keyPressEvent(event)
 
 
-def _check_box(painter: QPainter, box: QRect, *, chosen: bool, refused: bool) -> None:
-    outline = QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5)
-    painter.setPen(theme.color("accent.fill") if chosen else theme.color("line.strong"))
-    painter.setBrush(theme.color("accent.fill") if chosen else Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(outline, 3, 3)
-    if chosen:
-        icons.paint(painter, "check", box.adjusted(1, 1, -1, -1), theme.color("text.onfill"))
-    elif refused:
-        icons.paint(painter, "minus", box.adjusted(1, 1, -1, -1), theme.color("err.text"))
-
-
-def _bar(painter: QPainter, track: QRectF, share: float, colour: QColor) -> None:
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.color("line.default"))
-    painter.drawRoundedRect(track, 2, 2)
-    if share > 0:
-        painter.setBrush(colour)
-        painter.drawRoundedRect(QRectF(track.left(), track.top(), max(2.0, track.width() * share), 4), 2, 2)
+def _title(value: Value) -> str:
+    return "none" if value is None else theme.one_line(value) or "(blank)"

@@ -16,6 +16,7 @@ from dataimp_gui.ui.pages.triage import counts
 from dataimp_gui.ui.pages.triage.counts import Asked, Counts
 from dataimp_gui.ui.pages.triage.filters.brush import Brush, Range
 from dataimp_gui.ui.pages.triage.filters.facet import Facet
+from dataimp_gui.ui.pages.triage.filters.facet_search import SearchedFacet
 from dataimp_gui.ui.pages.triage.filters.issues_panel import IssuesPanel
 from dataimp_gui.ui.pages.triage.filters.runs_panel import RunsPanel
 from dataimp_gui.ui.pages.triage.filters.section import Section
@@ -161,7 +162,7 @@ class Filters(QWidget):
         facet.picked.connect(lambda value, add, refuse: self._ask(self._where().pick(column, value, add, refuse)))
         facet.dropped.connect(lambda value: self._give(column, value))
         self._facets[column] = facet
-        return self._add_section(column, title, own or facet, opened=opened, measured=measured)
+        return self._add_section(column, title, own or SearchedFacet(facet, title), opened=opened, measured=measured)
 
     def _add_brush(self, column: str, title: str, *, opened: bool, measured: bool = False) -> Section:
         if column in self._brushes:
