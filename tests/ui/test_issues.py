@@ -380,3 +380,16 @@ def test_without_issues_it_says_so(open_window, searched, qtbot):
     until(qtbot, lambda: issues.words == "No open issues in 61 examples.")
     assert not issues.facet.isVisible()
     assert not issues.review_button.isVisible()
+
+
+def test_a_table_project_opens_without_a_complaint_and_can_be_searched(open_window, tmp_path, qtbot):
+    source = tmp_path / "shop.csv"
+    source.write_text("\n".join(["id,weight,label", *(f"{n},{n % 7},{'ab'[n % 2]}" for n in range(40))]))
+    Project.create(tmp_path / "shop.dataimp", source)[0].close()
+    window = open_window(tmp_path / "shop.dataimp")
+    said = []
+    window.session.reads.failed.connect(said.append)
+    study = window.page.study
+    qtbot.waitUntil(lambda: study.standing.can_embed or bool(said), timeout=60_000)
+    assert not said
+    assert not window.message_bar.isVisible()

@@ -181,12 +181,12 @@ def standing(project: Project) -> Standing:
     """Runs on a worker."""
     analysis = project.analysis
     searched = analysis.is_searched
-    offered = analysis.embedders
-    seconds = embedders.estimate(offered[0][0], project.count) if offered else 0.0
+    ready = embedders.embedders(project.modality)  # a table has none: it is compared by its own columns, which is quick
+    seconds = embedders.estimate(ready[0], project.count) if ready else 0.0
     return Standing(
         is_measured=analysis.is_measured or not analysis.statistics,
         is_embedded=analysis.embedding is not None,
-        can_embed=bool(offered),
+        can_embed=bool(analysis.embedders),
         embed_words=f"about {time_words(seconds)}" if seconds >= TELL_LEFT_S else "",
         is_searched=searched,
         stale=analysis.stale if searched else "",
