@@ -375,6 +375,17 @@ def test_a_search_tells_what_it_chose_before_the_test_and_keeps_that_when_it_is_
     assert rooms.slices.found is whole
 
 
+def test_a_tag_that_only_errors_have_is_no_slice(rooms):
+    """It was put there by somebody who looked at them."""
+    rooms.tag(rooms.rows("error")[::3], "look again")
+    rooms.tag(rooms.rows(WEAK), "draughty")
+    found = rooms.slices.find(Search(finders=(Source.RULES,)))
+    rules = [each.slice.where for each in found.slices]
+    assert not any("look again" in rule for rule in rules)
+    assert any("draughty" in rule or "attic" in rule for rule in rules)
+    assert any("look again" in note for note in found.notes)
+
+
 def test_runs_of_one_name_are_numbered_in_a_trend(rooms_folder, tmp_path):
     files = [tmp_path / each / "run.csv" for each in ("a", "b")]
     for file, source in zip(files, ("run1.csv", "run2.csv"), strict=True):

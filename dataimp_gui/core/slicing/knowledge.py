@@ -27,6 +27,10 @@ _FLAG: Final = ("false", "true")
 def gather(project: "Project", scope: Scope, progress: Progress) -> tuple[Material, tuple[str, ...]]:
     """And sentences about what was left out."""
     found, notes = columns(project, progress)
+    for name, column in tuple(found.items()):
+        if column.sql and column.flag and not (scope.counted & ~scope.errors)[column.codes == 1].any():
+            del found[name]
+            notes += (f"The tag {name.removesuffix(' IN tags')} is on errors only, tells nothing, and was left out.",)
     embedding, analysis = project.analysis.embedding, project.analysis
     if analysis.statistics and not analysis.is_measured:
         notes += ("The examples were not measured, so no rule speaks of what their media are like.",)
