@@ -1,0 +1,178 @@
+"""How much light there was and where it came from."""
+
+from typing import Final
+
+import numpy as np
+
+from dataimp_gui.core.augment.draws import Draw
+from dataimp_gui.core.augment.image.pixels import in_floats, places, smooth, toned
+from dataimp_gui.core.augment.operations import Keeps, Operation, Parameter, Values
+from dataimp_gui.core.augment.values import Picture
+from dataimp_gui.core.model import Modality
+
+
+def exposure(picture: Picture, values: Values, _draw: Draw) -> Picture:
+    """In linear light, as a shutter does; white is cut."""
+    stops = 2.0 ** (values.number("stops") / 2.2)
+    return toned(picture, lambda light: light * stops)
+
+
+def dim(picture: Picture, values: Values, _draw: Draw) -> Picture:
+    gain = values.number("gain")
+    return toned(picture, lambda light: light * gain)
+
+
+def brightness(picture: Picture, values: Values, _draw: Draw) -> Picture:
+    added = values.number("added")
+    return toned(picture, lambda light: light + added)
+
+
+def contrast(picture: Picture, values: Values, _draw: Draw) -> Picture:
+    factor = values.number("factor")
+    return toned(picture, lambda light: (light - 0.5) * factor + 0.5)
+
+
+def gamma(picture: Picture, values: Values, _draw: Draw) -> Picture:
+    power = values.number("gamma")
+    return toned(picture, lambda light: np.power(np.clip(light, 0, 1), power))
+
+
+def haze(picture: Picture, values: Values, _draw: Draw) -> Picture:
+    """Black becomes grey, white stays."""
+    depth = values.number("depth")
+    return toned(picture, lambda light: depth + (1 - depth) * light)
+
+
+def side_shadow(picture: Picture, values: Values, draw: Draw) -> Picture:
+    """Darker toward one side, with a soft edge at a random angle and place."""
+    x, y = places(picture)
+    angle, edge = draw.uniform(0, 2 * np.pi), draw.uniform(-0.5, 0.5)
+    soft = values.number("softness")
+    along = x * np.cos(angle) + y * np.sin(angle) - edge
+    shade = 1 - values.number("depth") / (1 + np.exp(-np.clip(along / soft * 4, -30, 30)))
+    return in_floats(picture, lambda planes: planes * shade.astype(np.float32)[:, :, None])
+
+
+def blotched_shadow(picture: Picture, values: Values, draw: Draw) -> Picture:
+    cells = max(2, round(100 / values.number("grain")) + 1)
+    field = np.clip(smooth(picture.shape[:2], draw.uniform(-0.5, 1.5, (cells, cells))), 0, 1)
+    shade = 1 - np.float32(values.number("depth")) * field
+    return in_floats(picture, lambda planes: planes * shade[:, :, None])
+
+
+def vignette(picture: Picture, values: Values, _draw: Draw) -> Picture:
+    x, y = places(picture)
+    shade = 1 - np.float32(values.number("depth")) * np.clip((x * x + y * y) / 2, 0, 1)
+    return in_floats(picture, lambda planes: planes * shade[:, :, None])
+
+
+def glare(picture: Picture, values: Values, draw: Draw) -> Picture:
+    """A bright spot at a random place."""
+    x, y = places(picture)
+    middle_x, middle_y = draw.uniform(-0.8, 0.8, 2).astype(np.float32)
+    spread = np.float32(values.number("size") / 50)
+    light = np.exp(-((x - middle_x) ** 2 + (y - middle_y) ** 2) / (2 * spread**2)) * np.float32(
+        values.number("strength")
+    )
+    return in_floats(picture, lambda planes: planes + (1 - planes) * light[:, :, None])
+
+
+_DEPTH: Final = Parameter("depth", "Depth", "", 0, 1, (0.2, 0.6))
+
+OPERATIONS: Final = (
+    Operation(
+        "dim",
+        "Dim",
+        Modality.IMAGE,
+        "Rooms that are darker than the studio.",
+        (Parameter("gain", "Gain", "×", 0, 4, (0.4, 0.75)),),
+        Keeps.LABEL,
+        dim,
+        icon="sun",
+    ),
+    Operation(
+        "exposure",
+        "Exposure",
+        Modality.IMAGE,
+        "A camera that chose too long or too short.",
+        (Parameter("stops", "Stops", "EV", -5, 5, (-1, 1)),),
+        Keeps.LABEL,
+        exposure,
+    ),
+    Operation(
+        "brightness",
+        "Brightness",
+        Modality.IMAGE,
+        "Screens and scanners set brighter or darker.",
+        (Parameter("added", "Added", "of white", -1, 1, (-0.15, 0.15)),),
+        Keeps.LABEL,
+        brightness,
+    ),
+    Operation(
+        "contrast",
+        "Contrast",
+        Modality.IMAGE,
+        "Flat or hard light, and cameras that sharpen it.",
+        (Parameter("factor", "Contrast", "×", 0, 4, (0.7, 1.3), log=True),),
+        Keeps.LABEL,
+        contrast,
+    ),
+    Operation(
+        "gamma",
+        "Gamma",
+        Modality.IMAGE,
+        "Screens and scanners with other tone curves.",
+        (Parameter("gamma", "Gamma", "", 0.2, 5, (0.75, 1.35), log=True),),
+        Keeps.LABEL,
+        gamma,
+    ),
+    Operation(
+        "haze",
+        "Washed-out blacks",
+        Modality.IMAGE,
+        "A dirty lens, stray light, an old print.",
+        (Parameter("depth", "Depth", "of white", 0, 0.9, (0.05, 0.25)),),
+        Keeps.LABEL,
+        haze,
+    ),
+    Operation(
+        "side_shadow",
+        "Side shadow",
+        Modality.IMAGE,
+        "Light from one side; the shadow of whoever holds the phone.",
+        (_DEPTH, Parameter("softness", "Softness", "of size", 0.01, 2, (0.2, 0.8))),
+        Keeps.LABEL,
+        side_shadow,
+        icon="shadow",
+    ),
+    Operation(
+        "blotched_shadow",
+        "Blotched shadow",
+        Modality.IMAGE,
+        "Light through leaves, blinds, fingers.",
+        (_DEPTH, Parameter("grain", "Grain", "% of size", 5, 50, (15, 35))),
+        Keeps.LABEL,
+        blotched_shadow,
+    ),
+    Operation(
+        "vignette",
+        "Dark corners",
+        Modality.IMAGE,
+        "Cheap lenses, and lamps in the middle.",
+        (Parameter("depth", "Depth", "", 0, 1, (0.2, 0.5)),),
+        Keeps.LABEL,
+        vignette,
+    ),
+    Operation(
+        "glare",
+        "Glare",
+        Modality.IMAGE,
+        "A lamp or a flash on something shiny.",
+        (
+            Parameter("strength", "Strength", "", 0, 1, (0.3, 0.8)),
+            Parameter("size", "Size", "% of size", 1, 50, (5, 15)),
+        ),
+        Keeps.LABEL,
+        glare,
+    ),
+)

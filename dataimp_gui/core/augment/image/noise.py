@@ -1,0 +1,161 @@
+"""What sensors and wires add."""
+
+from typing import Final
+
+import numpy as np
+
+from dataimp_gui.core.augment.draws import Draw
+from dataimp_gui.core.augment.image.pixels import Floats, coloured, in_floats, smooth, top
+from dataimp_gui.core.augment.operations import Keeps, Operation, Parameter, Values
+from dataimp_gui.core.augment.values import Picture
+from dataimp_gui.core.model import Modality
+
+
+def pixel_noise(picture: Picture, values: Values, draw: Draw) -> Picture:
+    """Gaussian, each channel of each pixel on its own."""
+    sigma = np.float32(values.number("sigma"))
+    return in_floats(picture, lambda planes: planes + sigma * draw.normal(planes.shape))
+
+
+def shot_noise(picture: Picture, values: Values, draw: Draw) -> Picture:
+    """As few photons make it: strong in absolute terms where it is bright, in relative ones where it is dark.
+
+    Gaussian with the variance of the Poisson law, which it nears from 20 photons up.
+    """
+    photons = values.number("photons")
+
+    def noisy(planes: Floats) -> Floats:
+        return planes + np.sqrt(np.maximum(planes, 0) / np.float32(photons)) * draw.normal(planes.shape)
+
+    return in_floats(picture, noisy)
+
+
+def sensor_noise(picture: Picture, values: Values, draw: Draw) -> Picture:
+    """A small sensor in the dark: coarse spots of colour over fine grain."""
+    strength = np.float32(values.number("strength"))
+    height, width = picture.shape[:2]
+    cells = (max(2, height // 4), max(2, width // 4))
+
+    def noisy(planes: Floats) -> Floats:
+        grain = draw.normal((height, width))[:, :, None]
+        spots = [smooth((height, width), draw.normal(cells)) for _ in range(planes.shape[2])]
+        dark = 1.2 - np.clip(planes, 0, 1)
+        return planes + strength * dark * (0.6 * grain + 0.8 * np.stack(spots, axis=2))
+
+    return in_floats(picture, noisy)
+
+
+def salt_and_pepper(picture: Picture, values: Values, draw: Draw) -> Picture:
+    """Single pixels black or white."""
+    share = values.number("share") / 100
+
+    def spotted(planes: Picture) -> Picture:
+        drawn = draw.uniform(0, 1, planes.shape[:2])
+        made = planes.copy()
+        made[drawn < share / 2] = 0
+        made[drawn > 1 - share / 2] = top(planes)
+        return made
+
+    return coloured(picture, spotted)
+
+
+def speckle(picture: Picture, values: Values, draw: Draw) -> Picture:
+    """Grows with brightness, as in radar and ultrasound."""
+    sigma = np.float32(values.number("sigma"))
+    return in_floats(picture, lambda planes: planes * (1 + sigma * draw.normal(planes.shape[:2])[:, :, None]))
+
+
+def banding(picture: Picture, values: Values, draw: Draw) -> Picture:
+    """Rows brighter and darker, as lamps that flicker leave them on a rolling shutter."""
+    height = picture.shape[0]
+    waves, start = values.number("bands"), draw.uniform(0, 2 * np.pi)
+    rows = np.sin(np.arange(height) / max(height, 1) * 2 * np.pi * waves + start)
+    shade = (1 + values.number("depth") * rows).astype(np.float32)[:, None, None]
+    return in_floats(picture, lambda planes: planes * shade)
+
+
+def dust(picture: Picture, values: Values, draw: Draw) -> Picture:
+    """Soft dark specks."""
+    height, width = picture.shape[:2]
+    x, y = np.arange(width, dtype=np.float32)[None, :], np.arange(height, dtype=np.float32)[:, None]
+    shade = np.ones((height, width), np.float32)
+    reach = max(values.number("size") / 100 * max(height, width), 0.5)
+    for _ in range(values.whole("count")):
+        at_x, at_y, depth = draw.uniform(0, 1, 3)
+        spot = np.exp(-((x - at_x * width) ** 2 + (y - at_y * height) ** 2) / (2 * reach**2))
+        shade *= 1 - np.float32(0.3 + 0.6 * depth) * spot.astype(np.float32)
+    return in_floats(picture, lambda planes: planes * shade[:, :, None])
+
+
+OPERATIONS: Final = (
+    Operation(
+        "pixel_noise",
+        "Pixel noise",
+        Modality.IMAGE,
+        "A sensor at high gain; seldom what finished photos show.",
+        (Parameter("sigma", "Sigma", "of white", 0, 1, (0.05, 0.11)),),
+        Keeps.LABEL,
+        pixel_noise,
+        icon="noise",
+    ),
+    Operation(
+        "shot_noise",
+        "Shot noise",
+        Modality.IMAGE,
+        "Little light: few photons a pixel.",
+        (Parameter("photons", "Photons at white", "", 5, 10_000, (80, 600), log=True),),
+        Keeps.LABEL,
+        shot_noise,
+    ),
+    Operation(
+        "sensor_noise",
+        "Night noise",
+        Modality.IMAGE,
+        "Small sensors in the dark: grain and spots of colour.",
+        (Parameter("strength", "Strength", "of white", 0, 0.5, (0.02, 0.07)),),
+        Keeps.LABEL,
+        sensor_noise,
+    ),
+    Operation(
+        "salt_and_pepper",
+        "Salt and pepper",
+        Modality.IMAGE,
+        "Dead pixels, bad transmission, dusty scans.",
+        (Parameter("share", "Of all pixels", "%", 0, 50, (0.2, 2)),),
+        Keeps.LABEL,
+        salt_and_pepper,
+    ),
+    Operation(
+        "speckle",
+        "Speckle",
+        Modality.IMAGE,
+        "Radar and ultrasound.",
+        (Parameter("sigma", "Sigma", "", 0, 1, (0.05, 0.2)),),
+        Keeps.LABEL,
+        speckle,
+    ),
+    Operation(
+        "banding",
+        "Flicker bands",
+        Modality.IMAGE,
+        "Lamps that flicker under a rolling shutter; old screens.",
+        (
+            Parameter("depth", "Depth", "", 0, 0.6, (0.03, 0.12)),
+            Parameter("bands", "Bands", "", 0.5, 100, (3, 12)),
+        ),
+        Keeps.LABEL,
+        banding,
+    ),
+    Operation(
+        "dust",
+        "Dust",
+        Modality.IMAGE,
+        "Specks on the lens, the glass or the print.",
+        (
+            Parameter("count", "Specks", "", 1, 60, (2, 10), integer=True),
+            Parameter("size", "Size", "% of size", 0.2, 10, (0.5, 1.5)),
+        ),
+        Keeps.LABEL,
+        dust,
+    ),
+)
