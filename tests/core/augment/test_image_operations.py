@@ -127,9 +127,8 @@ def test_blur_agrees_with_opencv_and_takes_detail_away():
 def test_geometry_moves_what_it_says():
     given = np.zeros((60, 80), np.uint8)
     given[30, 20] = 255
-    moved = apply(
-        Policy("p", Modality.IMAGE, 1, (Step("off_centre", ranges={"x": (25, 25), "y": (0, 0)}),)), given, "x", 0
-    ).value
+    step = Step("off_centre", ranges={"x": (25, 25), "y": (0, 0)}, choices={"edge": ("black",)})
+    moved = apply(Policy("p", Modality.IMAGE, 1, (step,)), given, "x", 0).value
     assert np.unravel_index(moved.argmax(), moved.shape) == (30, 40)
     step = Step("rotate", ranges={"angle": (90, 90)}, choices={"edge": ("black",)})
     square = np.zeros((61, 61), np.uint8)

@@ -25,7 +25,8 @@ def shot_noise(picture: Picture, values: Values, draw: Draw) -> Picture:
     photons = values.number("photons")
 
     def noisy(planes: Floats) -> Floats:
-        return planes + np.sqrt(np.maximum(planes, 0) / np.float32(photons)) * draw.normal(planes.shape)
+        deviation: Floats = np.sqrt(np.maximum(planes, 0) / np.float32(photons))
+        return np.asarray(planes + deviation * draw.normal(planes.shape), np.float32)
 
     return in_floats(picture, noisy)
 
