@@ -1,4 +1,4 @@
-"""One handle for both directions of a long run: report out, cancel in."""
+"""One handle for both directions of a long run: report out, pause and cancel in."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
@@ -41,11 +41,14 @@ def ignore(_report: Report) -> None:
 
 
 class Progress:
-    """The last argument of every long core function. Safe to cancel from another thread."""
+    """The last argument of every long core function. Safe to pause and to cancel from another thread."""
 
     def __init__(self, report: Callable[[Report], None] = ignore) -> None:
         self._report = report
         self._cancelled = Event()
+        self._going = Event()
+        self._going.set()
+        self.waits = False
         self._stops: list[Callable[[], None]] = []
         self._lock = Lock()
         self._phase = ""
@@ -59,8 +62,33 @@ class Progress:
     def cancel(self) -> None:
         with self._lock:  # held while they are called: a block that has ended must not be stopped any more
             self._cancelled.set()
+            self._going.set()
             for stop in self._stops:
                 stop()
+
+    @property
+    def is_paused(self) -> bool:
+        """It was asked to; ``waits`` is true once the work has come to its next step and stands still."""
+        return not self._going.is_set()
+
+    def pause(self) -> None:
+        if not self.cancelled:
+            self._going.clear()
+
+    def resume(self) -> None:
+        self._going.set()
+
+    def _stand(self) -> None:
+        """While paused. Between steps only: a lock of a query or of this object is never held meanwhile."""
+        if self._going.is_set():
+            return
+        began, self.waits = time.monotonic(), True
+        self._send()
+        self._going.wait()
+        self.waits = False
+        self._started += time.monotonic() - began  # the time left is of the work alone
+        self.check()
+        self._send()
 
     def check(self) -> None:
         """Raises Cancelled when the person pressed Cancel."""
@@ -84,12 +112,14 @@ class Progress:
 
     def phase(self, title: str, total: int = 0) -> None:
         """Begin a part of the work that has its own count."""
+        self._stand()
         self.check()
         self._phase, self._done, self._total = title, 0, total
         self._started = time.monotonic()
         self._send()
 
     def advance(self, steps: int = 1) -> None:
+        self._stand()
         self.check()
         self._done += steps
         if time.monotonic() - self._reported >= INTERVAL_S or self._done == self._total:

@@ -81,7 +81,7 @@ class Session(QObject):
         super().__init__(parent)
         self.project = project
         self._writer = writer
-        self.writes = Jobs(writer, self)
+        self.writes = Jobs(writer, self, can_pause=False)
         self.reads = Jobs(ThreadPoolExecutor(READERS, thread_name_prefix="read"), self)
         self.query = self.shown = ""
         self._is_wrong = False

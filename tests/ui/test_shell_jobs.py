@@ -1,5 +1,7 @@
 """Work that fails: said in the status bar and in the list until somebody dismisses it or tries again."""
 
+from threading import Semaphore
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel
@@ -86,3 +88,55 @@ def test_failures_go_with_their_project(window, qtbot):
     qtbot.waitUntil(lambda: window.status.jobs.failed == ["Making a map"], timeout=WAIT)
     window.close_project()
     assert window.status.jobs.failed == []
+
+
+class Steps:
+    """Takes a step whenever it is let."""
+
+    def __init__(self):
+        self.taken = 0
+        self.go = Semaphore(0)
+
+    def __call__(self, progress):
+        progress.phase("Counting", 10)
+        for _ in range(10):
+            self.go.acquire(timeout=WAIT / 1000)
+            progress.advance()
+            self.taken += 1
+        return self.taken
+
+
+def test_work_is_paused_and_goes_on(window, qtbot):
+    work, answers = Steps(), []
+    window.session.reads.start(work, answers.append, title="Making a map")
+    drawer = opened(qtbot, window, "Making a map")
+    qtbot.mouseClick(button(drawer, "Pause Making a map"), LEFT)
+    said = lambda: [label.text() for label in drawer.findChildren(QLabel)]  # noqa: E731
+    work.go.release(10)
+    qtbot.waitUntil(lambda: "0 % · paused" in said(), timeout=WAIT)
+    assert work.taken == 0
+    qtbot.mouseClick(button(drawer, "Go on with Making a map"), LEFT)
+    qtbot.waitUntil(lambda: answers == [10], timeout=WAIT)
+
+
+def test_paused_work_is_stopped_and_a_window_with_it_closes(window, qtbot):
+    work = Steps()
+    window.session.reads.start(work, lambda _: None, title="Making a map")
+    window.session.reads.start(Steps(), lambda _: None, title="Embedding")
+    for job in window.session.reads.running:
+        job.progress.pause()
+    work.go.release(10)
+    drawer = opened(qtbot, window, "Making a map and 1 more")
+    qtbot.mouseClick(button(drawer, "Stop Making a map"), LEFT)
+    assert window.status.jobs.titles == ["Embedding"]
+    window.close_project()
+    assert work.taken == 0
+
+
+def test_edits_cannot_be_held_up(window, qtbot):
+    work = Steps()
+    window.session.writes.start(work, lambda _: None, title="Committing")
+    drawer = opened(qtbot, window, "Committing")
+    assert not button(drawer, "Pause Committing").isVisible()
+    work.go.release(10)
+    qtbot.waitUntil(lambda: work.taken == 10, timeout=WAIT)

@@ -24,6 +24,7 @@ class Job:
         self.future: Future[Any] | None = None
         self.error: Exception | None = None  # that ended it, when nobody had asked to be told
         self.again: Callable[[], Job] | None = None  # starts the same work once more
+        self.can_pause = True
 
     def stop(self) -> None:
         """Before it began it never will; later it ends at its next step."""
@@ -44,9 +45,11 @@ class Jobs(QObject):
     stumbled = Signal(object)  # Job with a title and an error
     _posted = Signal(object)
 
-    def __init__(self, executor: Executor, parent: QObject | None = None) -> None:
+    def __init__(self, executor: Executor, parent: QObject | None = None, *, can_pause: bool = True) -> None:
+        """``can_pause``: its work may stand still as long as a person likes, because nothing waits for it."""
         super().__init__(parent)
         self._executor = executor
+        self._can_pause = can_pause
         self._closed = False
         self._running: dict[str | Job, Job] = {}
         self._posted.connect(self._call)  # a bound method of this object: it runs on the thread of this object
@@ -71,6 +74,7 @@ class Jobs(QObject):
         job = Job(key, title, self._report)
         if self._closed:  # a timer of a widget that is about to go
             return job
+        job.can_pause = self._can_pause
         job.again = partial(self.start, work, then, key=key, title=title)
         self._running[key or job] = job
         self.started.emit(job)

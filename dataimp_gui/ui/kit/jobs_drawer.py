@@ -8,8 +8,9 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
 from dataimp_gui.errors import DataimpError
+from dataimp_gui.ui.kit import icons
 from dataimp_gui.ui.kit.jobs import Job, Jobs
-from dataimp_gui.ui.kit.parts import Elided, clear, column, icon_button, row, sign, small_button, text
+from dataimp_gui.ui.kit.parts import Elided, clear, column, icon_button, plain_tip, row, sign, small_button, text
 
 WIDTH: Final = 400
 TELL_LEFT_S: Final = 3.0
@@ -75,6 +76,10 @@ class _Line(QWidget):
         self._left = text(size="small", colour="muted")
         self._bar = QProgressBar(textVisible=False)
         self._bar.setAccessibleName(f"Progress of {job.title}")
+        self.pause = icon_button("pause", f"Pause {job.title}")
+        self.pause.clicked.connect(self._toggle)
+        if not job.can_pause:
+            self.pause.hide()
         stop = icon_button("close", f"Stop {job.title}")
         stop.clicked.connect(lambda: jobs.cancel(job))
         words = row(gap=8)
@@ -85,11 +90,22 @@ class _Line(QWidget):
         left.addWidget(self._bar)
         whole = row(self, gap=12)
         whole.addLayout(left, 1)
+        whole.addWidget(self.pause)
         whole.addWidget(stop)
+
+    def _toggle(self) -> None:
+        progress = self._job.progress
+        (progress.resume if progress.is_paused else progress.pause)()
+        self.refresh()
 
     def refresh(self) -> None:
         show_progress(self._bar, self._job)
         self._left.setText(progress_words(self._job))
+        paused = self._job.progress.is_paused
+        words = f"{'Go on with' if paused else 'Pause'} {self._job.title}"
+        self.pause.setIcon(icons.icon("play" if paused else "pause"))
+        self.pause.setAccessibleName(words)
+        self.pause.setToolTip(plain_tip(words))
 
 
 class _Failed(QWidget):
@@ -144,8 +160,11 @@ def show_progress(bar: QProgressBar, job: Job) -> None:
 
 
 def progress_words(job: Job) -> str:
-    """Percent and time left, the latter only where it is worth saying."""
+    """Percent and time left, the latter only where it is worth saying; or that it stands still."""
     report = job.report
+    if job.progress.is_paused:
+        share = f"{min(1.0, report.done / report.total):.0%} · ".replace("%", " %") if report and report.total else ""
+        return share + ("paused" if job.progress.waits else "pausing…")
     if report is None:
         return ""
     if not report.total:
