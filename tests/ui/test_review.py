@@ -370,6 +370,11 @@ def test_a_picture_that_cannot_be_read_is_told_and_left_out(open_window, picture
     press(qtbot, window, KEY.Key_Right)
     decide(qtbot, window, KEY.Key_K)
     until(qtbot, lambda: "Could not be read 2" in page.finish.words())
+    assert "bag/02.png: " in page.finish.words()
+    show = next(found for found in page.finish.buttons() if found.text() == "Show 2 that could not be read")
+    qtbot.mouseClick(show, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: window.reviewing.page is None and window.session.shown != "")
+    assert window.session.rows.tolist() == [0, 2]
 
 
 def test_the_next_examples_are_read_before_they_are_needed(window, qtbot):

@@ -11,7 +11,8 @@ from dataimp_gui.core.project import Project
 from dataimp_gui.core.reviewing import Agreement, Blind, Review, Verb
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
-from dataimp_gui.ui.kit.parts import button, clear, sign, text
+from dataimp_gui.ui.kit.parts import Elided, button, clear, sign, text
+from dataimp_gui.ui.pages.review.frame import Frame
 from dataimp_gui.ui.pages.review.tally import LINES
 
 
@@ -47,6 +48,7 @@ def result(project: Project, review: Review) -> Result:
 
 
 CARD_W: Final = 420
+MOST_LISTED: Final = 5
 Offer = tuple[str, Callable[[], object]]
 
 
@@ -78,7 +80,7 @@ class Finish(QFrame):
     def words(self) -> str:
         return "\n".join(self._said)
 
-    def show_result(self, title: str, found: Result, unreadable: int, offers: Sequence[Offer]) -> None:
+    def show_result(self, title: str, found: Result, unreadable: Sequence[Frame], offers: Sequence[Offer]) -> None:
         """``offers``: what can be done now, the most likely first."""
         clear(self._lines)
         self._said, self._buttons = [], []
@@ -92,7 +94,8 @@ class Finish(QFrame):
             if found.counts.get(verb):
                 self._count(icon, colour, name, found.counts[verb])
         if unreadable:
-            self._count("image-broken", "warn.text", "Could not be read", unreadable)
+            self._count("image-broken", "warn.text", "Could not be read", len(unreadable))
+            self._list(unreadable)
         changed = found.counts.get(Verb.ACCEPT, 0) + found.counts.get(Verb.RELABEL, 0)
         if changed:
             self._say("Re-run the model and import its predictions to measure what this changed.", colour="secondary")
@@ -117,6 +120,15 @@ class Finish(QFrame):
         line = text(words, size="small", colour=colour)
         line.setWordWrap(True)
         self._lines.addWidget(line)
+
+    def _list(self, unreadable: Sequence[Frame]) -> None:
+        """The first of them, each with the reason."""
+        for frame in unreadable[:MOST_LISTED]:
+            words = f"{frame.id}: {frame.missing}"
+            self._said.append(words)
+            line = Elided(words, size="small", colour="muted")
+            line.setContentsMargins(22, 0, 0, 0)
+            self._lines.addWidget(line)
 
     def _count(self, icon: str, colour: str, name: str, count: int) -> None:
         self._said.append(f"{name} {count:,}")

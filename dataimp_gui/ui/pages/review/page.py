@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from dataimp_gui.core.model import EditInfo, Modality, Rows
 from dataimp_gui.core.project import Project
 from dataimp_gui.core.reviewing import Decision, Verb
+from dataimp_gui.ui.clauses import Where
 from dataimp_gui.ui.kit.number_keys import NumberKeys
 from dataimp_gui.ui.kit.picker import Picker
 from dataimp_gui.ui.kit.player import Player
@@ -230,7 +231,16 @@ class ReviewPage(Page):
                 offers.append((words, partial(session.review_wanted.emit, queue)))
         if found.others:
             offers.append(("Next queue", partial(session.review_wanted.emit, found.others[0])))
-        self.finish.show_result(review.title, found, len(self.walk.unreadable), offers)
+        unreadable = tuple(self.walk.unreadable.values())
+        if unreadable:
+            offers.append((f"Show {len(unreadable):,} that could not be read", self.show_unreadable))
+        self.finish.show_result(review.title, found, unreadable, offers)
+
+    def show_unreadable(self) -> None:
+        """On the page that was there before, where their files can be located, or they are tagged or excluded."""
+        wanted = Where(()).choose("id", [frame.id for frame in self.walk.unreadable.values()])
+        self.left_wanted.emit()
+        self._session.ask(str(wanted))
 
     # what can be done
 

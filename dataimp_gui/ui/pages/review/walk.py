@@ -56,7 +56,7 @@ class Walk(QObject):
         self.pace = Pace()
         self.tally: Counter[Verb] = Counter()  # of this session
         self.decided: dict[int, Decision] = {}
-        self.unreadable: set[int] = set()
+        self.unreadable: dict[int, Frame] = {}  # by row
         self.blind = False
         self._done: list[Decision | int] = []  # decisions, and rows that something else was done to
         self._open = np.ones(len(self.rows), dtype=np.bool_)
@@ -133,7 +133,7 @@ class Walk(QObject):
 
     def _pass(self, frame: Frame) -> None:
         """Leave out what cannot be shown."""
-        self.unreadable.add(frame.row)
+        self.unreadable[frame.row] = frame
         self.place = self._next(self.place)
         self.passed.emit(frame)
 
