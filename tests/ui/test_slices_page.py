@@ -570,6 +570,7 @@ def test_the_trend_is_over_runs_and_versions_and_says_what_changed(open_window, 
     assert found.ci[1] < -0.2
     assert f"The error fell by {-100 * found.change:.1f} points" in trend.change.text()
     trend.grab()
+    qtbot.waitUntil(trend.which.buttons["versions"].isEnabled, timeout=LONG)
     qtbot.mouseClick(trend.which.buttons["versions"], LEFT)
     assert [line.title for line in trend.bars.lines] == ["v1", "v2", "now"]
     assert "No clear change: +0.0 points" in trend.change.text()  # from v2 to now

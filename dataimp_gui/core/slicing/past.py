@@ -14,6 +14,7 @@ from dataimp_gui.core.slicing.scope import Scope, scope
 from dataimp_gui.core.storage import columns
 from dataimp_gui.core.versions import manifest
 from dataimp_gui.errors import ProjectError
+from dataimp_gui.progress import Progress
 
 if TYPE_CHECKING:
     from dataimp_gui.core.project import Project
@@ -27,7 +28,7 @@ class Past:
         self._first: Codes | None = None
         self._known: dict[tuple[object, ...], tuple[Codes, Rows, Codes]] = {}
 
-    def scopes(self, where: str) -> Iterator[tuple[VersionInfo, Scope]]:
+    def scopes(self, where: str, progress: Progress) -> Iterator[tuple[VersionInfo, Scope]]:
         """Of each version that can still be read, the oldest first: its labels without those it excludes, beside
         today's run, on the examples that ``where`` selects today."""
         project = self._project
@@ -35,6 +36,7 @@ class Past:
         inside = np.zeros(project.count, dtype=np.bool_)
         inside[project.rows(where)] = True
         for info in reversed(project.versions()):
+            progress.check()
             with suppress(ProjectError):
                 labels = self._labels(info)
                 counted = inside & (labels >= 0) & (today.predicted >= 0)

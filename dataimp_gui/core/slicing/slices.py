@@ -141,10 +141,15 @@ class Slices:
         told = [f"{each.name} ({each.number})" if names.count(each.name) > 1 else each.name for each in runs]
         return tuple(replace(look, run=name) for look, name in zip(looks, told, strict=True))
 
-    def over_versions(self, slice_: Slice | str, where: str = "") -> tuple[OfRun, ...]:
-        """How the current run does on a slice by the labels of each version, the oldest first; each bears its name."""
-        rows = self.rows(slice_)
-        return tuple(replace(measuring.of_run(rows, over), run=info.name) for info, over in self._past.scopes(where))
+    def over_versions(
+        self, slice_: Slice | str, where: str = "", progress: Progress | None = None
+    ) -> tuple[OfRun, ...]:
+        """How the current run does on a slice by the labels of each version, the oldest first; each bears its name.
+
+        Raises Cancelled; versions that were read by then are not read again.
+        """
+        rows, looks = self.rows(slice_), self._past.scopes(where, progress or Progress())
+        return tuple(replace(measuring.of_run(rows, over), run=info.name) for info, over in looks)
 
     def difference(self, slice_: Slice | str, before: str, after: str = "", where: str = "") -> Difference:
         """How much more or less often a run is wrong on a slice than another, over the examples that both predict.
@@ -152,8 +157,7 @@ class Slices:
         Runs by name or number, the current one by default. Raises DataimpError when there is no such run.
         """
         rows = self.rows(slice_)
-        first, second = (measuring.of_run(rows, scope(self._project, where, run)) for run in (before, after))
-        return difference(first, second)
+        return difference(*(measuring.of_run(rows, scope(self._project, where, run)) for run in (before, after)))
 
     # finding
 

@@ -143,15 +143,20 @@ class SlicesPage(Page):
         session, board = self._session, self.finding.board
         self.detail.show_line(line, board)
         self._tell()
-        if line is None or (self._reading and self._reading.key != line.key):
-            self._reading = None
+        self._reading = self._reading if self._reading and line and self._reading.key == line.key else None
         if line is None:
             session.reads.cancel("slice")
+            session.reads.cancel("slice versions")
             return
         session.reads.start(
             lambda progress: reading.read(session.project, line, board.scope, progress),
             self._show_reading,
             key="slice",
+        )
+        session.reads.start(
+            lambda progress: reading.read_versions(session.project, line, board.scope, progress),
+            self.detail.trend.show_versions,
+            key="slice versions",
         )
 
     def _show_reading(self, found: Reading) -> None:
@@ -195,8 +200,7 @@ class SlicesPage(Page):
         self._open()
 
     def _open(self, more: str = "", row: int = -1) -> None:
-        line = self.current
-        if line is None or line.broken:
+        if (line := self.current) is None or line.broken:
             return
         if line.slice.where:
             self._open_where(line.slice.where, more, row)
@@ -247,8 +251,7 @@ class SlicesPage(Page):
 
     def export(self) -> None:
         """The examples of the slice as a table, to a file that is asked for."""
-        line = self.current
-        if line is None or not len(line.rows):
+        if (line := self.current) is None or not len(line.rows):
             return
         exporting.ask_file(line, lambda file: self.export_to(line, file), self)
 
@@ -270,8 +273,7 @@ class SlicesPage(Page):
 
     def remove(self) -> None:
         """A saved slice, with undo; a rule that was only tried is forgotten."""
-        line = self.current
-        if line is None or not line.is_saved:
+        if (line := self.current) is None or not line.is_saved:
             return
         if not self.has_saved():
             self.finding.forget(line.name)

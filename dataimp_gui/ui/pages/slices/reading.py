@@ -33,7 +33,6 @@ class Reading:
     against_rest: Sequence[Contrast] = ()
     instead: Sequence[tuple[str, int]] = ()
     trend: Sequence[OfRun] = ()  # over runs
-    versions: Sequence[OfRun] = ()  # the current run by the labels of each version, and by those of now
     titles: Mapping[str, str] = field(default_factory=dict)  # of statistics, by their columns
     confidence: tuple[float, float] | None = None  # its mean in the slice, and in the rest
     issues: tuple[float, float] | None = None  # the share with an open issue of the label, and of the rest
@@ -56,8 +55,6 @@ def read(project: Project, line: Line, scope: str, progress: Progress) -> Readin
     progress.check()
     over = scoping.scope(project, scope, "", progress)
     is_suspect = np.isin(np.arange(project.count), issues)
-    trend = slices.trend(line.slice, where=scope)
-    now = next(each for each, info in zip(trend, project.runs, strict=True) if info == project.run)
     return Reading(
         line.key,
         errors,
@@ -66,14 +63,22 @@ def read(project: Project, line: Line, scope: str, progress: Progress) -> Readin
         _thumbs(project, correct, progress),
         slices.against_rest(line.slice, where=scope),
         slices.instead(line.slice, where=scope),
-        trend,
-        (*slices.over_versions(line.slice, where=scope), replace(now, run="now")),
+        slices.trend(line.slice, where=scope),
         {statistic.name: statistic.title for statistic in project.analysis.statistics},
         _means(over.confidence, rows, over.counted),
         _means(is_suspect.astype(np.float64), rows, over.counted) if project.analysis.is_searched else None,
         suspects,
         _queue(suspects, errors, rows),
     )
+
+
+def read_versions(project: Project, line: Line, scope: str, progress: Progress) -> Sequence[OfRun]:
+    """The current run by the labels of each version, and by those of now; apart, as the first look takes long."""
+    if project.run is None or line.broken:
+        return ()
+    looks = project.slices.over_versions(line.slice, scope, progress)
+    runs = zip(project.slices.trend(line.slice, where=scope), project.runs, strict=True) if looks else ()
+    return (*looks, *(replace(each, run="now") for each, info in runs if info == project.run))
 
 
 def _means(values: npt.NDArray[np.floating], rows: Rows, counted: Mask) -> tuple[float, float] | None:

@@ -28,6 +28,7 @@ class Trend(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._told: dict[str, Sequence[OfRun]] = {}
         self._looks: dict[str, Sequence[OfRun]] = {}
         self.which = Segments("What the trend is over", {"runs": "Runs", "versions": "Versions"}, small=True)
         self.which.chosen.connect(self._refresh)
@@ -52,7 +53,16 @@ class Trend(QWidget):
         column.addWidget(self.change)
 
     def show_reading(self, reading: Reading | None) -> None:
-        told = {"runs": reading.trend, "versions": reading.versions} if reading else {}
+        """None while another slice is being read."""
+        self._told = {**self._told, "runs": reading.trend} if reading else {}
+        self._show_looks()
+
+    def show_versions(self, looks: "Sequence[OfRun]") -> None:
+        self._told = {**self._told, "versions": looks}
+        self._show_looks()
+
+    def _show_looks(self) -> None:
+        told = self._told if "runs" in self._told else {}  # versions may come first, and wait
         counted = {key: [each for each in looks if each.error_rate is not None] for key, looks in told.items()}
         self._looks = {key: looks for key, looks in counted.items() if len(looks) > 1}
         for key, button in self.which.buttons.items():
