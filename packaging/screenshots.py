@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -24,6 +25,7 @@ from dataimp_gui.progress import Progress
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.app import application
 from dataimp_gui.ui.main_window import MainWindow
+from dataimp_gui.ui.pages.slices.page import SlicesPage
 from dataimp_gui.ui.pages.triage.page import TriagePage
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,6 +66,7 @@ def take(app: QApplication, project: Path, target: Path, mode: str, config: Path
     """The pages of one window in one theme, each as a PNG; with ``edit``, one example is relabelled on the way."""
     theme.apply(app, mode)
     window = MainWindow(config)
+    window.use_settings(replace(window.settings, author="Mira"))
     window.resize(*SIZE)
     window.show()
     made = []
@@ -98,6 +101,7 @@ def take(app: QApplication, project: Path, target: Path, mode: str, config: Path
     save("triage")
     if edit:
         save_issues(app, window, save)
+        save_slices(app, window, save)
     window.close()
     window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
@@ -129,6 +133,18 @@ def save_issues(app: QApplication, window: MainWindow, save: Callable[[str], Non
     save("map")
 
 
+def save_slices(app: QApplication, window: MainWindow, save: Callable[[str], None]) -> None:
+    """Where the model fails, searched at the first visit."""
+    QTest.mouseClick(window.rail.button("slices"), Qt.MouseButton.LeftButton)
+    page = window.page
+    assert isinstance(page, SlicesPage)
+    spin(app, lambda: page.finding.board.is_searched and not page.finding.is_searching, PATIENCE_MS)
+    window.toast.hide()
+    page.content.table.go(0)
+    spin(app, lambda: bool(page.detail.instead.shares), PATIENCE_MS)
+    save("slices")
+
+
 def edited_demo(folder: Path) -> Path:
     """The clothing demo after a little work, so that the pictures show what edits and findings look like."""
     path = create_demo("clothing", folder).project
@@ -138,6 +154,7 @@ def edited_demo(folder: Path) -> Path:
         project.tag(project.rows("error and confidence > 0.95"), "likely wrong label")
         project.tag(project.rows("error and confidence < 0.45"), "ambiguous")
         project.review(project.rows("label = 'Shirt' and error and brightness > 0.85"))
+        project.slices.save("Dark coats", "label = 'Coat' and measured_brightness < 0.2")
     return path
 
 
