@@ -37,6 +37,7 @@ class Thumb:
     sign: str = ""
     colour: str = "text.secondary"
     about: str = ""  # for the tool tip and for screen readers
+    struck: str = ""  # what no longer holds, above the words
 
 
 class Strip(QWidget):
@@ -86,11 +87,15 @@ class Strip(QWidget):
         return round(self._side * (WORDS_H if worded else 1))
 
     @property
+    def _is_struck(self) -> bool:
+        return any(thumb.struck for thumb in self._thumbs)
+
+    @property
     def _line(self) -> int:
         return QFontMetrics(theme.font("caption")).height() + 4
 
     def sizeHint(self) -> QSize:
-        return QSize(4 * (WIDTH + GAP), self._face_height + self._line)
+        return QSize(4 * (WIDTH + GAP), self._face_height + self._line * (1 + self._is_struck))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(WIDTH, self.sizeHint().height())
@@ -130,15 +135,21 @@ class Strip(QWidget):
             painter.setPen(QPen(theme.color("accent.base"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(face.adjusted(1, 1, -1, -1))
-        x, middle = area.left(), face.bottom() + 1 + self._line // 2
+        x, y = area.left(), face.bottom() + 1
+        if self._is_struck:
+            self._paint_words(painter, QRect(x, y, area.width(), self._line), thumb.struck, struck=True)
+            y += self._line
+        middle = y + self._line // 2
         if thumb.sign:
             icons.paint(painter, thumb.sign, QRect(x, middle - 5, 11, 11), theme.color(thumb.colour))
             x += 14
-        painter.setFont(theme.font("caption"))
-        painter.setPen(theme.color("text.secondary"))
-        room = area.right() - x
-        shown = painter.fontMetrics().elidedText(theme.one_line(thumb.words), Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRect(x, face.bottom() + 1, room, self._line), int(Qt.AlignmentFlag.AlignVCenter), shown)
+        self._paint_words(painter, QRect(x, y, area.right() - x, self._line), thumb.words)
+
+    def _paint_words(self, painter: QPainter, area: QRect, words: str, *, struck: bool = False) -> None:
+        painter.setFont(theme.font("caption", struck=struck))
+        painter.setPen(theme.color("text.muted" if struck else "text.secondary"))
+        shown = painter.fontMetrics().elidedText(theme.one_line(words), Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter), shown)
 
     def _describe(self) -> None:
         said = self._thumbs[self._at] if self._thumbs else None

@@ -71,40 +71,34 @@ def _labels(project: Project, version: str) -> Counts:
     }
 
 
-def _about(diff: Diff, kind: str) -> list[tuple[str, str, str]]:
-    """Id, words below and a sentence of the first changes of a kind."""
+def _about(diff: Diff, kind: str) -> dict[str, tuple[str, str, str]]:
+    """By id, what an example was, what it became and a sentence on that, of the first changes of a kind."""
     match kind:
-        case "relabelled":
-            return [
-                (each.id, each.after or "no label", f"{each.before or 'no label'} → {each.after or 'no label'}")
-                for each in diff.relabelled[:SHOWN]
-            ]
-        case "moved":
-            return [
-                (each.id, each.after or "no split", f"{each.before or 'no split'} → {each.after or 'no split'}")
-                for each in diff.moved[:SHOWN]
-            ]
+        case "relabelled" | "moved":
+            found = (diff.relabelled if kind == "relabelled" else diff.moved)[:SHOWN]
+            none = "no label" if kind == "relabelled" else "no split"
+            pairs = {each.id: (each.before or none, each.after or none) for each in found}
+            return {id_: (before, after, f"{before} → {after}") for id_, (before, after) in pairs.items()}
         case "tagged":
-            return [
-                (each.id, ", ".join([*each.added, *(f"not {tag}" for tag in each.removed)]), "tags changed")
+            return {
+                each.id: (", ".join(each.removed), ", ".join(each.added) or "–", "tags changed")
                 for each in diff.tagged[:SHOWN]
-            ]
+            }
         case "added":
-            return [(id_, "", "added") for id_ in diff.added[:SHOWN]]
+            return {id_: ("", "", "added") for id_ in diff.added[:SHOWN]}
         case _:
-            return [(id_, "", "excluded") for id_ in diff.removed[:SHOWN]]
+            return {id_: ("", "", "excluded") for id_ in diff.removed[:SHOWN]}
 
 
 def _thumbs(
-    project: Project, kind: str, about: Sequence[tuple[str, str, str]], progress: Progress
+    project: Project, kind: str, about: Mapping[str, tuple[str, str, str]], progress: Progress
 ) -> tuple[Sequence[Thumb], Rows]:
     if not about:
         return (), np.empty(0, dtype=np.int64)
-    rows = project.rows(str(Where().choose("id", [id_ for id_, _, _ in about])), progress=progress)
-    told = {id_: (words, said) for id_, words, said in about}
+    rows = project.rows(str(Where().choose("id", list(about))), progress=progress)
     state, made = project.state, []
     for row, id_, face in zip(rows.tolist(), project.ids(rows), faces(project, rows, progress), strict=True):
-        words, said = told[id_]
+        before, after, said = about[id_]
         label = state.word(edits.LABEL, int(state.labels[row])) if state.labels[row] >= 0 else "no label"
-        made.append(Thumb(face, words or label, *SIGNS[kind], f"{id_}: {said}"))
+        made.append(Thumb(face, after or label, *SIGNS[kind], f"{id_}: {said}", before))
     return made, rows

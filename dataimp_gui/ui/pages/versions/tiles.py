@@ -17,7 +17,7 @@ COUNTED: Final = {
     "augmented": ("sparkle", "aug.text"),
     "synthetic": ("text", "synth.text"),
 }
-SMALLEST: Final = 96
+SMALLEST: Final = 62
 
 
 class _Tile(QFrame):
@@ -31,9 +31,9 @@ class _Tile(QFrame):
         first = parts.row(gap=8)
         first.addWidget(parts.sign(icon, colour))
         first.addWidget(self.figure, 1)
-        column = parts.column(self, gap=2, margins=(10, 8, 10, 8))
+        column = parts.column(self, gap=2, margins=(8, 8, 8, 8))
         column.addLayout(first)
-        column.addWidget(text(word, size="small", colour="secondary"))
+        column.addWidget(Elided(word, size="small", colour="secondary"))
         column.addWidget(self.about)
 
     def tell(self, count: int | None, about: str) -> None:
@@ -48,9 +48,10 @@ class Tiles(QWidget):
         self.tiles = {word: _Tile(*look, word) for word, look in COUNTED.items()}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(8)
+        self._grid.setSpacing(6)
         for place, tile in enumerate(self.tiles.values()):
             self._grid.addWidget(tile, 0, place)
+            self._grid.setColumnStretch(place, 1)
 
     def show_counts(self, info: VersionInfo | None, diff: Diff | None) -> None:
         """What the version says of itself at once, the diff when it is there."""
