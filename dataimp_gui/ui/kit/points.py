@@ -56,16 +56,16 @@ class PointsInSight:
     def density(self, width: int, height: int) -> Pixels:
         """In each cell the mean colour of its points, stronger where they are many; chosen ones brighten it."""
         wide, high = -(-width // BIN), -(-height // BIN)
-        shown = np.flatnonzero(self.seen if self.shown is None else self.seen & self.shown)
-        cell = (self.y[shown] // BIN) * np.int32(wide) + self.x[shown] // BIN
-        kinds = len(self.palette) + 1
-        code = self.codes[shown]
-        code = np.where(code < 0, np.int32(kinds - 1), code)
-        counts = np.bincount(cell * np.int64(kinds) + code, minlength=wide * high * kinds).reshape(-1, kinds)
-        tints = np.array([_rgb(colour) for colour in (*self.palette, theme.color("text.muted"))], dtype=np.float32)
-        total = counts.sum(axis=1)
+        beyond, kinds = np.int32(wide * high), np.int32(len(self.palette) + 1)
+        shown = self.seen if self.shown is None else self.seen & self.shown
+        cell = np.where(shown, (self.y // BIN) * np.int32(wide) + self.x // BIN, beyond)
+        kind = np.where(self.codes < 0, kinds - 1, self.codes)
+        counts = np.bincount(cell * kinds + kind, minlength=(beyond + 1) * kinds).reshape(-1, kinds)[:beyond]
+        tints = np.array([(*_rgb(colour), 1) for colour in (*self.palette, theme.color("text.muted"))], np.float32)
+        sums = counts.astype(np.float32) @ tints  # of red, green and blue, and how many they are
+        total = sums[:, 3]
         some = np.flatnonzero(total)
-        mean = counts[some] @ tints / total[some, None]
+        mean = sums[some, :3] / total[some, None]
         usual = max(2.0, float(np.percentile(total[some], 98))) if len(some) else 2.0
         strength = np.clip(np.log1p(total[some]) / np.log1p(usual), 0.25, 1.0)[:, None]
         if len(self.chosen):
