@@ -77,8 +77,8 @@ print(json.dumps({
     "gain": apart(peer.Gain(-7, -7, p=1), one("gain", sound, level=-7)),
     "polarity": apart(peer.PolarityInversion(p=1), one("polarity", sound)),
     "peak_level": apart(peer.Normalize(p=1), one("peak_level", sound, level=0)),
-    "shift": apart(
-        peer.Shift(0.1, 0.1, shift_unit="seconds", rollover=False, fade_duration=0, p=1), one("shift", sound, time=100)
+    "time_shift": apart(
+        peer.Shift(0.1, 0.1, "seconds", rollover=False, fade_duration=0, p=1), one("time_shift", sound, time=100)
     ),
 }))
 """

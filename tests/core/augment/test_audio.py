@@ -1,5 +1,8 @@
 """Sound operations do what their parameters say, measured: levels, bands, lengths; and odd sounds survive them."""
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 import numpy as np
 import pytest
 import soundfile
@@ -57,6 +60,23 @@ def test_there_are_at_least_fifteen_each_explained():
     for each in OPERATIONS.values():
         assert each.noise.endswith(".")
         assert each.title[0].isupper()
+
+
+def test_no_two_operations_share_a_name():
+    """The table would keep the last of them and say nothing."""
+    names = []
+    for modality in ("image", "audio", "text"):
+        package = import_module(f"dataimp_gui.core.augment.{modality}")
+        for module in iter_modules(package.__path__, f"{package.__name__}."):
+            names += [each.name for each in getattr(import_module(module.name), "OPERATIONS", ())]
+    assert len(set(names)) == len(names)
+
+
+def test_channels_of_a_class_that_names_a_side_are_not_swapped():
+    sound = hiss(channels=2)
+    policy = Policy(name="one", modality=Modality.AUDIO, steps=(Step(op="swapped_channels"),))
+    assert np.array_equal(apply(policy, sound, "clip", 0, "turn_left").value.samples, sound.samples)
+    assert not np.array_equal(apply(policy, sound, "clip", 0, "theft").value.samples, sound.samples)
 
 
 @pytest.mark.parametrize("op", OPERATIONS)
@@ -280,12 +300,12 @@ def test_pitch_moves_the_pitch_alone():
 
 def test_a_shift_moves_and_fills_with_silence():
     sound = hiss()
-    later = did("shift", sound, time=100).samples
+    later = did("time_shift", sound, time=100).samples
     assert not later[:1600].any()
     assert np.array_equal(later[1600:], sound.samples[:-1600])
-    earlier = did("shift", sound, time=-100).samples
+    earlier = did("time_shift", sound, time=-100).samples
     assert np.array_equal(earlier[:-1600], sound.samples[1600:])
-    assert not did("shift", sound, time=5000).samples.any()
+    assert not did("time_shift", sound, time=5000).samples.any()
 
 
 def test_silence_is_put_around_and_the_ends_are_cut():

@@ -35,9 +35,9 @@ def hum(sound: Sound, values: Values, draw: Draw) -> Sound:
 
 
 def wind(sound: Sound, values: Values, draw: Draw) -> Sound:
-    """Brown noise in gusts of about a second, the same on all channels."""
+    """Noise below about 100 Hz in gusts of half a second, the same on all channels."""
     count = len(sound.samples)
-    made = coloured(_white(draw, count, 1), sound.rate, 3.0)
+    made = coloured(_white(draw, count, 1), sound.rate, 3.0, corner=100)
     knots = max(4, round(count / sound.rate * 2) + 2)
     gusts = np.interp(np.linspace(0, knots - 1, len(made)), np.arange(knots), draw.uniform(0.05, 1, knots) ** 2)
     return mixed(sound, _repeated(made * gusts[:, None].astype(np.float32), count), values.number("snr"))

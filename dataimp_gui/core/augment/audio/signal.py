@@ -97,14 +97,14 @@ def high_pass(frequencies: npt.NDArray[np.float64], cut: float, order: int = 4) 
     return np.asarray(1 / np.sqrt(1 + (cut / np.maximum(frequencies, 1e-3)) ** (2 * order)))
 
 
-def coloured(white: npt.NDArray[np.floating], rate: int, exponent: float) -> Samples:
+def coloured(white: npt.NDArray[np.floating], rate: int, exponent: float, corner: float = 20.0) -> Samples:
     """White noise (n, channels) whose power falls with frequency ** -exponent: 1 is pink, 2 brown, -1 blue.
 
-    Below 20 Hz it falls no further, so that nobody's signal is lost under a swing that nobody hears.
+    Below the ``corner`` in hertz it is even: a swing that nobody hears would take all the power.
     """
     size = 1 << max(len(white) - 1, 1).bit_length()
     spectrum = np.fft.rfft(white.astype(np.float32, copy=False).T, size)
-    frequencies = np.maximum(np.fft.rfftfreq(size, 1 / rate), 20.0)
+    frequencies = np.maximum(np.fft.rfftfreq(size, 1 / rate), corner)
     spectrum *= ((frequencies / 1000) ** (-exponent / 2)).astype(np.float32)
     spectrum[:, 0] = 0
     return np.asarray(np.fft.irfft(spectrum, size)[:, : len(white)].T)

@@ -30,7 +30,7 @@ def pitch(sound: Sound, values: Values, _draw: Draw) -> Sound:
     return recorded(sound, fitted(resampled(slow, sound.rate * ratio, sound.rate), len(sound.samples)))
 
 
-def shift(sound: Sound, values: Values, _draw: Draw) -> Sound:
+def time_shift(sound: Sound, values: Values, _draw: Draw) -> Sound:
     """Later, or earlier where negative; silence takes the place."""
     count = round(values.number("time") / 1000 * sound.rate)
     made = np.zeros_like(sound.samples)
@@ -106,13 +106,13 @@ OPERATIONS: Final = (
         pitch,
     ),
     Operation(
-        "shift",
-        "Shift",
+        "time_shift",
+        "Shift in time",
         Modality.AUDIO,
         "Recordings that begin a little before or after the sound.",
         (Parameter("time", "Later by", "ms", -10000, 10000, (-100, 100)),),
         Keeps.MOVES,
-        shift,
+        time_shift,
     ),
     Operation(
         "silence",
