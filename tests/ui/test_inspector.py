@@ -104,7 +104,7 @@ def test_a_sound_is_played_sought_through_and_repeated_in_part(open_window, tone
     first, last = strip.span
     assert "repeats 0.5" in strip.time
     heard = []
-    medium._player.moved.connect(lambda share: heard.append(share) if share >= 0 else None)
+    medium.hearing.player.moved.connect(lambda share: heard.append(share) if share >= 0 else None)
     qtbot.mouseClick(medium.play, LEFT)
     until(qtbot, lambda: sum(b < a for a, b in pairwise(heard)) >= 2)  # it began anew, twice
     assert medium.is_playing

@@ -506,11 +506,19 @@ def test_a_sound_is_drawn_in_time_and_pitch_and_played_by_its_key(open_window, t
         below.append(heights[int(np.argmax(light))])
     low_first = page.walk.frame.id.startswith("low")
     assert (below[0] > below[1]) == low_first  # a high tone stands higher
-    assert page.walk.frame.about == "1.00 s · 8 kHz"
+    strip = page.viewing.sound
+    assert strip.time == "0.00 / 1.00 s · 8 kHz"
     press(qtbot, window, KEY.Key_P)
-    until(qtbot, lambda: page.viewing.stage.heard > 0)
+    until(qtbot, lambda: strip.place > 0)
+    assert page.viewing.play.accessibleName() == "Pause"
+    qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=QPoint(strip.width() * 3 // 4, 30))
+    assert strip.place >= 0.7
+    press(qtbot, window, KEY.Key_P)  # and stands where it was paused
+    assert not page.hearing.is_playing
+    assert strip.place >= 0.7
     decide(qtbot, window, KEY.Key_K)
-    assert page.viewing.stage.heard < 0  # the next one is silent until it is asked for
+    assert strip.place == 0  # the next one is silent until it is asked for
+    assert not page.hearing.is_playing
 
 
 def test_more_labels_than_keys_are_found_by_typing_and_take_the_key_of_the_one_used_longest_ago(

@@ -31,12 +31,11 @@ class Stage(QWidget):
         self._shown: QImage | None = None  # with its contrast stretched, or as it is
         self._kept: QPixmap | None = None
         self._full = QSize()
-        self._words = self._about = ""
+        self._words = ""
         self._exact = self._stretched = self._asked = False
         self._zoom = 0.0  # screen pixels a picture pixel; 0 is fitted
         self._shift = QPointF()
         self._grip: QPointF | None = None
-        self._heard = -1.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(200, least)
         self.setAccessibleName("Picture of this example")
@@ -49,14 +48,14 @@ class Stage(QWidget):
 
     # what is shown
 
-    def show_image(self, image: QImage | None, full: tuple[int, int], words: str = "", about: str = "") -> None:
+    def show_image(self, image: QImage | None, full: tuple[int, int], words: str = "") -> None:
         """``full`` is the width and height of the whole picture, of which ``image`` may be a smaller one; ``words``
-        stand in place of a picture that cannot be shown, ``about`` in place of its size."""
-        self._image, self._full, self._words, self._about = image, QSize(*full), words, about
+        stand in place of a picture that cannot be shown."""
+        self._image, self._full, self._words = image, QSize(*full), words
         self._shown = self._kept = None
         self._asked = False
         self._zoom, self._shift = 0.0, QPointF()
-        self.setAccessibleDescription(words or about or self.scale_words())
+        self.setAccessibleDescription(words or self.scale_words())
         self._look()
 
     def show_detail(self, image: QImage) -> None:
@@ -89,15 +88,6 @@ class Stage(QWidget):
         """Contrast: from the darkest to the brightest hundredth of its values."""
         self._stretched, self._shown = on, None
         self._look()
-
-    @property
-    def heard(self) -> float:
-        return self._heard
-
-    def show_heard(self, share: float) -> None:
-        """A line where a sound is, in [0, 1] of its width; -1 for none."""
-        self._heard = share
-        self.update()
 
     def step_zoom(self) -> None:
         """Twice, then four times as large as fitted, then fitted again."""
@@ -179,7 +169,7 @@ class Stage(QWidget):
         painter.setPen(theme.color("text.muted", "dark"))  # the well is black in both themes
         if self._image is not None and not self._image.isNull():
             self._paint_picture(painter)
-            self._caption(painter, self._about or self.scale_words())
+            self._caption(painter, self.scale_words())
         elif self._words:
             middle = self.rect().center()
             sign = QRect(middle.x() - 20, middle.y() - 52, 40, 40)
@@ -206,11 +196,6 @@ class Stage(QWidget):
             self._kept = QPixmap.fromImage(scaled)
             self._kept.setDevicePixelRatio(ratio)
         painter.drawPixmap(target.topLeft(), self._kept)
-        if self._heard >= 0:
-            x = round(target.left() + self._heard * target.width())
-            painter.fillRect(
-                QRect(x, round(target.top()), 2, round(target.height())), theme.color("text.primary", "dark")
-            )
 
     def _paint_grid(self, painter: QPainter, target: QRectF) -> None:
         """Lines between the pixels of the picture that are in sight."""

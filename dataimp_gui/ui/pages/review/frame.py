@@ -30,7 +30,8 @@ SOUND: Final = (1200, 840)  # of the picture of a sound, pixels
 class Frame:
     """``full`` is the size of the medium in its own pixels; ``missing`` says why there is no picture, else empty.
 
-    ``issue`` is the finding that the queue is about, or the worst one open; None when nothing was found.
+    ``seconds`` and ``rate`` (hertz) are of a sound. ``issue`` is the finding that the queue is about, or the worst one
+    open; None when nothing was found.
     """
 
     row: int
@@ -39,13 +40,25 @@ class Frame:
     text: str
     picture: QImage | None
     full: tuple[int, int]
-    about: str
     missing: str
     predicted: str
     confidence: float | None
     probabilities: Mapping[str, float]
     issue: Issue | None
     opinions: Sequence[tuple[str, str]] = ()
+    seconds: float = 0.0
+    rate: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """What is seen of a picture or a sound: an image, the full size, or why there is none."""
+
+    picture: QImage | None = None
+    full: tuple[int, int] = (0, 0)
+    missing: str = ""
+    seconds: float = 0.0
+    rate: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +78,7 @@ def read(project: Project, rows: Sequence[int], review: Review, progress: Progre
     for place, row in enumerate(rows):
         progress.check()
         known = {name: values[name][place] for name in wanted}
-        picture, full, about, missing = _medium(project, row, str(known.get("media") or ""))
+        medium = _medium(project, row, str(known.get("media") or ""))
         sure = known.get("confidence")
         frames.append(
             Frame(
@@ -73,15 +86,16 @@ def read(project: Project, rows: Sequence[int], review: Review, progress: Progre
                 str(known["id"]),
                 str(known["split"] or ""),
                 _words(project, known),
-                picture,
-                full,
-                about,
-                missing,
+                medium.picture,
+                medium.full,
+                medium.missing,
                 str(known.get("predicted") or ""),
                 sure if isinstance(sure, float) else None,
                 project.query.probabilities(row) if project.run else {},
                 issue_of(project, row, review.kind),
                 project.reviews.opinions(review, row) if review.settles else (),
+                medium.seconds,
+                medium.rate,
             )
         )
     return frames
@@ -106,19 +120,18 @@ def _words(project: Project, known: Mapping[str, object]) -> str:
     return "\n".join(f"{name}: {' '.join(str(value)[:2000].split())}" for name, value in said)
 
 
-def _medium(project: Project, row: int, media: str) -> tuple[QImage | None, tuple[int, int], str, str]:
-    """A picture, its full size and what is said of it; or why there is none."""
+def _medium(project: Project, row: int, media: str) -> Medium:
     if project.modality not in (Modality.IMAGE, Modality.AUDIO):
-        return None, (0, 0), "", ""
+        return Medium()
     if not media:
-        return None, (0, 0), "", "This example has no media."
+        return Medium(missing="This example has no media.")
     look = _sound if project.modality is Modality.AUDIO else _picture
     try:
-        return *look(project, project.locations.path(row, media)), ""
+        return look(project, project.locations.path(row, media))
     except DataimpError as error:
-        return None, (0, 0), "", str(error)
+        return Medium(missing=str(error))
     except OSError as error:
-        return None, (0, 0), "", error.strerror or str(error)
+        return Medium(missing=error.strerror or str(error))
 
 
 def issue_of(project: Project, row: int, kind: IssueKind | None) -> Issue | None:
@@ -199,16 +212,16 @@ def full_picture(project: Project, row: int) -> QImage:
     return image(decode(file, project.contract.limits))
 
 
-def _picture(project: Project, file: Path) -> tuple[QImage, tuple[int, int], str]:
+def _picture(project: Project, file: Path) -> Medium:
     from dataimp_gui.core.media.image import decode_with_size
 
     pixels, full = decode_with_size(file, PICTURE, project.contract.limits)
-    return image(pixels), full, ""
+    return Medium(image(pixels), full)
 
 
-def _sound(project: Project, file: Path) -> tuple[QImage, tuple[int, int], str]:
+def _sound(project: Project, file: Path) -> Medium:
     from dataimp_gui.core.media.spectrogram import portrait
 
     pixels, seconds, rate = portrait(file, *SOUND, limits=project.contract.limits)
     height, width = pixels.shape[:2]
-    return image(pixels), (width, height), f"{seconds:,.2f} s · {rate / 1000:g} kHz"
+    return Medium(image(pixels), (width, height), seconds=seconds, rate=rate)

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QPlainTextEdit, QSiz
 
 from dataimp_gui.core.model import Modality
 from dataimp_gui.ui import theme
-from dataimp_gui.ui.kit import icons, parts
+from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.parts import Elided, chip, icon_button, key, small_button, text
+from dataimp_gui.ui.kit.sound_strip import SoundStrip
 from dataimp_gui.ui.kit.stage import Stage
 from dataimp_gui.ui.pages.review.frame import Frame
 from dataimp_gui.ui.pages.review.queue_strip import QueueStrip
@@ -31,20 +32,22 @@ BLIND: Final = frozenset(("Space", "K"))  # keys of the legend that have no mean
 
 
 TOOLS_W: Final = {Modality.IMAGE: 236, Modality.AUDIO: 72}
+SOUND_H: Final = 240  # at least, of the picture of a sound
 ID_W: Final = 110  # that the id keeps
 
 
 class Middle(QWidget):
     stepped = Signal(int)
     picked = Signal(int)
-    play_wanted = Signal()
     resized = Signal()
 
     def __init__(self, modality: Modality, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._modality = modality
-        self._has_picture = modality in (Modality.IMAGE, Modality.AUDIO)
         self.stage = Stage(share=0.86)
+        self.sound = SoundStrip(SOUND_H)
+        self.sound.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.sound.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click on it leaves the arrows to the queue
         self.reading = QPlainTextEdit(readOnly=True)
         self.reading.setObjectName("reading")
         self.reading.setAccessibleName("Text of this example")
@@ -54,8 +57,9 @@ class Middle(QWidget):
         medium = self._medium = QWidget()
         self._stack = QStackedLayout(medium)  # without its widget it would show the first page as a window
         self._stack.addWidget(self.stage)
+        self._stack.addWidget(self._framed(self.sound))
         self._stack.addWidget(self._framed(self.reading))
-        self._stack.setCurrentIndex(0 if self._has_picture else 1)
+        self._stack.setCurrentIndex({Modality.IMAGE: 0, Modality.AUDIO: 1}.get(modality, 2))
         column = parts.column(self, gap=0)
         column.addWidget(self._build_header())
         column.addWidget(medium, 1)
@@ -72,6 +76,7 @@ class Middle(QWidget):
         return frame
 
     def _build_header(self) -> QWidget:
+        self.play = icon_button("play", "Play", key="P", raised=True)
         header = QWidget()
         header.setObjectName("panelHeader")
         header.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -89,8 +94,6 @@ class Middle(QWidget):
             for tool in self._build_tools():
                 row.addWidget(tool)
         if self._modality is Modality.AUDIO:
-            self.play = icon_button("play", "Play or stop", key="P", raised=True)
-            self.play.clicked.connect(self.play_wanted)
             row.addWidget(self.play)
         return header
 
@@ -165,17 +168,20 @@ class Middle(QWidget):
         sure = f" {frame.confidence:.2f}" if frame and frame.confidence is not None else ""
         self._show_chip(self._wrong, f"predicted {predicted}{sure}" if predicted and predicted != label else "")
         self._show_chip(self._right, f"predicted {predicted}{sure}" if predicted and predicted == label else "")
-        if not self._has_picture:
-            self.reading.setPlainText(frame.text if frame else "")
-        elif frame is None:
-            self.stage.show_image(None, (0, 0))
-        else:
-            self.stage.show_image(frame.picture, frame.full, frame.missing, frame.about)
         for keys, (drawn, said_) in self._legend.items():
             drawn.setEnabled(not (blind and keys in BLIND))
             said_.setEnabled(not (blind and keys in BLIND))
-
         self._fit_chips()
+
+    def show_medium(self, frame: Frame | None) -> None:
+        """The picture, sound or text itself, or why there is none."""
+        match self._modality:
+            case Modality.IMAGE:
+                self.stage.show_image(*((frame.picture, frame.full, frame.missing) if frame else (None, (0, 0))))
+            case Modality.AUDIO:
+                self.sound.show_sound(frame.picture if frame else None, frame.missing if frame else "")
+            case _:
+                self.reading.setPlainText(frame.text if frame else "")
 
     def _show_chip(self, label: QLabel, words: str) -> None:
         label.setText(theme.one_line(words)[:48])
@@ -196,12 +202,6 @@ class Middle(QWidget):
     def zoom(self) -> None:
         if self._modality is Modality.IMAGE:
             self.stage.step_zoom()
-
-    def show_heard(self, share: float) -> None:
-        """Which part of a sound was played, -1 when none is."""
-        self.stage.show_heard(share)
-        if self._modality is Modality.AUDIO:
-            self.play.setIcon(icons.icon("play" if share < 0 else "stop"))
 
     def toggle_contrast(self) -> None:
         if self._modality is Modality.IMAGE:

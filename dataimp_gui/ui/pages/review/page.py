@@ -12,6 +12,7 @@ from dataimp_gui.core.model import EditInfo, Modality, Rows
 from dataimp_gui.core.project import Project
 from dataimp_gui.core.reviewing import Decision, Verb
 from dataimp_gui.ui.clauses import Where
+from dataimp_gui.ui.kit.hearing import Hearing
 from dataimp_gui.ui.kit.number_keys import NumberKeys
 from dataimp_gui.ui.kit.picker import Picker
 from dataimp_gui.ui.kit.player import Player
@@ -30,6 +31,7 @@ from dataimp_gui.ui.pages.review.walk import Opened, Walk
 from dataimp_gui.ui.session import Queue, Session
 
 LEFT_W: Final = 304
+SOUND: Final = "review sound"
 LABELLING: Final = (Verb.ACCEPT, Verb.RELABEL, Verb.KEEP)
 LAST: Final = {
     Verb.ACCEPT: "Accepted",
@@ -60,12 +62,11 @@ class ReviewPage(Page):
         self.deciding = Deciding()
         self.finish = Finish()
         self._shown: Frame | None = None
-        self._player = Player()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.viewing)
         self._stack.addWidget(self.finish)
         super().__init__("review", self.suggestion, self._stack, self.deciding, parent)
-        self._player.setParent(self)
+        self.hearing = Hearing(session.reads, SOUND, Player(), self.viewing.sound, self.viewing.play, self)
         self.walk.setParent(self)
         self.setSizes([LEFT_W, 1000, 320])
         self._connect()
@@ -88,8 +89,6 @@ class ReviewPage(Page):
         self.viewing.picked.connect(walk.go)
         self.viewing.resized.connect(self._show_strip)
         self.viewing.stage.detail_wanted.connect(self._read_detail)
-        self.viewing.play_wanted.connect(self.play)
-        self._player.moved.connect(self.viewing.show_heard)
         deciding.chosen.connect(self.give)
         deciding.listing.connect(self.list_labels)
         deciding.excluded.connect(self.exclude)
@@ -111,8 +110,8 @@ class ReviewPage(Page):
     def leave(self) -> None:
         """Answers that are still on their way are for nobody; the other pages hear of what was decided."""
         self.walk.close()
-        self._player.stop()
-        for key in ("review detail", "review result", "review sound"):
+        self.hearing.stop()
+        for key in ("review detail", "review result"):
             self._session.reads.cancel(key)
         self._session.edited.disconnect(self._show_redo)
         self._session.release()
@@ -121,19 +120,21 @@ class ReviewPage(Page):
 
     def _show(self) -> None:
         walk, frame = self.walk, self.walk.frame
-        if self._shown is None or self._shown.row != walk.row:
-            self._player.stop()
+        is_new = frame is None or self._shown is None or self._shown.row != frame.row
         self._shown = frame
         self._stack.setCurrentIndex(1 if walk.is_done else 0)
         self.bar.show_place(walk.place, len(walk.rows), len(walk.rows) - walk.left)
         self.deciding.show_enabled(not walk.is_done)
         if walk.is_done:
+            self.hearing.stop()
             self.suggestion.show_done()
             self._finish()
             return
         state = self._session.project.state
         label = state.word("label", walk.label)
         given = state.word("label", int(state.given_labels[walk.row]))
+        if is_new:  # what plays goes on through an edit
+            self._show_medium(frame)
         self.viewing.show_frame(frame, given=given, label=label, blind=walk.blind)
         self.suggestion.show_frame(
             frame, label, blind=walk.blind, is_searched=self._session.project.analysis.is_searched
@@ -143,6 +144,12 @@ class ReviewPage(Page):
         tags = [tag for tag, mask in state.tags.items() if mask[walk.row]]
         self.deciding.show_example(tags, state.word("note", int(state.notes[walk.row])))
         self._show_strip()
+
+    def _show_medium(self, frame: Frame | None) -> None:
+        self.viewing.show_medium(frame)
+        project = self._session.project
+        load = (lambda _: frames.sound(project, frame.row)) if frame is not None and frame.rate else None
+        self.hearing.show_sound(frame.seconds if frame else 0.0, frame.rate if frame else 0, load)
 
     def _show_choices(self, frame: Frame | None, label: str, given: str) -> None:
         classes = self._session.project.classes
@@ -357,15 +364,7 @@ class ReviewPage(Page):
         return self._session.project.modality is Modality.AUDIO and not self.walk.is_done
 
     def play(self) -> None:
-        """Play the clip from its beginning, or stop."""
-        if self._player.is_playing or not self.has_sound():
-            self._player.stop()
-            return
-        project, row, player = self._session.project, self.walk.row, self._player
-        self._session.reads.start(lambda _: player.load(*frames.sound(project, row)), self._follow, key="review sound")
-
-    def _follow(self, _loaded: None) -> None:
-        self._player.follow()
+        self.hearing.toggle()
 
     def edit_guide(self) -> None:
         self.show_left(True)
