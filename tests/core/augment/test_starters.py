@@ -11,7 +11,9 @@ from dataimp_gui.core.augment.values import Sound
 from dataimp_gui.core.model import Modality
 
 WAVE = 0.3 * np.sin(np.arange(16_000) * 0.1)
+ACROSS = np.linspace(20, 230, 96, dtype=np.float32)
 EXAMPLES = {
+    Modality.IMAGE: np.repeat((ACROSS + np.sin(np.arange(64))[:, None] * 20)[:, :, None], 3, axis=2).astype(np.uint8),
     Modality.AUDIO: Sound(WAVE[:, None].astype(np.float32), 16_000),
     Modality.TEXT: 'Dear team, could you please tell me "when" the café & the shop are open tomorrow? Thanks a lot! '
     * 3,
@@ -42,6 +44,14 @@ def test_each_works_and_survives_being_written(modality, policy):
         applied = apply(policy, example, "an example", draw)
         assert not applied.warnings
         changed |= {did.op for did in applied.steps}
-        made = applied.value
-        assert (len(made.samples) > 8000 and np.isfinite(made.samples).all()) if modality is Modality.AUDIO else made
+        match applied.value:
+            case Sound(samples, rate):
+                assert rate == example.rate
+                assert len(samples) > 8000
+                assert np.isfinite(samples).all()
+            case str(text):
+                assert text
+            case picture:
+                assert picture.shape == example.shape
+                assert picture.dtype == example.dtype
     assert changed == {step.op for step in policy.steps}
