@@ -179,9 +179,10 @@ class Journal:
     def steps(self, row: int) -> list[Step]:
         """Everything that ever happened to one example, oldest first."""
         touched: dict[int, tuple[int, int]] = {}
+        fields = ", ".join("?" * len(OF_PROJECT))
         for number, packed, rows, before, after in self._db.rows(
-            "SELECT number, packed, rows, before, after FROM edit WHERE action = 'do' AND field NOT IN (?, ?) "
-            "ORDER BY number",
+            "SELECT number, packed, rows, before, after FROM edit WHERE action = 'do' "
+            f"AND field NOT IN ({fields}) ORDER BY number",
             OF_PROJECT,
         ):
             if not packed and row.to_bytes(4, "little") not in rows:
