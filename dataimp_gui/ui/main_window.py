@@ -160,6 +160,7 @@ class MainWindow(QMainWindow):
         session.start()
         self.setFocus()
         self.remembered.note_opened(session.project)
+        self.remembered.restore_comparison(session)
         if opened.summary is not None:
             tell_import(self, opened.summary)
 

@@ -71,6 +71,7 @@ class Session(QObject):
     selected = Signal()
     moved = Signal(int)  # the current row, -1 for none
     edited = Signal(object)  # Outcome
+    compared = Signal(str)  # the number of the run that the current one is to be compared with
     predicted = Signal()  # predictions of another run are here
     review_wanted = Signal(object)  # Queue
     slice_wanted = Signal(object, bool)  # Slice: to be given a name and saved; True: it is saved and to be changed
@@ -135,6 +136,9 @@ class Session(QObject):
 
     def use_run(self, name: str) -> None:
         self.writes.start(lambda _: self.project.use_run(name), lambda _: None)
+
+    def compare_with(self, number: str) -> None:
+        self.writes.start(lambda _: self.project.compare_with(number), lambda _: self.compared.emit(number))
 
     def _fetch(self) -> None:
         text, order, descending, by = self.query, self.order, self.descending, self.grouped_by

@@ -89,3 +89,26 @@ def test_a_click_shows_what_was_right_and_is_wrong_now(open_window, two_runs, qt
     assert numbers(window.session.project, window.session.shown) == [1]
     qtbot.mouseClick(facet, LEFT, Qt.KeyboardModifier.ControlModifier, facet.row_rect(1).center())
     qtbot.waitUntil(lambda: len(window.session.rows) == 9, timeout=15_000)
+
+
+def test_the_run_that_was_chosen_is_the_one_to_compare_with_after_a_restart(
+    open_window, two_runs, pictures_source, qtbot
+):
+    with Project.open(two_runs) as project:
+        project.add_run(pictures_source / "said.csv", "third")
+    window = open_window(two_runs)
+    other = window.page.filters.runs.other
+    assert other.currentText() == "second"
+    place = other.findText(window.session.project.runs[0].name)
+    other.setCurrentIndex(place)
+    other.activated.emit(place)
+    qtbot.waitUntil(lambda: window.session.project.before.number == 1, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.session.writes.running, timeout=60_000)
+    window.close()
+    again = open_window(two_runs)
+    qtbot.waitUntil(lambda: again.session.project.before.number == 1, timeout=60_000)
+    qtbot.waitUntil(lambda: again.page.filters.runs.other.currentText() == other_name(again), timeout=60_000)
+
+
+def other_name(window):
+    return window.session.project.runs[0].name

@@ -12,6 +12,7 @@ from dataimp_gui.core.project import Project
 from dataimp_gui.ui.pages.page import Page
 from dataimp_gui.ui.pages.start import recent
 from dataimp_gui.ui.pages.start.recent import Recent
+from dataimp_gui.ui.session import Session
 
 FILE: Final = "window.ini"
 
@@ -51,6 +52,14 @@ class Remembered:
     def save_queries(self, project: Path, queries: list[str]) -> None:
         self._kept.setValue(_queries(project), queries)
 
+    def restore_comparison(self, session: Session) -> None:
+        """Compare with the run that was chosen the last time, and remember the one that is chosen next."""
+        key = f"compared/{_mark(session.project.path)}"
+        chosen, current = str(self._kept.value(key, "")), session.project.run
+        if current is not None and chosen in {str(run.number) for run in session.project.runs if run != current}:
+            session.compare_with(chosen)
+        session.compared.connect(lambda number: self._kept.setValue(key, number))
+
     @property
     def was_asked_name(self) -> bool:
         """Whether somebody was asked who edits here."""
@@ -71,4 +80,8 @@ class Remembered:
 
 
 def _queries(project: Path) -> str:
-    return f"queries/{hashlib.sha256(str(project.resolve()).encode()).hexdigest()[:16]}"
+    return f"queries/{_mark(project)}"
+
+
+def _mark(project: Path) -> str:
+    return hashlib.sha256(str(project.resolve()).encode()).hexdigest()[:16]

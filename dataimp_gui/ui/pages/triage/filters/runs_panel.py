@@ -41,5 +41,4 @@ class RunsPanel(QWidget):
             self.other.setCurrentIndex(self.other.findData(str(before.number)))
 
     def _choose(self, place: int) -> None:
-        wanted = self.other.itemData(place)
-        self._session.writes.start(lambda _: self._session.project.compare_with(wanted), lambda _: None)
+        self._session.compare_with(str(self.other.itemData(place)))
