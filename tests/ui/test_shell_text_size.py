@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QScrollArea
 
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.shell.rail import RailButton
@@ -44,3 +45,18 @@ def test_the_frame_grows_with_the_text(window, qtbot):
     assert cut_off(window) == []
     window.use_settings(replace(window.settings, font_scale=100))
     qtbot.waitUntil(lambda: (window.rail.width(), window.top.height(), window.status.height()) == usual, timeout=WAIT)
+
+
+def test_the_panels_grow_with_the_text_and_shrink_again(window, qtbot):
+    page = window.page
+    left, right = page.left, page.right
+    usual = (left.width(), right.width())
+    window.use_settings(replace(window.settings, font_scale=150))
+    qtbot.waitUntil(
+        lambda: left.width() == round(usual[0] * 1.5) and right.width() == round(usual[1] * 1.5), timeout=WAIT
+    )
+    facet = page.filters.facet("label")
+    qtbot.waitUntil(lambda: facet.width() <= facet.parentWidget().parentWidget().width() <= left.width(), timeout=WAIT)
+    assert page.filters.findChild(QScrollArea).widget().width() <= left.width()
+    window.use_settings(replace(window.settings, font_scale=100))
+    qtbot.waitUntil(lambda: abs(left.width() - usual[0]) <= 2 and abs(right.width() - usual[1]) <= 2, timeout=WAIT)

@@ -2,11 +2,13 @@
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
-LEFT: Final = (200, 248, 400)  # smallest, at first, largest
+from dataimp_gui.ui import theme
+
+LEFT: Final = (200, 248, 400)  # smallest, at first, largest; panels grow with the text in them
 RIGHT: Final = (280, 320, 560)
 MIDDLE: Final = 360
 
@@ -23,18 +25,30 @@ class Page(QSplitter):
         self.key = key
         self.left, self.middle, self.right = left, middle, right
         self._wants_left = self._wants_right = True
-        for widget, limits in ((left, LEFT), (middle, None), (right, RIGHT)):
-            if widget is None:
-                continue
-            if limits:
-                widget.setMinimumWidth(limits[0])
-                widget.setMaximumWidth(limits[2])
-            else:
-                widget.setMinimumWidth(MIDDLE)
-            self.addWidget(widget)
-            self.setStretchFactor(self.count() - 1, 0 if limits else 1)
+        self._hundred = 100  # pixels, as long as they are at the text size in force
+        for widget in (left, middle, right):
+            if widget is not None:
+                self.addWidget(widget)
+                self.setStretchFactor(self.count() - 1, 1 if widget is middle else 0)
+        middle.setMinimumWidth(MIDDLE)
+        self._limit()
         sizes = [LEFT[1]] * (left is not None) + [1000] + [RIGHT[1]] * (right is not None)
-        self.setSizes(sizes)
+        self.setSizes([theme.grown(size) for size in sizes])
+
+    def _limit(self) -> None:
+        self._hundred = theme.grown(100)
+        for widget, (least, _, most) in ((self.left, LEFT), (self.right, RIGHT)):
+            if widget is not None:
+                widget.setMinimumWidth(theme.grown(least))
+                widget.setMaximumWidth(theme.grown(most))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange and self._hundred != theme.grown(100):
+            before, sizes = self._hundred, self.sizes()
+            self._limit()
+            self.setSizes([size * self._hundred // before for size in sizes])
+            self._fit()
 
     def focus_view(self) -> None:
         """The keyboard goes to what the page is about."""
@@ -69,8 +83,9 @@ class Page(QSplitter):
 
     def _fit(self) -> None:
         room = self.width() - MIDDLE
-        left = self._wants_left and room >= LEFT[0]
-        right = self._wants_right and room >= RIGHT[0] + (LEFT[0] if left else 0)
+        least_left, least_right = theme.grown(LEFT[0]), theme.grown(RIGHT[0])
+        left = self._wants_left and room >= least_left
+        right = self._wants_right and room >= least_right + (least_left if left else 0)
         before = [widget is not None and widget.isHidden() for widget in (self.left, self.right)]
         if self.left is not None:
             self.left.setHidden(not left)

@@ -15,6 +15,8 @@ from dataimp_gui.ui.kit.parts import plain_tip
 SMALLEST, LARGEST = 27, 40
 GAP: Final = 4
 BAR_W: Final = 62
+KEY_H: Final = 18
+NUMBER_W: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,23 +118,24 @@ class Choices(QWidget):
         painter.setBrush(theme.color("accent.tint" if suggested else "bg.hover" if hover else "bg.raised"))
         painter.drawRoundedRect(QRectF(area).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         middle = area.center().y() + 1
+        side, number_w = theme.line_height(KEY_H), theme.grown(NUMBER_W)
         if row.key:
-            self._paint_key(painter, QRect(area.left() + 9, middle - 9, 18, 18), row.key)
+            self._paint_key(painter, QRect(area.left() + 9, middle - side // 2, side, side), row.key)
         right = area.right() - 9
         if row.probability is not None:
             painter.setFont(theme.numbers("body", weight=600 if suggested else 400))
             painter.setPen(theme.color("text.primary" if suggested else "text.muted"))
-            box = QRect(right - 40, area.top(), 40, area.height())
+            box = QRect(right - number_w, area.top(), number_w, area.height())
             painter.drawText(
                 box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"{row.probability * 100:.1f}"
             )
-            right -= 48
+            right -= number_w + 8
             if self._has_room_for_bar(row):
                 self._paint_bar(painter, QRectF(right - BAR_W, middle - 2, BAR_W, 4), row, suggested=suggested)
                 right -= BAR_W + 8
         if row.sign:
             right -= self._paint_sign(painter, right, middle, row.sign) + 8
-        left = area.left() + 36
+        left = area.left() + side + 18
         painter.setFont(theme.font("body", weight=600 if row.sign else 400))
         painter.setPen(theme.color("text.primary"))
         room = max(20, right - left)
@@ -143,7 +146,8 @@ class Choices(QWidget):
         """The number says it too; the name comes first."""
         sign = QFontMetrics(theme.font("caption")).horizontalAdvance(row.sign) + 37 if row.sign else 0
         name = QFontMetrics(theme.font("body", weight=600)).horizontalAdvance(row.name[:60])
-        return 36 + name + sign + BAR_W + 8 + 57 <= self.width()
+        edges = theme.line_height(KEY_H) + 18 + theme.grown(NUMBER_W) + 17
+        return edges + name + sign + BAR_W + 8 <= self.width()
 
     def _paint_key(self, painter: QPainter, box: QRect, words: str) -> None:
         painter.setPen(theme.color("line.strong"))
@@ -168,7 +172,8 @@ class Choices(QWidget):
         suggested = words == "suggested"
         icon = 15 if suggested else 0
         width = painter.fontMetrics().horizontalAdvance(words) + 14 + icon
-        box = QRectF(right - width + 0.5, middle - 9.5, width - 1, 19)
+        height = theme.line_height(KEY_H + 1)
+        box = QRectF(right - width + 0.5, middle - height / 2, width - 1, height)
         painter.setPen(theme.color("accent.line" if suggested else "line.strong"))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box, 4, 4)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from dataimp_gui.core.model import EditInfo, Modality, Rows
 from dataimp_gui.core.project import Project
 from dataimp_gui.core.reviewing import Decision, Verb
+from dataimp_gui.ui import theme
 from dataimp_gui.ui.clauses import Where
 from dataimp_gui.ui.kit.hearing import Hearing
 from dataimp_gui.ui.kit.number_keys import NumberKeys
@@ -68,7 +69,7 @@ class ReviewPage(Page):
         super().__init__("review", self.suggestion, self._stack, self.deciding, parent)
         self.hearing = Hearing(session.reads, SOUND, Player(), self.viewing.sound, self.viewing.play, self)
         self.walk.setParent(self)
-        self.setSizes([LEFT_W, 1000, 320])
+        self.setSizes([theme.grown(LEFT_W), 1000, theme.grown(320)])
         self._connect()
         session.hold()
 

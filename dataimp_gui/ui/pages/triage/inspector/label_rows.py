@@ -24,6 +24,8 @@ from dataimp_gui.ui.kit import dragging, icons
 
 KEYS: Final = "1234567890"
 ROW_H: Final = 24
+CHIP_H: Final = 17
+NUMBER_W: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +119,13 @@ class LabelRows(QWidget):
             painter.setPen(QPen(theme.color("accent.base"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(area).adjusted(1, 2, -1, -2), 4, 4)
+        side, number_w = theme.line_height(CHIP_H), theme.grown(NUMBER_W)
         if row.key:
-            _key(painter, QRect(area.left() + 1, area.center().y() - 8, 17, 17), row.key)
+            _key(painter, QRect(area.left() + 1, area.center().y() - side // 2, side, side), row.key)
         strong = bool(row.sign)
         painter.setFont(theme.font("small", weight=600 if strong else 400))
         painter.setPen(theme.color("text.primary" if strong else "text.secondary"))
-        name = QRect(area.left() + 26, area.top(), name_w, area.height())
+        name = QRect(area.left() + side + 9, area.top(), name_w, area.height())
         shown = painter.fontMetrics().elidedText(theme.one_line(row.name), Qt.TextElideMode.ElideRight, name_w)
         painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, shown)
         right = area.right() - 2
@@ -130,11 +133,11 @@ class LabelRows(QWidget):
             painter.setFont(theme.numbers("small"))
             painter.setPen(theme.color("text.primary" if strong else "text.muted"))
             painter.drawText(
-                QRect(right - 40, area.top(), 40, area.height()),
+                QRect(right - number_w, area.top(), number_w, area.height()),
                 Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
                 f"{row.probability * 100:.1f}",
             )
-            right -= 46
+            right -= number_w + 6
         if row.sign:
             right -= self._chip(painter, area, right, row) + 6
         if row.probability is not None:
@@ -159,7 +162,8 @@ class LabelRows(QWidget):
         icon = 14 if row.wrong else 0
         width = painter.fontMetrics().horizontalAdvance(text) + 12 + icon
         kind = "err" if row.wrong else ""
-        box = QRectF(right - width + 0.5, area.center().y() - 8.5, width - 1, 17)
+        height = theme.line_height(CHIP_H)
+        box = QRectF(right - width + 0.5, area.center().y() - height / 2, width - 1, height)
         painter.setPen(theme.color(f"{kind}.line" if kind else "line.default"))
         painter.setBrush(theme.color(f"{kind}.tint" if kind else "bg.raised"))
         painter.drawRoundedRect(box, 4, 4)
