@@ -196,6 +196,14 @@ def test_a_room_rings_on_as_long_as_it_says():
         assert 3 * (end - start) / RATE == pytest.approx(seconds, rel=0.3)
 
 
+def test_a_room_is_as_far_below_the_direct_sound_as_it_says():
+    clap = np.zeros((2 * RATE, 1), np.float32)
+    clap[100] = 0.9
+    for direct in (0, 12):
+        made = did("room", Sound(clap, RATE), reverberation=0.4, direct=direct).samples[:, 0].astype(float)
+        assert 10 * np.log10(made[100] ** 2 / np.square(made[101:]).sum()) == pytest.approx(direct, abs=0.2)
+
+
 def test_a_measured_room_repeats_what_was_recorded_there(tmp_path):
     response = np.zeros(4000, np.float32)
     response[50], response[50 + 1600] = 0.5, 0.25
@@ -239,6 +247,8 @@ def test_an_equaliser_lifts_its_range_alone():
     sound = hiss(seconds=4)
     made = did("equaliser", sound, centre=1000, width=1, height=9)
     assert band(made, 980, 1020) - band(sound, 980, 1020) == pytest.approx(9, abs=0.7)
+    half = 1000 * 2**0.5  # half an octave away, half of the decibels
+    assert band(made, half - 15, half + 15) - band(sound, half - 15, half + 15) == pytest.approx(4.5, abs=0.7)
     assert band(made, 4000, 8000) - band(sound, 4000, 8000) == pytest.approx(0, abs=0.3)
 
 

@@ -132,6 +132,17 @@ def test_slips_hit_the_keys_of_the_layout(layout, key, near):
     )
 
 
+def test_none_moves_twice():
+    assert did("swapped_letters", "abcd", share=100) == "badc"
+    assert did("word_swap", "one two three four", share=100) == "two one four three"
+
+
+def test_what_is_seen_as_one_is_one():
+    seen = ["👩‍👩‍👧", "👍🏽", "☀️", "🇩🇪", "🇫🇷", "e\u0301", "n\u0303\u0323", "के", "각", "a"]
+    made = did("unseen", "".join(seen), share=100, character="zero-width space")
+    assert made == "".join(each + "\u200b" for each in seen)
+
+
 def test_swapped_letters_stay_the_same_letters():
     made = did("swapped_letters", LONG, share=20)
     assert made != LONG
