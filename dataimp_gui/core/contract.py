@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -53,6 +53,7 @@ class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     closed: bool = False  # True: a label outside ``classes`` is quarantined (they were given, not found)
     limits: Limits = Limits()
     costs: Costs = {}
+    gates: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET  # as `core.evaluate.gates` writes them, once they are set
 
     def to_json(self) -> str:
         return msgspec.json.encode(self, order="sorted").decode()
@@ -69,6 +70,18 @@ def with_costs(contract: Contract, text: str) -> Contract:
     """``contract`` with the costs that `costs_text` wrote; as it is when ``text`` is empty or no such thing."""
     try:
         return msgspec.structs.replace(contract, costs=msgspec.json.decode(text, type=Costs)) if text else contract
+    except msgspec.DecodeError:
+        return contract
+
+
+def with_gates(contract: Contract, text: str) -> Contract:
+    """``contract`` with gates as they were written; as it is when ``text`` is empty or no such thing."""
+    try:
+        return (
+            msgspec.structs.replace(contract, gates=msgspec.json.decode(text, type=dict[str, Any]))
+            if text
+            else contract
+        )
     except msgspec.DecodeError:
         return contract
 

@@ -69,6 +69,26 @@ class Editing:
             before = self._state.codes(column)[edit.rows]
             return self._do([Line(edit, before, title, () if known else (text,))], why)
 
+    def set_columns(
+        self,
+        wishes: Sequence[tuple[Assign, Sequence[str]]],
+        title: str,
+        *,
+        why: str = "",
+        beside: Callable[[int], None] | None = None,
+    ) -> EditInfo | None:
+        """Apply edits of different columns, each with the words that its column does not know yet, as one edit.
+
+        ``beside`` as in `set_all`.
+        """
+        with self.turn:
+            lines = [
+                Line(edit, self._state.codes(edit.column)[edit.rows], title, words)
+                for given, words in wishes
+                if len((edit := given.narrowed(self._state)).rows)
+            ]
+            return self._do(lines, why, beside)
+
     def undo(self) -> EditInfo:
         with self.turn:
             return self._invert("undo", self.journal.live, "There is nothing to undo.")

@@ -24,7 +24,8 @@ WORDED: Final = (LABEL, SPLIT, NOTE)
 
 SLICE: Final = "slice"
 COSTS: Final = "costs"
-OF_PROJECT: Final = (SLICE, COSTS)
+GATES: Final = "gates"
+OF_PROJECT: Final = (SLICE, COSTS, GATES)
 """Columns of the project itself: a row is not an example but a place for one document, a word the text of it."""
 
 PLACES: Final = 4096
@@ -51,6 +52,7 @@ FIELDS: Final = {
     REVIEWED: Field.REVIEWED,
     SLICE: Field.SLICE,
     COSTS: Field.COSTS,
+    GATES: Field.VERSION,
 }
 
 

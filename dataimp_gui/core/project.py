@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from dataimp_gui.core.analysis import Analysis
+    from dataimp_gui.core.evaluate.evaluations import Evaluations
     from dataimp_gui.core.importing import ImportOptions, ImportSummary, RunSummary
     from dataimp_gui.core.locating import Located, Missing
     from dataimp_gui.core.media.image import Pixels
@@ -319,7 +320,7 @@ class Project:
         return self.database.get("guide")
 
     def set_guide(self, text: str) -> None:
-        self._writable()
+        self.writable()
         self.database.put("guide", edits.checked("guide", text, edits.MOST_OF_NOTE))
 
     # changing: each returns the edit, or None when nothing was to change
@@ -328,40 +329,40 @@ class Project:
         """An empty label takes the label away. Raises DataimpError for an unknown class unless ``new_class``."""
         if label and label not in self.classes and not new_class:
             raise DataimpError(f'There is no class "{label}".', hint=f"The classes are: {_listed(self.classes)}.")
-        return self._writable().set_word(edits.LABEL, rows, label, why=why)
+        return self.writable().set_word(edits.LABEL, rows, label, why=why)
 
     def set_split(self, rows: Rows, split: str, *, why: str = "") -> EditInfo | None:
-        return self._writable().set_word(edits.SPLIT, rows, split, why=why)
+        return self.writable().set_word(edits.SPLIT, rows, split, why=why)
 
     def note(self, rows: Rows, text: str, *, why: str = "") -> EditInfo | None:
-        return self._writable().set_word(edits.NOTE, rows, text, why=why)
+        return self.writable().set_word(edits.NOTE, rows, text, why=why)
 
     def tag(self, rows: Rows, tag: str, *, why: str = "") -> EditInfo | None:
-        return self._writable().set_flag(edits.TAG + edits.name("tag", tag.strip()), rows, True, why=why)
+        return self.writable().set_flag(edits.TAG + edits.name("tag", tag.strip()), rows, True, why=why)
 
     def untag(self, rows: Rows, tag: str, *, why: str = "") -> EditInfo | None:
-        return self._writable().set_flag(edits.TAG + edits.name("tag", tag.strip()), rows, False, why=why)
+        return self.writable().set_flag(edits.TAG + edits.name("tag", tag.strip()), rows, False, why=why)
 
     def exclude(self, rows: Rows, *, why: str = "") -> EditInfo | None:
-        return self._writable().set_flag(edits.EXCLUDED, rows, True, why=why)
+        return self.writable().set_flag(edits.EXCLUDED, rows, True, why=why)
 
     def include(self, rows: Rows, *, why: str = "") -> EditInfo | None:
-        return self._writable().set_flag(edits.EXCLUDED, rows, False, why=why)
+        return self.writable().set_flag(edits.EXCLUDED, rows, False, why=why)
 
     def review(self, rows: Rows, *, on: bool = True, why: str = "") -> EditInfo | None:
-        return self._writable().set_flag(edits.REVIEWED, rows, on, why=why)
+        return self.writable().set_flag(edits.REVIEWED, rows, on, why=why)
 
     def accept(self, rows: Rows, *, why: str = "") -> EditInfo | None:
         """Each gets the label that its issue suggests, in one edit; those without a suggestion stay as they are."""
         codes = self.analysis.suggested
         chosen = np.unique(rows)
         chosen = chosen[codes[chosen] >= 0]
-        return self._writable().set_codes(edits.LABEL, chosen, codes[chosen], why=why)
+        return self.writable().set_codes(edits.LABEL, chosen, codes[chosen], why=why)
 
     def keep(self, rows: Rows, kind: IssueKind | None = None, *, on: bool = True, why: str = "") -> EditInfo | None:
         """These are fine as they are: closes their issues of a kind, of every kind that is open there by default."""
         kinds = (kind,) if kind else self.analysis.kinds_of(rows) if on else tuple(IssueKind)
-        return self._writable().set_all([(edits.KEPT + each, on) for each in kinds], rows, why=why)
+        return self.writable().set_all([(edits.KEPT + each, on) for each in kinds], rows, why=why)
 
     def set_costs(self, costs: Mapping[str, Mapping[str, float]], *, why: str = "") -> EditInfo | None:
         """What confusions cost, by label, then predicted; one that is not named costs 1, a right prediction 0.
@@ -371,14 +372,14 @@ class Project:
         text = contracts.costs_text(costs, self.classes)
         count = sum(map(len, costs.values()))
         title = f"Set the cost of {count:,} confusion{'' if count == 1 else 's'}" if count else "Cleared the costs"
-        return self._writable().set_document(edits.COSTS, 0, text, title, why=why)
+        return self.writable().set_document(edits.COSTS, 0, text, title, why=why)
 
     def undo(self) -> EditInfo:
         """Raises DataimpError when there is nothing to undo."""
-        return self._writable().undo()
+        return self.writable().undo()
 
     def redo(self) -> EditInfo:
-        return self._writable().redo()
+        return self.writable().redo()
 
     @property
     def undo_title(self) -> str:
@@ -397,7 +398,7 @@ class Project:
         """Read another model's predictions and make them the current run."""
         from dataimp_gui.core.importing import add_run
 
-        with self._writable().turn:  # both may add classes
+        with self.writable().turn:  # both may add classes
             summary = add_run(self.path, self.database, Path(file), name, version, progress or Progress())
             self._runs = Runs(self.database, self.path)
             if summary.classes:
@@ -412,12 +413,46 @@ class Project:
         """Keep the dataset as it stands. Raises DataimpError for missing media or when nothing changed."""
         from dataimp_gui.core.versions.commit import commit
 
-        self._writable()
+        self.writable()
         edits.checked("message", message, edits.MOST_OF_NOTE)
         draft = self._draft()
-        result = commit(self.database, draft, message=message, author=self.author, progress=progress or Progress())
+        result = commit(
+            self.database, draft, message=message, author=self.author, parent=self.base, progress=progress or Progress()
+        )
         self.tell(Change(Field.VERSION, np.empty(0, dtype=np.int64)))
         return result
+
+    @property
+    def base(self) -> str:
+        """The name of the version that the draft comes from: the newest, or the one that was restored since."""
+        from dataimp_gui.core.versions import registry
+
+        return registry.base(self.database, self.editing.journal.live)
+
+    def restore(self, version: str, *, why: str = "") -> EditInfo | None:
+        """Make the draft what ``version`` was, in one edit that undo takes back; None when it is that already.
+
+        The next version is then a child of it. Examples that came later are excluded.
+        """
+        from dataimp_gui.core.versions import manifest, registry, restore
+
+        editing = self.writable()
+        info = registry.find(self.database, version)
+        with editing.turn:
+            made = restore.assignments(manifest.read(self.path, info), self.state)
+
+            def beside(edit: int) -> None:
+                if edit or self.base != info.name:
+                    registry.start_from(self.database, info, edit)
+
+            return editing.set_columns(made, f"Restored {info.name}", why=why, beside=beside)
+
+    @property
+    def evaluation(self) -> "Evaluations":
+        """How versions do beside each other, the gates they must meet, and which one is in production."""
+        from dataimp_gui.core.evaluate.evaluations import Evaluations
+
+        return Evaluations(self)
 
     def versions(self) -> "list[VersionInfo]":
         """Newest first."""
@@ -471,19 +506,21 @@ class Project:
     def _tables(self) -> list[Path]:
         return [self.path / "tables" / source.file for source in self.sources]
 
-    def _writable(self) -> Editing:
+    def writable(self) -> Editing:
+        """What makes edits. Raises ProjectError when the project is open read-only."""
         if self.read_only:
             raise ProjectError(f"{self.name} is open read-only.", hint="Close it elsewhere and open it again.")
         return self.editing
 
     def _contract(self) -> Contract:
-        """As it was imported, with the costs that a person set since."""
+        """As it was imported, with the costs and gates that a person set since."""
         given = contracts.from_json(self.database.get("contract"))
-        return contracts.with_costs(given, self.state.documents(edits.COSTS).get(0, ""))
+        costly = contracts.with_costs(given, self.state.documents(edits.COSTS).get(0, ""))
+        return contracts.with_gates(costly, self.state.documents(edits.GATES).get(0, ""))
 
     def _seen(self, edit: Assign, change: Change) -> None:
         if edit.column in edits.OF_PROJECT:
-            if edit.column == edits.COSTS:
+            if edit.column in (edits.COSTS, edits.GATES):
                 self.contract = self._contract()
             with self._opening:
                 if self._query is not None:

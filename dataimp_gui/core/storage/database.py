@@ -48,6 +48,14 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "CREATE INDEX decision_queue ON decision (queue, reviewer)",
     ),
     (),  # slices, costs and views are in the journal and in `meta`: an older program would not know them
+    (
+        """CREATE TABLE evaluation (
+            number INTEGER PRIMARY KEY, version TEXT NOT NULL, against TEXT NOT NULL, at TEXT NOT NULL,
+            author TEXT NOT NULL, document TEXT NOT NULL)""",
+        """CREATE TABLE move (
+            number INTEGER PRIMARY KEY, version TEXT NOT NULL, kind TEXT NOT NULL, at TEXT NOT NULL,
+            author TEXT NOT NULL, reason TEXT NOT NULL, failed TEXT NOT NULL)""",
+    ),
 )
 """Step k brings a file from format k to format k + 1; a landed step is never changed, only followed by another."""
 

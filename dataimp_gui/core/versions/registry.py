@@ -2,12 +2,14 @@
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from dataimp_gui.core.model import VersionInfo
 from dataimp_gui.core.storage.database import Database
 from dataimp_gui.errors import DataimpError
 
+_BASE: Final = "draft_base"
 _CONTENT_START: Final = re.compile(r"[0-9a-f]{4,64}")
 
 
@@ -43,7 +45,7 @@ def find(database: Database, name: str) -> VersionInfo:
 
 
 def add(database: Database, number: int, version: VersionInfo, edit: int) -> None:
-    """Inside a transaction of the caller."""
+    """Inside a transaction of the caller. The draft comes from it from then on."""
     counts = {
         "examples": version.examples,
         "added": version.added,
@@ -52,6 +54,7 @@ def add(database: Database, number: int, version: VersionInfo, edit: int) -> Non
         "augmented": version.augmented,
         "synthetic": version.synthetic,
     }
+    database.put(_BASE, "")
     database.execute(
         "INSERT INTO version (number, name, content, parent, message, author, at, edit, counts) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -60,6 +63,22 @@ def add(database: Database, number: int, version: VersionInfo, edit: int) -> Non
             json.dumps(counts),
         ),
     )  # fmt: skip
+
+
+def start_from(database: Database, version: VersionInfo, edit: int) -> None:
+    """Inside a transaction of the caller: the draft comes from ``version`` as long as ``edit`` is not undone."""
+    database.put(_BASE, json.dumps({"version": version.name, "edit": edit}))
+
+
+def base(database: Database, live: Sequence[int]) -> str:
+    """The name of the version that the draft comes from, ``live`` the edits that count; empty without versions."""
+    text = database.get(_BASE)
+    if text:
+        started = json.loads(text)
+        if not started["edit"] or started["edit"] in live:
+            return str(started["version"])
+    known = versions(database)
+    return known[0].name if known else ""
 
 
 def next_number(database: Database) -> int:

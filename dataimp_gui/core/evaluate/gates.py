@@ -1,0 +1,178 @@
+"""What a version must meet to be promoted: limits on its figures, and conditions on its data.
+
+A limit is passed when the estimate meets it, failed when the whole interval breaks it, and unsure in between. A
+subset that may not get worse fails only if its adjusted p is below 0.05 as well: of twenty subsets that did not change,
+one interval is off zero by chance.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+import numpy as np
+
+from dataimp_gui.core.evaluate.frozen import Content, Frozen
+from dataimp_gui.core.evaluate.judgement import FAIL, PASS, UNSURE, Compared, GateResult
+from dataimp_gui.core.model import Rows
+from dataimp_gui.errors import DataimpError
+
+SURE: Final = 0.05
+OWN_ORIGINS: Final = ("imported", "collected")
+
+
+class Gates(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Which gates there are; None or False switches one off.
+
+    ``overall``, ``slices`` and ``classes`` are the least change of accuracy (0 is no drop, 0.03 a gain of 3 points);
+    ``least`` says another one for a slice of that name. ``cost`` is the most that a prediction may cost more.
+    ``balance`` is how many times as large as the smallest class the largest may be among the training examples.
+    """
+
+    overall: float | None = 0.0
+    slices: float | None = 0.0
+    least: dict[str, float] = {}
+    classes: float | None = None
+    cost: float | None = None
+    leak: bool = True
+    own: bool = True
+    contract: bool = True
+    balance: float | None = None
+    reviewed: bool = False
+
+
+def from_json(text: str) -> Gates:
+    try:
+        return msgspec.json.decode(text, type=Gates) if text else Gates()
+    except msgspec.DecodeError as error:
+        raise DataimpError(f"The gates cannot be read: {error}.", hint="Set them again.") from error
+
+
+def to_json(gates: Gates) -> str:
+    """Raises DataimpError for a limit that is none."""
+    numbers = {"overall": gates.overall, "slices": gates.slices, "classes": gates.classes, **gates.least}
+    for name, limit in numbers.items():
+        if limit is not None and not -1 <= limit <= 1:
+            raise DataimpError(
+                f"{name} cannot change by {limit:g}.", hint="A limit lies between -1 and 1: 0.01 is a point."
+            )
+    if gates.cost is not None and not 0 <= gates.cost < math.inf:
+        raise DataimpError(f"A cost cannot rise by {gates.cost:g} at most.", hint="It is a number from 0 up.")
+    if gates.balance is not None and not 1 <= gates.balance < math.inf:
+        raise DataimpError(
+            f"The largest class cannot be {gates.balance:g} times the smallest.", hint="It is a number from 1 up."
+        )
+    return msgspec.json.encode(gates, order="sorted").decode()
+
+
+def judge(gates: Gates, lines: Sequence[Compared], content: Content, frozen: Frozen) -> tuple[GateResult, ...]:
+    """The verdicts on figures, then those on the data of the version."""
+    found = [_of_line(line, least) for line in lines if (least := _least(gates, line)) is not None]
+    data = content
+    if gates.leak:
+        found.append(_leak(data, frozen.rows))
+    if gates.own:
+        found.append(_own(data))
+    if gates.contract:
+        found.append(_contract(data))
+    if gates.balance is not None:
+        found.append(_balance(data, gates.balance))
+    if gates.reviewed:
+        found.append(_reviewed(data))
+    return tuple(found)
+
+
+def rule(least: float) -> str:
+    """ "no drop", "+3.0" or "drop of at most 1.0", in points."""
+    if not least:
+        return "no drop"
+    return f"{100 * least:+.1f}" if least > 0 else f"drop of at most {-100 * least:.1f}"
+
+
+def _least(gates: Gates, line: Compared) -> float | None:
+    match line.kind:
+        case "overall":
+            return gates.overall
+        case "slice":
+            return gates.least.get(line.name, gates.slices)
+        case "class":
+            return gates.classes
+        case "cost":
+            return gates.cost
+    return None
+
+
+def _of_line(line: Compared, least: float) -> GateResult:
+    gate = {"overall": "Overall", "cost": "Cost"}.get(line.kind, f"{line.kind.capitalize()}: {line.name}")
+    is_cost = line.kind == "cost"
+    says = (f"rise of at most {least:.2f}" if least else "no rise") if is_cost else rule(least)
+    if line.change is None or line.ci is None:
+        return GateResult(gate, UNSURE, "No evaluation example is in it.", says, line.name, line.where)
+    change, best = (line.change, line.ci[0]) if is_cost else (line.change, line.ci[1])
+    meets = change <= least if is_cost else change >= least
+    breaks = best > least if is_cost else best < least
+    if breaks and not least and line.p_adjusted is not None:
+        breaks = line.p_adjusted < SURE
+    told = f"{change:+.2f}" if is_cost else f"{100 * change:+.1f} points"
+    low, high = ((each if is_cost else 100 * each) for each in line.ci)
+    ends = f"{low:+.2f} to {high:+.2f}" if is_cost else f"{low:+.1f} to {high:+.1f}"
+    result = PASS if meets else FAIL if breaks else UNSURE
+    reason = f"Changed by {told} (95 % interval {ends}); wanted is {says}."
+    return GateResult(gate, result, reason.replace("-", "−"), says, line.name, line.where)
+
+
+def _leak(data: Content, rows: Rows) -> GateResult:
+    """Equal bytes in training and evaluation."""
+    judged = data.sha256[rows[rows < len(data.sha256)]].astype(str)
+    trained = np.flatnonzero(data.trains)
+    shared = np.isin(data.sha256[trained].astype(str), judged[judged != ""])
+    copies = trained[shared].astype(np.int64)
+    if len(copies):
+        said = f"{len(copies):,} training examples are exact copies of evaluation examples."
+        return GateResult("No leak", FAIL, said, "no copies", ids=data.some(copies))
+    return GateResult("No leak", PASS, "No training example is an exact copy of an evaluation example.", "no copies")
+
+
+def _own(data: Content) -> GateResult:
+    made = (data.held_out > 0) & ~data.excluded & ~np.isin(data.origin.astype(str), OWN_ORIGINS)
+    rows = np.flatnonzero(made).astype(np.int64)
+    gate, wanted = "Real evaluation data", "none made"
+    if len(rows):
+        said = f"{len(rows):,} evaluation examples were augmented or synthesized."
+        return GateResult(gate, FAIL, said, wanted, ids=data.some(rows))
+    return GateResult(gate, PASS, "No evaluation example was augmented or synthesized.", wanted)
+
+
+def _contract(data: Content) -> GateResult:
+    """Every example that counts has a label, one of the classes if the contract is closed."""
+    contract = data.committed.contract
+    missing = ~data.excluded & (data.labels < 0)
+    gate, wanted = "Contract", "labels of the contract"
+    rows = np.flatnonzero(missing).astype(np.int64)
+    if len(rows):
+        return GateResult(gate, FAIL, f"{len(rows):,} examples have no label.", wanted, ids=data.some(rows))
+    if contract.closed:
+        strange = np.flatnonzero(~data.excluded & (data.labels >= len(contract.classes))).astype(np.int64)
+        if len(strange):
+            said = f"{len(strange):,} labels are none of the {len(contract.classes):,} classes of the contract."
+            return GateResult(gate, FAIL, said, wanted, ids=data.some(strange))
+    return GateResult(gate, PASS, "Every example has a label of the contract.", wanted)
+
+
+def _balance(data: Content, most: float) -> GateResult:
+    counts = np.bincount(data.labels[data.trains])
+    counts = counts[counts > 0]
+    ratio = counts.max() / counts.min() if len(counts) else math.inf
+    said = (
+        f"The largest class has {ratio:.1f} times the training examples of the smallest; at most {most:g} are allowed."
+    )
+    return GateResult("Balance", PASS if ratio <= most else FAIL, said, f"at most {most:g} times")
+
+
+def _reviewed(data: Content) -> GateResult:
+    rows = np.flatnonzero((data.labels != data.given) & ~data.excluded & ~data.reviewed).astype(np.int64)
+    gate, wanted = "Relabels reviewed", "all"
+    if len(rows):
+        said = f"{len(rows):,} relabelled examples were not reviewed."
+        return GateResult(gate, FAIL, said, wanted, ids=data.some(rows))
+    return GateResult(gate, PASS, "Every relabelled example was reviewed.", wanted)

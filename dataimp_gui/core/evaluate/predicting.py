@@ -1,0 +1,105 @@
+"""Where the predictions of a version come from: the built-in trainer, a command, or runs that were brought."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from dataimp_gui.core.evaluate import external, trainer
+from dataimp_gui.core.evaluate.frozen import Content, Frozen
+from dataimp_gui.core.evaluate.trainer import Predicted
+from dataimp_gui.core.model import Modality
+from dataimp_gui.errors import DataimpError
+from dataimp_gui.progress import Progress
+
+if TYPE_CHECKING:
+    from dataimp_gui.core.project import Project
+
+RUNS: Final = "runs"
+"""In place of a trainer's command: the predictions that were brought for each of the two versions (`add-run`)."""
+
+Predict = Callable[[Content, int], Predicted]
+
+
+class Predicting:
+    """A function from a version and a seed to predictions on the evaluation examples, and what it needs meanwhile."""
+
+    def __init__(
+        self,
+        project: "Project",
+        command: str,
+        judged: Frozen,
+        classes: tuple[str, ...],
+        limit_s: float,
+        progress: Progress,
+    ) -> None:
+        self._project, self._command, self._judged = project, command, judged
+        self._classes, self._limit_s, self._progress = classes, limit_s, progress
+        self._folder: Path | None = None
+
+    def __enter__(self) -> Predict:
+        if self._command == RUNS:
+            return self._brought
+        if self._command:
+            external.command(self._command, Path(), Path(), 0)  # refused before anything is exported
+            self._folder = Path(tempfile.mkdtemp(prefix="dataimp-trainer-"))
+            return self._external
+        vectors = self._vectors()
+
+        def predict(content: Content, seed: int) -> Predicted:
+            self._progress.phase(f"Training on {content.name}, seed {seed + 1}")
+            rows = np.flatnonzero(content.trains).astype(np.int64)
+            return trainer.predict(vectors, content.labels, rows, self._judged.rows, seed)
+
+        return predict
+
+    def __exit__(self, *_: object) -> None:
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _vectors(self) -> npt.NDArray[np.float32]:
+        analysis = self._project.analysis
+        if analysis.embedding is None:
+            if self._project.modality is Modality.TABLE:
+                analysis.embed_columns([name for name, _ in _numbers(self._project)], progress=self._progress)
+            else:
+                analysis.embed(progress=self._progress)
+        embedding = analysis.embedding
+        if embedding is None:
+            raise DataimpError("The built-in trainer needs an embedding.", hint="Compute one, or use your own trainer.")
+        return embedding.vectors
+
+    def _external(self, content: Content, seed: int) -> Predicted:
+        folder = self._folder
+        assert folder is not None
+        dataset = folder / content.name
+        if not dataset.exists():
+            has_media = self._project.modality in (Modality.IMAGE, Modality.AUDIO)
+            form = "hugging-face" if has_media else "csv"
+            self._project.export(content.name, dataset, form, progress=self._progress)
+        predictions = folder / f"{content.name}-{seed}.csv"
+        words = external.command(self._command, dataset, predictions, seed)
+        external.run(
+            words, folder, f"Training on {content.name}, seed {seed + 1}", self._progress, limit_s=self._limit_s
+        )
+        ids = [str(each) for each in content.ids[self._judged.rows]]
+        return external.read(predictions, ids, self._classes, self._progress)
+
+    def _brought(self, content: Content, _seed: int) -> Predicted:
+        run = next((run for run in reversed(self._project.runs) if run.version == content.name), None)
+        if run is None:
+            raise DataimpError(
+                f"No predictions were brought for {content.name}.",
+                hint=f"Add them: dataimp add-run PROJECT FILE --version {content.name}",
+            )
+        found = self._project.predictions(str(run.number))
+        assert found is not None
+        return Predicted(found.codes[self._judged.rows], found.confidence[self._judged.rows])
+
+
+def _numbers(project: "Project") -> list[tuple[str, str]]:
+    return [(each.name, each.kind) for each in project.query.columns() if each.kind == "metadata"]

@@ -1,0 +1,58 @@
+"""A version as the draft again: one edit that makes every example what it was then, and that undo takes back."""
+
+from contextlib import closing
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from dataimp_gui.core import edits
+from dataimp_gui.core.edits import Assign
+from dataimp_gui.core.engine import Engine
+from dataimp_gui.core.model import Codes
+from dataimp_gui.core.storage.state import State
+from dataimp_gui.core.versions.manifest import Committed
+
+_WORDS: Final = {edits.LABEL: "label", edits.SPLIT: "split", edits.NOTE: "note"}
+_FLAGS: Final = (edits.EXCLUDED, edits.REVIEWED)
+
+
+def assignments(committed: Committed, state: State) -> list[tuple[Assign, tuple[str, ...]]]:
+    """What the columns of the draft get, each with the words that its vocabulary lacks.
+
+    Examples that came after the version are excluded.
+    """
+    with closing(Engine()) as engine:
+        found = engine.arrays(f'SELECT label, split, note, excluded, reviewed FROM {committed.relation} ORDER BY "row"')
+        tagged = engine.arrays(
+            f'SELECT "row", unnest(tags) AS tag FROM {committed.relation} WHERE len(tags) > 0 ORDER BY 1'
+        )
+    count = len(found["excluded"])
+    rows = np.arange(state.count, dtype=np.int64)
+    made: list[tuple[Assign, tuple[str, ...]]] = []
+    for column, name in _WORDS.items():
+        codes, words = _codes(found[name], state, column)
+        made.append((Assign(column, rows[:count], codes), words))
+    for column in _FLAGS:
+        flags = np.asarray(found[column], np.int32)
+        later = np.full(state.count - count, int(column == edits.EXCLUDED), np.int32)
+        given = state.codes(column)[count:] if column != edits.EXCLUDED else later
+        made.append((Assign(column, rows, np.concatenate([flags, given.astype(np.int32)])), ()))
+    tags = np.asarray(tagged["tag"], object)
+    places = np.asarray(tagged["row"], np.int64)
+    for tag in sorted({*state.tags, *tags.tolist()}):
+        flags = np.zeros(count, np.int32)
+        flags[places[tags == tag]] = 1
+        made.append((Assign(edits.TAG + tag, rows[:count], flags), ()))
+    return made
+
+
+def _codes(column: npt.NDArray[np.generic], state: State, name: str) -> tuple[Codes, tuple[str, ...]]:
+    given = np.ma.asarray(column)
+    texts = given.data.astype(object)
+    texts[np.ma.getmaskarray(given)] = ""
+    different, places = np.unique(texts.astype(str), return_inverse=True)
+    fresh = tuple(word for word in different.tolist() if word and not state.knows(name, word))
+    new = {word: len(state.words(name)) + place for place, word in enumerate(fresh)}
+    codes = [new[word] if word in new else state.code(name, word) for word in different.tolist()]
+    return np.array(codes, np.int32)[places], fresh

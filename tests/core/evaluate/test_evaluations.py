@@ -1,0 +1,322 @@
+"""Versions judged beside each other: trained, compared on frozen examples, gated, promoted, rolled back, restored."""
+
+import os
+import sys
+import time
+
+import numpy as np
+import pytest
+
+import dataimp_gui
+from dataimp_gui.core.evaluate.gates import Gates
+from dataimp_gui.core.project import Project
+from dataimp_gui.errors import Cancelled, DataimpError
+from dataimp_gui.progress import Progress
+
+WORDS = {"ham": "lunch meeting tomorrow office report thanks", "spam": "winner cash prize free click offer"}
+
+FILLING = ("and", "the", "of", "to", "it", "we")
+
+
+@pytest.fixture
+def project(tmp_path):
+    """300 texts in train and 200 in test, told apart by their words, with a little noise; one version."""
+    rng = np.random.default_rng(1)
+    lines = ["id,text,label,split,sender"]
+    for number in range(500):
+        label = "spam" if number % 2 else "ham"
+        words = [
+            *rng.choice(WORDS[label].split(), 5),
+            *rng.choice(["and", "the", "of", "to", "it", "we"], 4),
+            f"n{number}",
+        ]
+        lines.append(f"m{number:03},{' '.join(words)},{label},{'train' if number < 300 else 'test'},s{number % 5}")
+    (tmp_path / "texts.csv").write_text("\n".join(lines))
+    made, _ = Project.create(tmp_path / "texts.dataimp", tmp_path / "texts.csv", author="Mira")
+    with made:
+        made.commit("as imported")
+        yield made
+
+
+def spoil(project, message="spoiled"):
+    """Half of the training examples of one class get the other label."""
+    project.relabel(project.rows("split = 'train' AND label = 'ham'")[:75], "spam")
+    return project.commit(message).version.name
+
+
+def test_worse_labels_are_found_worse_with_an_interval_and_fail_the_gate(project):
+    version = spoil(project)
+    project.slices.save("from s1", "sender = 's1'")
+    found = project.evaluation.run(version)
+    assert (found.version, found.against, found.seeds, found.author) == ("v2", "v1", 3, "Mira")
+    assert found.overall.n == 200
+    assert found.overall.before > 0.95
+    assert found.overall.change == pytest.approx(found.overall.after - found.overall.before)
+    assert found.overall.ci[0] <= found.overall.change <= found.overall.ci[1] < 0
+    lines = {(line.kind, line.name): line for line in found.slices}
+    assert lines["class", "ham"].change < lines["class", "spam"].change
+    assert lines["class", "ham"].n + lines["class", "spam"].n == 200
+    assert lines["slice", "from s1"].n == 40
+    assert lines["slice", "from s1"].where == "slice = 'from s1'"
+    gates = {gate.gate: gate for gate in found.gates}
+    assert gates["Overall"].result == "fail"
+    assert "wanted is no drop" in gates["Overall"].reason
+    assert gates["No leak"].passed
+    assert not found.passed
+
+
+def test_an_evaluation_is_kept_and_the_same_again(project, tmp_path):
+    version = spoil(project)
+    first, second = project.evaluation.run(version), project.evaluation.run(version)
+    assert (first.overall, first.slices, first.gates) == (second.overall, second.slices, second.gates)
+    project.close()
+    with dataimp_gui.open(tmp_path / "texts.dataimp") as again:
+        assert again.evaluation.kept() == [second, first]
+        assert again.evaluation.kept("v1") == []
+
+
+def test_equal_training_data_change_nothing(project):
+    project.tag(np.arange(10), "seen")
+    project.commit("tags")
+    found = project.evaluation.run("v2")
+    assert found.overall.change == 0
+    assert found.overall.ci == (0, 0)
+    assert found.passed
+
+
+def test_both_versions_are_judged_by_the_newest_labels_and_it_is_said(project):
+    project.relabel(project.rows("split = 'test'")[:7], "spam")
+    project.commit("test labels")
+    found = project.evaluation.run("v2")
+    changed = 7 - np.count_nonzero(np.arange(300, 307) % 2)
+    assert f"{changed} evaluation labels differ" in found.notes[0]
+    assert found.overall.change == 0
+
+
+def test_copies_made_examples_and_missing_labels_fail_their_gates(project):
+    text = project.query.values(["text"], np.array([400]))["text"][0]
+    assert text
+    project.set_split(np.arange(300, 310), "train")
+    project.relabel(np.array([3]), "")
+    project.commit("moved")
+    gates = {gate.gate: gate for gate in project.evaluation.run("v2").gates}
+    assert gates["Contract"].result == "fail"
+    assert gates["Contract"].ids == ("m003",)
+    assert gates["Real evaluation data"].passed
+
+
+def test_gates_are_an_edit_a_part_of_the_version_and_checked(project):
+    before = project.versions()[0].content
+    project.evaluation.set_gates(Gates(overall=None, slices=None, balance=1.2, reviewed=True, leak=False))
+    with pytest.raises(DataimpError, match="cannot change by 3"):
+        project.evaluation.set_gates(Gates(overall=3))
+    version = spoil(project)
+    assert project.contract.gates["balance"] == 1.2
+    gates = {gate.gate: gate for gate in project.evaluation.run(version).gates}
+    assert set(gates) == {"Real evaluation data", "Contract", "Balance", "Relabels reviewed"}
+    assert gates["Balance"].result == "fail"
+    assert gates["Relabels reviewed"].reason == "75 relabelled examples were not reviewed."
+    project.undo()
+    project.undo()
+    assert project.evaluation.gates() == Gates()
+    assert project.versions()[-1].content == before
+    with pytest.raises(DataimpError, match="cannot change"):
+        project.evaluation.set_gates(Gates(least={"from s1": -2}))
+
+
+def test_a_drop_within_chance_is_unsure_and_does_not_block(project):
+    project.relabel(project.rows("split = 'train'")[:120:3], "ham")
+    project.commit("a little worse")
+    project.evaluation.set_gates(Gates(overall=0.001, slices=None))
+    found = project.evaluation.run("v2", seeds=1)
+    gate = found.gates[0]
+    assert gate.result == ("unsure" if found.overall.ci[1] >= 0.001 else "fail")
+    assert gate.passed is (gate.result != "fail")
+
+
+def test_promoting_needs_gates_or_a_reason_and_rolling_back_goes_one_back(project):
+    version = spoil(project)
+    assert project.evaluation.production() == ""
+    assert project.evaluation.promote("v1").failed == ()
+    with pytest.raises(DataimpError, match="never evaluated"):
+        project.evaluation.promote(version)
+    project.evaluation.run(version)
+    with pytest.raises(DataimpError, match=r"fails 1 gate \(Overall\)"):
+        project.evaluation.promote(version)
+    move = project.evaluation.promote(version, "a trial with customers")
+    assert (move.version, move.author, move.failed) == ("v2", "Mira", ("Overall",))
+    assert project.evaluation.production() == "v2"
+    with pytest.raises(DataimpError, match="in production already"):
+        project.evaluation.promote(version, "again")
+    assert project.evaluation.rollback("customers complained").version == "v1"
+    assert project.evaluation.production() == "v1"
+    with pytest.raises(DataimpError, match="no earlier version"):
+        project.evaluation.rollback()
+    assert [each.reason for each in project.evaluation.moves()] == [
+        "customers complained",
+        "a trial with customers",
+        "",
+    ]
+
+
+def test_restoring_is_one_edit_with_the_old_content_and_a_parent_of_its_own(project):
+    project.tag(np.arange(5), "odd")
+    project.note(np.arange(3), "look")
+    spoil(project)
+    project.exclude(np.arange(20, 30))
+    project.set_split(np.arange(40, 50), "spare")
+    restored = project.restore("v1")
+    assert restored.title == "Restored v1"
+    assert project.base == "v1"
+    assert project.diff("v1").is_empty
+    assert project.restore("v1") is None
+    project.undo()
+    assert project.base == "v2"
+    assert len(project.rows("split = 'spare'")) == 10
+    assert project.tags == ("odd",)
+    project.redo()
+    made = project.commit("back").version
+    assert (made.name, made.parent, made.content) == ("v3", "v1", project.versions()[-1].content)
+    assert project.base == "v3"
+
+
+def test_a_trial_beside_the_main_line_has_its_own_parent(project):
+    spoil(project)
+    project.restore("v1")
+    project.tag(np.arange(3), "trial")
+    assert project.commit("trial").version.parent == "v1"
+
+
+def trainer(tmp_path, body):
+    file = tmp_path / "train me.py"
+    file.write_text(
+        "import argparse, csv, pathlib, sys, time, os, subprocess\n"
+        "given = argparse.ArgumentParser()\n"
+        "for name in ('--data', '--out', '--seed'): given.add_argument(name)\n"
+        "given = given.parse_args()\n" + body
+    )
+    return f"'{sys.executable}' '{file}' --data {{dataset}} --out {{predictions}} --seed {{seed}}"
+
+
+MAJORITY = """
+print('reading', flush=True)
+rows = list(csv.DictReader(next(pathlib.Path(given.data).rglob('*.csv')).open()))
+train = [row['label'] for row in rows if row['split'] == 'train']
+said = max(sorted(set(train)), key=train.count)
+with open(given.out, 'w') as out:
+    out.write('id,predicted\\n' + ''.join(f"{row['id']},{said}\\n" for row in rows))
+"""
+
+
+def test_a_trainer_of_ones_own_reads_an_export_and_its_predictions_are_judged(project, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    version = spoil(project)
+    phases = []
+    found = project.evaluation.run(
+        version,
+        trainer=trainer(tmp_path, MAJORITY),
+        seeds=1,
+        progress=Progress(lambda report: phases.append(report.phase)),
+    )
+    assert (found.overall.before, found.overall.after) == (0.5, 0.5)
+    assert {line.name: line.after for line in found.slices if line.kind == "class"} == {"ham": 0, "spam": 1}
+    assert not list(tmp_path.glob("dataimp-trainer-*"))
+    assert any(phase.startswith("Training on v2, seed 1") for phase in phases)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("sys.exit('no GPU here')", r"ended with 1: no GPU here"),
+        ("pass", "wrote no predictions"),
+        ("open(given.out, 'w').write('what,is\\nthis,here\\n')", "has no ids|column"),
+    ],
+)
+def test_a_trainer_that_fails_says_why(project, tmp_path, body, said):
+    version = spoil(project)
+    with pytest.raises(DataimpError, match=said):
+        project.evaluation.run(version, trainer=trainer(tmp_path, body), seeds=1)
+    assert project.evaluation.kept() == []
+
+
+def test_a_command_without_its_marks_or_program_is_refused(project):
+    version = spoil(project)
+    with pytest.raises(DataimpError, match=r"lacks \{dataset\}"):
+        project.evaluation.run(version, trainer="python train.py")
+    with pytest.raises(DataimpError, match="cannot be started"):
+        project.evaluation.run(version, trainer="no-such-program {dataset} {predictions}")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="process groups are those of POSIX")
+@pytest.mark.parametrize("how", ["cancel", "limit"])
+def test_cancel_and_time_limit_end_what_the_trainer_started(project, tmp_path, how):
+    version = spoil(project)
+    body = (
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+        f"open({str(tmp_path / 'pid')!r}, 'w').write(str(child.pid))\ntime.sleep(600)\n"
+    )
+    progress = Progress()
+    if how == "cancel":
+        import threading
+
+        def stop():
+            while not (tmp_path / "pid").exists():
+                time.sleep(0.05)
+            progress.cancel()
+
+        threading.Thread(target=stop, daemon=True).start()
+    with pytest.raises(Cancelled if how == "cancel" else DataimpError):
+        project.evaluation.run(
+            version,
+            trainer=trainer(tmp_path, body),
+            seeds=1,
+            limit_s=600 if how == "cancel" else 5,
+            progress=progress,
+        )
+    pid = int((tmp_path / "pid").read_text())
+    for _ in range(100):
+        if not is_alive(pid):
+            break
+        time.sleep(0.1)
+    assert not is_alive(pid)
+    assert project.evaluation.kept() == []
+
+
+def is_alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().split(") ")[1][0] != "Z"
+    except OSError:
+        return False
+
+
+def test_predictions_brought_by_hand_are_compared_when_both_are_there(project, tmp_path):
+    version = spoil(project)
+    ids = [f"m{number:03}" for number in range(500)]
+    for name, wrong in (("v1", 10), ("v2", 60)):
+        lines = ["id,predicted"]
+        for number, id_ in enumerate(ids):
+            right = "spam" if number % 2 else "ham"
+            lines.append(f"{id_},{'ham' if right == 'spam' and number >= 500 - 2 * wrong else right}")
+        (tmp_path / f"{name}.csv").write_text("\n".join(lines))
+    assert project.evaluation.bring("v1", tmp_path / "v1.csv") is None
+    found = project.evaluation.bring(version, tmp_path / "v2.csv")
+    assert (found.overall.before, found.overall.after) == (0.95, 0.7)
+    assert found.trainer == "runs"
+    project.tag(np.arange(3), "more")
+    project.commit("third")
+    with pytest.raises(DataimpError, match="No predictions were brought for v3"):
+        project.evaluation.run("v3", "v2", "runs")
+
+
+def test_what_cannot_be_compared_is_said_in_a_sentence(project):
+    with pytest.raises(DataimpError, match="no version before it"):
+        project.evaluation.run("v1")
+    with pytest.raises(DataimpError, match="with itself"):
+        project.evaluation.run("v1", "v1")
+    with pytest.raises(DataimpError, match='no version "v9"'):
+        project.evaluation.run("v9")
+    project.set_split(np.arange(500), "train")
+    project.commit("no test set")
+    with pytest.raises(DataimpError, match="hold out no examples together"):
+        project.evaluation.run("v2")
