@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any, overload
 
-import numpy as np
 import numpy.typing as npt
 
 from dataimp_gui.core.augment.applying import apply
+from dataimp_gui.core.augment.audio.signal import as_sound
 from dataimp_gui.core.augment.policy import Policy, load
 from dataimp_gui.core.augment.values import Sound
 
@@ -26,8 +26,7 @@ class Augment:
     def __call__(self, value: Any, example_id: str, draw: int, label: str = "") -> Any:
         """Variant number ``draw`` (an epoch, say). Sounds are float32 (frames, channels) with their rate."""
         if isinstance(value, tuple):
-            samples, rate = value
-            value = Sound(np.asarray(samples, np.float32).reshape(len(samples), -1), int(rate))
+            value = as_sound(*value)
         return apply(self.policy, value, example_id, draw, label).value
 
 

@@ -8,8 +8,9 @@ import pytest
 import soundfile
 
 from dataimp_gui.core.augment.applying import apply
+from dataimp_gui.core.augment.loading import load_policy
 from dataimp_gui.core.augment.operations import Keeps, operations
-from dataimp_gui.core.augment.policy import Policy, Step
+from dataimp_gui.core.augment.policy import Policy, Step, save
 from dataimp_gui.core.augment.values import Sound
 from dataimp_gui.core.model import Modality
 
@@ -53,6 +54,23 @@ def band(sound, low, high):
 def pitch(sound):
     wave = sound.samples[:, 0] * np.hanning(len(sound.samples))
     return np.abs(np.fft.rfft(wave)).argmax() * sound.rate / len(wave)
+
+
+@pytest.mark.parametrize("kind", ["int16", "int32", "uint8", "float64"])
+def test_training_code_may_hold_samples_as_it_likes(kind, tmp_path):
+    save(
+        Policy(name="louder", modality=Modality.AUDIO, steps=(Step("gain", ranges={"level": (-6, -6)}),)),
+        tmp_path / "p",
+    )
+    augment = load_policy(tmp_path / "p")
+    wave = tone(height=0.5).samples[:, 0]
+    full = {"int16": 32768, "int32": 2.0**31, "uint8": 128, "float64": 1}[kind]
+    held = (wave * full + 128 * (kind == "uint8")).astype(kind)
+    made = augment((held, RATE), "clip", 0)
+    assert made.rate == RATE
+    assert made.samples.dtype == np.float32
+    assert np.abs(made.samples[:, 0] - wave * 10 ** (-6 / 20)).max() < 1 / 100
+    assert augment((held[:0], RATE), "clip", 0).samples.shape == (0, 1)
 
 
 def test_there_are_at_least_fifteen_each_explained():

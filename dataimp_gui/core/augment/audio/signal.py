@@ -16,6 +16,16 @@ SMALLEST_BLOCK: Final = 1 << 14
 RESOLUTION_HZ: Final = 10  # what a filter can tell apart; its kernel lasts as long as one such wave
 
 
+def as_sound(samples: npt.ArrayLike, rate: int) -> Sound:
+    """Samples as other programs hold them, (n,) or (n, channels): whole numbers are taken by their full scale."""
+    given = np.asarray(samples)
+    given = given[:, None] if given.ndim == 1 else given
+    if given.dtype.kind in "iu":
+        half = 2.0 ** (8 * given.dtype.itemsize - 1)
+        given = (given - half if given.dtype.kind == "u" else given) / half
+    return Sound(given.astype(np.float32), int(rate))
+
+
 def factor(decibels: float) -> float:
     return float(10 ** (decibels / 20))
 
