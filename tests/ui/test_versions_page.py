@@ -200,3 +200,186 @@ def test_lines_of_a_random_tree_never_run_over_each_other():
             above = [child for child, parent in tree if lane[child] == lane[name] and place[child] < place[name]]
             on_it = [child for child in above if place[dict(tree)[child]] > place[name]] if above else []
             assert not on_it, (tree, lane, crossed)
+
+
+# evaluation, gates, production
+
+
+@pytest.fixture(scope="module")
+def judged_made(pictures_made, tmp_path_factory):
+    """v1, v2 and v3 of split pictures; v2 was evaluated and fails the gate that asks for 90 points more."""
+    from dataimp_gui.core.evaluate.gates import Gates
+
+    here = shutil.copytree(pictures_made, tmp_path_factory.mktemp("judged") / "pictures.dataimp")
+    with Project.open(here, author="Mira") as project:
+        rows = np.arange(project.count)
+        project.set_split(rows[rows % 3 > 0], "train")
+        project.set_split(rows[rows % 3 == 0], "test")
+        project.commit("as it came")
+        project.relabel(project.rows("label = 'coat' and split = 'train'")[:2], "shirt", why="they are")
+        project.commit("two coats were shirts")
+        project.evaluation.set_gates(Gates(overall=0.9))
+        project.evaluation.run("v2", seeds=1)
+        project.relabel(project.rows("label = 'bag' and split = 'train'")[:1], "shirt")
+        project.commit("a bag was a shirt")
+    return here
+
+
+@pytest.fixture
+def judged(judged_made, tmp_path):
+    return shutil.copytree(judged_made, tmp_path / "judged" / "pictures.dataimp")
+
+
+@pytest.fixture
+def judged_page(open_window, judged, qtbot):
+    page = go(qtbot, open_window(judged, size=(1440, 900)))
+    choose(qtbot, page, "v2")
+    return page
+
+
+def dialog_of(qtbot, page, kind):
+    qtbot.waitUntil(lambda: bool(page.findChildren(kind)), timeout=LONG)
+    dialog = page.findChildren(kind)[-1]
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog, timeout=LONG)
+    return dialog
+
+
+def press(qtbot, page, key):
+    qtbot.waitUntil(page.window().isActiveWindow, timeout=LONG)
+    qtbot.keyClick(page.history, key)
+
+
+def badges(page, name):
+    from dataimp_gui.ui.pages.versions import history
+
+    return [words for words, _, _ in history.badges(page.following.standing.find(name))]
+
+
+def test_an_evaluation_is_shown_with_its_intervals_and_gates(judged_page):
+    page = judged_page
+    overall = page.content.evaluation.figures.table.lines[0]
+    assert (overall.name, overall.n, overall.allowed, overall.result) == ("Overall", 12, "+90.0", "fail")
+    assert badges(page, "v2") == ["1 gate"]
+    assert {line.gate.title: line.gate.result for line in page.side.gates.lines}["No leak"] == "pass"
+    assert "wanted is +90.0" in page.content.failing.words
+    index = page.content.evaluation.figures.table.index(0, 0)
+    said = index.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said.startswith("Overall: from ")
+    assert said.endswith("+90.0: fail.")
+
+
+def test_a_version_is_evaluated_in_the_background_with_one_key_and_enter(judged_page, qtbot):
+    from dataimp_gui.ui.pages.versions.trying import TryingDialog
+
+    page = judged_page
+    choose(qtbot, page, "v3")
+    assert page.content.evaluation.go.isVisible()
+    press(qtbot, page, KEY.Key_E)
+    dialog = dialog_of(qtbot, page, TryingDialog)
+    assert dialog.against.currentData() == "v2"
+    dialog.seeds.setValue(1)
+    qtbot.keyClick(dialog.go, KEY.Key_Return)
+    qtbot.waitUntil(lambda: page.current.judged is not None, timeout=LONG)
+    assert page.content.evaluation.figures.isVisible()
+    assert not page.content.evaluation.go.isVisible()
+    assert page.content.evaluation.about.accessibleName() == "v2 to v3, 1 seed, 95 % interval"
+
+
+def test_a_trainer_that_fails_says_why_and_what_was_there_stays(judged_page, qtbot):
+    from dataimp_gui.ui.pages.versions.trying import TryingDialog
+
+    page = judged_page
+    qtbot.mouseClick(page.content.evaluation.again, LEFT)
+    dialog = dialog_of(qtbot, page, TryingDialog)
+    qtbot.mouseClick(dialog.own, LEFT, MODIFIER.NoModifier, dialog.own.rect().center() * 0.2)
+    assert not dialog.go.isEnabled()
+    dialog.command.setText(f"{shutil.which('false')} {{dataset}} {{predictions}}")
+    qtbot.mouseClick(dialog.go, LEFT)
+    qtbot.waitUntil(lambda: bool(page.evaluating.failure), timeout=LONG)
+    assert page.content.evaluation.wrong.text() == page.evaluating.failure
+    assert page.content.evaluation.figures.isVisible()
+
+
+def test_a_failed_gate_asks_for_a_reason_that_is_kept(judged_page, qtbot):
+    from dataimp_gui.ui.pages.versions.asking import Asking
+
+    page = judged_page
+    press(qtbot, page, KEY.Key_P)
+    dialog = dialog_of(qtbot, page, Asking)
+    assert any("wanted is +90.0" in said.text() for said in dialog.said)
+    assert not dialog.go.isEnabled()
+    qtbot.keyClicks(dialog.reason, "shirts matter more")
+    qtbot.keyClick(dialog.reason, KEY.Key_Return, MODIFIER.ControlModifier)
+    qtbot.waitUntil(lambda: page.current.is_production, timeout=LONG)
+    assert badges(page, "v2") == ["production", "1 gate"]
+    move = page.window().session.project.evaluation.moves()[0]
+    assert (move.version, move.reason, move.failed) == ("v2", "shirts matter more", ("Overall",))
+    qtbot.waitUntil(lambda: page.window().toast.words == "v2 is in production", timeout=LONG)
+
+
+def test_production_rolls_back_to_what_it_was(judged, open_window, qtbot):
+    from dataimp_gui.ui.pages.versions.asking import Asking
+
+    with Project.open(judged) as project:
+        project.evaluation.promote("v1")
+        project.evaluation.promote("v2", "in a hurry")
+    page = go(qtbot, open_window(judged))
+    choose(qtbot, page, "v2")
+    assert not page.content.header.promote.isVisible()
+    qtbot.mouseClick(page.content.header.rollback, LEFT)
+    dialog = dialog_of(qtbot, page, Asking)
+    assert dialog.go.text() == "Roll back to v1"
+    qtbot.mouseClick(dialog.go, LEFT)
+    qtbot.waitUntil(lambda: page.following.standing.production == "v1", timeout=LONG)
+    assert not page.content.header.rollback.isVisible()
+    assert page.window().session.project.evaluation.production() == "v1"
+
+
+def test_a_restored_version_is_the_draft_until_undo(judged_page, qtbot):
+    from dataimp_gui.ui.pages.versions.asking import Asking
+
+    page, project = judged_page, judged_page.window().session.project
+    choose(qtbot, page, "v1")
+    press(qtbot, page, KEY.Key_R)
+    qtbot.keyClick(dialog_of(qtbot, page, Asking).go, KEY.Key_Return)
+    qtbot.waitUntil(lambda: page.following.standing.find("draft") is not None, timeout=LONG)
+    assert page.following.standing.find("draft").parent == "v1"
+    assert project.diff("v1").is_empty
+    page.window().activateWindow()
+    qtbot.waitUntil(page.window().isActiveWindow, timeout=LONG)
+    qtbot.keyClick(page.history, KEY.Key_Z, MODIFIER.ControlModifier)
+    qtbot.waitUntil(lambda: project.diff("v3").is_empty, timeout=LONG)
+
+
+def test_gates_are_edited_in_a_form(judged_page, qtbot):
+    from dataimp_gui.core.evaluate.gates import Gates
+    from dataimp_gui.ui.pages.versions.limits import GatesDialog
+
+    page, project = judged_page, judged_page.window().session.project
+    press(qtbot, page, KEY.Key_G)
+    dialog = dialog_of(qtbot, page, GatesDialog)
+    assert dialog.fields["overall"].value() == 90
+    dialog.fields["overall"].setValue(-0.5)
+    dialog.on["balance"].setChecked(True)
+    dialog.fields["balance"].setValue(3)
+    dialog.on["leak"].setChecked(False)
+    qtbot.mouseClick(dialog.go, LEFT)
+    wanted = Gates(overall=-0.005, balance=3.0, leak=False)
+    qtbot.waitUntil(lambda: project.evaluation.gates() == wanted, timeout=LONG)
+    qtbot.waitUntil(lambda: page.following.standing.gates == wanted, timeout=LONG)
+
+
+def test_the_evidence_of_a_gate_opens_in_triage(judged, open_window, qtbot):
+    with Project.open(judged) as project:
+        from dataimp_gui.core.evaluate.gates import Gates
+
+        project.evaluation.set_gates(Gates(reviewed=True))
+        project.evaluation.run("v3", "v1", seeds=1)
+    window = open_window(judged, size=(1440, 900))
+    page = go(qtbot, window)
+    choose(qtbot, page, "v3")
+    line = next(line for line in page.side.gates.lines if line.gate.title == "Relabels reviewed")
+    assert line.gate.result == "fail"
+    qtbot.mouseClick(line.show_examples, LEFT)
+    assert window.page.key == "triage"
+    qtbot.waitUntil(lambda: len(window.session.rows) == 3, timeout=LONG)

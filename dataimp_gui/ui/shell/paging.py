@@ -66,6 +66,7 @@ def _versions(window: "MainWindow", session: Session) -> Page:
     page.told.connect(lambda said: window.status.show_scope(said) if window.page is page else None)
     page.commit_wanted.connect(window.commands.find("window.commit").trigger)
     page.export_wanted.connect(window.commands.find("window.export").trigger)
+    page.done.connect(lambda said: window.toast.tell(said, icon="flag"))
     window.commands.add(VERSIONS_ACTIONS, page, VERSIONS_HELD)
     return page
 

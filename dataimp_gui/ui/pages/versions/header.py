@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
-from dataimp_gui.ui.kit.parts import Elided, key_button, text
+from dataimp_gui.ui.kit.parts import Elided, button, key_button, text
 from dataimp_gui.ui.pages.versions import history
 from dataimp_gui.ui.pages.versions.standing import Entry
 
@@ -17,7 +17,10 @@ SHORT: Final = 12  # characters of a content id
 
 class Header(QWidget):
     commit_wanted = Signal()
+    restore_wanted = Signal()
     export_wanted = Signal()
+    promote_wanted = Signal()
+    rollback_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,13 +28,19 @@ class Header(QWidget):
         self._badges = parts.row(gap=6)
         self.commit = key_button("Commit…", "Ctrl+S", kind="primary")
         self.commit.clicked.connect(self.commit_wanted)
+        self.restore = button("Restore…", icon="clock")
+        self.restore.clicked.connect(self.restore_wanted)
         self.export = key_button("Export…", "Ctrl+E")
         self.export.clicked.connect(self.export_wanted)
+        self.promote = key_button("Promote…", "P")
+        self.promote.clicked.connect(self.promote_wanted)
+        self.rollback = button("Roll back…", icon="undo")
+        self.rollback.clicked.connect(self.rollback_wanted)
         top = parts.row(gap=8)
         top.addWidget(self.title)
         top.addLayout(self._badges)
         top.addStretch(1)
-        for made in (self.commit, self.export):
+        for made in (self.commit, self.restore, self.export, self.promote, self.rollback):
             top.addWidget(made)
         self.message = Elided(strong=True)
         self.facts = Elided(size="small", colour="secondary")
@@ -40,13 +49,16 @@ class Header(QWidget):
         column.addWidget(self.message)
         column.addWidget(self.facts)
 
-    def show_entry(self, entry: Entry, examples: int) -> None:
+    def show_entry(self, entry: Entry, examples: int, *, can_roll_back: bool) -> None:
         self.title.setText(entry.title)
         parts.clear(self._badges)
         for words, kind, icon in history.badges(entry):
             self._badges.addWidget(parts.chip(words, kind, icon))
         self.commit.setVisible(entry.is_draft)
-        self.export.setHidden(entry.is_draft)
+        for made in (self.restore, self.export):
+            made.setHidden(entry.is_draft)
+        self.promote.setHidden(entry.is_draft or entry.is_production)
+        self.rollback.setVisible(entry.is_production and can_roll_back)
         self.message.show_words(history.message(entry))
         self.facts.show_words(facts(entry, examples))
 

@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from dataimp_gui.core.evaluate.judgement import FAIL
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import icons
 from dataimp_gui.ui.kit.interval_bar import paint_badge
@@ -206,7 +207,12 @@ class _LineDelegate(QStyledItemDelegate):
 
 def badges(entry: Entry) -> list[tuple[str, str, str]]:
     """Words, kind and sign of what is special about it."""
-    return [("draft", "accent", "pencil")] if entry.is_draft else []
+    said = [("draft", "accent", "pencil")] if entry.is_draft else []
+    if entry.is_production:
+        said.append(("production", "ok", "flag"))
+    if entry.judged and (many := entry.judged.count(FAIL)):
+        said.append(("1 gate" if many == 1 else f"{many:,} gates", "err", "cross"))
+    return said
 
 
 def message(entry: Entry) -> str:
@@ -217,7 +223,8 @@ def said(entry: Entry) -> str:
     """A line for a screen reader."""
     special = ", ".join(words for words, _, _ in badges(entry))
     parent = f"from {entry.parent}" if entry.parent else ""
-    return ", ".join(filter(None, (entry.title, special, _when(entry), parent, message(entry))))
+    gates = "gates pass" if entry.judged and entry.judged.passed else ""
+    return ", ".join(filter(None, (entry.title, special, gates, _when(entry), parent, message(entry))))
 
 
 def _when(entry: Entry) -> str:
@@ -225,6 +232,9 @@ def _when(entry: Entry) -> str:
 
 
 def _ring(entry: Entry) -> tuple[str, str]:
+    """Colour and sign; an empty ring was not evaluated."""
+    if entry.judged is not None:
+        return ("ok.base", "check") if entry.judged.passed else ("err.base", "cross")
     return ("accent.base", "") if entry.is_draft else ("text.muted", "")
 
 

@@ -5,9 +5,12 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
+from dataimp_gui.core.evaluate.judgement import FAIL
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.notice import Notice
 from dataimp_gui.ui.kit.parts import button, text
+from dataimp_gui.ui.pages.versions.evaluating import Evaluating
+from dataimp_gui.ui.pages.versions.evaluation import Evaluation
 from dataimp_gui.ui.pages.versions.header import Header
 from dataimp_gui.ui.pages.versions.reading import Reading
 from dataimp_gui.ui.pages.versions.samples import Samples
@@ -22,13 +25,17 @@ FIRST: Final = (
 
 class Middle(QWidget):
     commit_wanted = Signal()
+    opened = Signal(str)  # the examples of a clause
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, evaluating: Evaluating, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
+        self._evaluating = evaluating
         self._shown = ""
         self.wrong = Notice(kind="err")
-        self.header, self.tiles, self.samples = Header(), Tiles(), Samples()
+        self.header, self.tiles, self.evaluation, self.samples = Header(), Tiles(), Evaluation(), Samples()
+        self.failing = Notice(kind="err")
+        self.evaluation.opened.connect(self.opened)
         self.header.commit_wanted.connect(self.commit_wanted)
         self.also = text(size="small", colour="secondary")
         self.also.setWordWrap(True)
@@ -37,7 +44,7 @@ class Middle(QWidget):
         inner = QWidget()
         inner.setObjectName("page")
         self._column = parts.column(inner, gap=14, margins=(16, 14, 16, 16))
-        for widget in (self.header, self.tiles, self.also, self.samples):
+        for widget in (self.header, self.tiles, self.also, self.failing, self.evaluation, self.samples):
             self._column.addWidget(widget)
         self._column.addStretch(1)
         scroll = QScrollArea(widgetResizable=True)
@@ -51,13 +58,14 @@ class Middle(QWidget):
         column.addWidget(self._stack, 1)
         self.samples.hide()
 
-    def show_entry(self, entry: Entry, examples: int) -> None:
+    def show_entry(self, entry: Entry, examples: int, *, can_roll_back: bool) -> None:
         """What is known of it without reading; ``examples`` is how many it holds."""
         is_first = entry.is_draft and not entry.parent
         self._stack.setCurrentIndex(1 if is_first else 0)
         self.first.tell(examples)
         self.wrong.show_words("")
-        self.header.show_entry(entry, examples)
+        self.header.show_entry(entry, examples, can_roll_back=can_roll_back)
+        self.show_judged(entry)
         if entry.name == self._shown:
             return  # what was read of it stays until it was read anew
         self._shown = entry.name
@@ -65,6 +73,13 @@ class Middle(QWidget):
         self.also.setText("" if entry.parent else "Later versions are compared with this one.")
         self.also.setVisible(not entry.parent)
         self.samples.hide()
+
+    def show_judged(self, entry: Entry) -> None:
+        judged = entry.judged
+        self.evaluation.show_judged(entry, judged, self._evaluating)
+        failed = [gate for gate in judged.gates if gate.result == FAIL] if judged else []
+        said = " ".join(f"{gate.reason.rstrip('.')}." for gate in failed[:2])
+        self.failing.show_words(f"{said} Promote needs a reason, or fix it first." if said else "")
 
     def show_reading(self, entry: Entry, reading: Reading) -> None:
         self.tiles.show_counts(entry.info, reading.diff)

@@ -4,36 +4,60 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from dataimp_gui.ui.clauses import Where
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.parts import text
 from dataimp_gui.ui.pages.page import Page
+from dataimp_gui.ui.pages.versions.evaluating import Evaluating
 from dataimp_gui.ui.pages.versions.following import Following
 from dataimp_gui.ui.pages.versions.history import History
+from dataimp_gui.ui.pages.versions.judged import Gated
+from dataimp_gui.ui.pages.versions.limits import GatesDialog
 from dataimp_gui.ui.pages.versions.middle import Middle
+from dataimp_gui.ui.pages.versions.moving import Moving
 from dataimp_gui.ui.pages.versions.reading import Reading
 from dataimp_gui.ui.pages.versions.side import Side
 from dataimp_gui.ui.pages.versions.standing import Entry
+from dataimp_gui.ui.pages.versions.trying import TryingDialog
 from dataimp_gui.ui.session import Session
 
 
 class VersionsPage(Page):
     commit_wanted = Signal()
     export_wanted = Signal()
+    done = Signal(str)  # what was done, in a few words
     opened = Signal(str, int)  # show these examples in Triage: a clause, and the row to look at, -1 for none
     told = Signal(str)  # "v2, 3 of 4 versions"
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         self._session = session
-        self.following = Following(session)
-        self.history, self.content, self.side = History(), Middle(), Side()
+        self.following, self.evaluating = Following(session), Evaluating(session)
+        self.history, self.content, self.side = History(), Middle(self.evaluating), Side()
         super().__init__("versions", _left(self.history), self.content, self.side, parent)
         self.following.setParent(self)
+        self.evaluating.setParent(self)
+        self.moving = Moving(session, self.following, self)
+        self._connect()
+
+    def _connect(self) -> None:
+        header, evaluation = self.content.header, self.content.evaluation
+        self.evaluating.moved.connect(self._show_evaluating)
+        self.evaluating.done.connect(lambda _: self.following.read())
+        evaluation.evaluate_wanted.connect(self.evaluate)
+        evaluation.stop_wanted.connect(self.evaluating.stop)
+        header.restore_wanted.connect(self.restore)
+        header.promote_wanted.connect(self.promote)
+        header.rollback_wanted.connect(self.roll_back)
+        self.moving.done.connect(self.done)
+        self.side.gates.edit_wanted.connect(self.edit_gates)
+        self.content.opened.connect(lambda clause: self.opened.emit(clause, -1))
+        self.side.gates.opened.connect(self._show_evidence)
         self.following.learned.connect(self._show)
         self.following.seen.connect(self._show_reading)
         self.following.failed.connect(self.content.wrong.show_words)
         self.history.moved.connect(self._show_entry)
         self.content.commit_wanted.connect(self.commit_wanted)
-        self.content.header.export_wanted.connect(self.export_wanted)
+        header.export_wanted.connect(self.export_wanted)
         self.content.samples.picked.connect(lambda row: self.opened.emit("", row))
 
     def focus_view(self) -> None:
@@ -73,7 +97,8 @@ class VersionsPage(Page):
         if entry is not None:
             state = self._session.project.state
             held = entry.info.examples if entry.info else int((~state.excluded).sum())
-            self.content.show_entry(entry, held)
+            self.content.show_entry(entry, held, can_roll_back=bool(self.following.standing.former))
+            self.side.gates.show_judged(entry.judged)
         self.following.see(entry)
 
     def _show_reading(self, reading: Reading) -> None:
@@ -83,6 +108,14 @@ class VersionsPage(Page):
         self.content.show_reading(entry, reading)
         self.side.show_reading(entry, reading)
 
+    def _show_evaluating(self) -> None:
+        if (entry := self.current) is not None:
+            self.content.show_judged(entry)
+
+    def _show_evidence(self, gate: Gated) -> None:
+        clause = gate.where or str(Where().choose("id", list(gate.ids)))
+        self.opened.emit(clause, -1)
+
     def _tell(self) -> None:
         many = sum(not entry.is_draft for entry in self.following.standing.entries)
         self.told.emit("No versions yet" if not many else "1 version" if many == 1 else f"{many:,} versions")
@@ -91,6 +124,46 @@ class VersionsPage(Page):
 
     def has_version(self) -> bool:
         return bool(self.chosen)
+
+    def can_evaluate(self) -> bool:
+        return bool(self.chosen) and self.evaluating.job is None and len(self._others()) > 0
+
+    def evaluate(self) -> None:
+        """Ask how, then train and compare in the background."""
+        if (entry := self.current) is None or not self.can_evaluate():
+            return
+        dialog = TryingDialog(entry, self._others(), self.evaluating.last, self)
+        dialog.wanted.connect(self.evaluating.start)
+        dialog.open()
+
+    def _others(self) -> list[Entry]:
+        """The versions that the one in sight can be compared with."""
+        now = self.current
+        return [each for each in self.following.standing.entries if not each.is_draft and each is not now]
+
+    def can_promote(self) -> bool:
+        return self.has_version() and self.current is not None and not self.current.is_production
+
+    def promote(self) -> None:
+        if (entry := self.current) is not None and self.can_promote():
+            self.moving.promote(entry)
+
+    def can_roll_back(self) -> bool:
+        return bool(self.following.standing.former)
+
+    def roll_back(self) -> None:
+        if self.can_roll_back():
+            self.moving.roll_back()
+
+    def restore(self) -> None:
+        if self.has_version():
+            self.moving.restore(self.chosen)
+
+    def edit_gates(self) -> None:
+        session = self._session
+        dialog = GatesDialog(self.following.standing.gates, bool(session.project.contract.costs), self)
+        dialog.chosen.connect(lambda gates: session.edit(lambda project: project.evaluation.set_gates(gates)))
+        dialog.open()
 
     def newer(self) -> None:
         self._step(-1)

@@ -85,9 +85,9 @@ def _about(diff: Diff, kind: str) -> dict[str, tuple[str, str, str]]:
                 for each in diff.tagged[:SHOWN]
             }
         case "added":
-            return {id_: ("", "", "added") for id_ in diff.added[:SHOWN]}
+            return dict.fromkeys(diff.added[:SHOWN], ("", "", "added"))
         case _:
-            return {id_: ("", "", "excluded") for id_ in diff.removed[:SHOWN]}
+            return dict.fromkeys(diff.removed[:SHOWN], ("", "", "excluded"))
 
 
 def _thumbs(

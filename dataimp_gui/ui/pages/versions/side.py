@@ -9,6 +9,7 @@ from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.drift_bars import Drift, DriftBars
 from dataimp_gui.ui.kit.parts import section_title, text
+from dataimp_gui.ui.pages.versions.gates import Gates
 from dataimp_gui.ui.pages.versions.reading import Reading
 from dataimp_gui.ui.pages.versions.standing import Entry
 
@@ -27,10 +28,13 @@ class Side(QWidget):
         self._against = text(size="small", colour="muted")
         self.balance = DriftBars("Examples of each label")
         self._rest = text(size="small", colour="muted")
+        self.gates = Gates()
         head = parts.row(gap=8)
         head.addWidget(section_title("Label balance"))
         head.addStretch(1)
         head.addWidget(self._against)
+        self._body.addWidget(self.gates)
+        self._body.addSpacing(8)
         self._body.addLayout(head)
         self._body.addWidget(self.balance)
         self._body.addWidget(self._rest)

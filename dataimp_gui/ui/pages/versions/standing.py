@@ -1,11 +1,15 @@
 """Which versions there are, how they hang together and what stands on them. Read on a worker."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from dataimp_gui.core.evaluate.evaluations import Move
+from dataimp_gui.core.evaluate.gates import Gates
 from dataimp_gui.core.model import VersionInfo
 from dataimp_gui.core.project import Project
+from dataimp_gui.ui.pages.versions.judged import Judged, judge
 from dataimp_gui.ui.pages.versions.lanes import lanes
 
 DRAFT: Final = "draft"
@@ -20,6 +24,8 @@ class Entry:
     parent: str
     info: VersionInfo | None
     lane: int = 0
+    judged: Judged | None = None  # by its newest evaluation
+    is_production: bool = False
 
     @property
     def is_draft(self) -> bool:
@@ -31,6 +37,9 @@ class Standing:
     """``entries``: newest first, the draft before all of them when something was edited since."""
 
     entries: tuple[Entry, ...] = ()
+    production: str = ""
+    former: str = ""  # what a rollback would bring back
+    gates: Gates = field(default_factory=Gates)  # as they are set now
 
     def find(self, name: str) -> Entry | None:
         return next((entry for entry in self.entries if entry.name == name), None)
@@ -39,12 +48,31 @@ class Standing:
 def read(project: Project, *, is_draft: bool) -> Standing:
     versions = project.versions()
     number = max((int(version.name[1:]) for version in versions), default=0) + 1
-    drafts = [(DRAFT, versions[0].name if versions else "")] if is_draft or not versions else []
+    drafts = [(DRAFT, project.base)] if is_draft or not versions else []
     tree = [*drafts, *((version.name, version.parent) for version in versions)]
     lane = lanes(tree)
+    evaluation = project.evaluation
+    judged: dict[str, Judged] = {}
+    for found in reversed(evaluation.kept()):  # the newest last
+        judged[found.version] = judge(found)
+    production, former = evaluation.production(), _former(evaluation.moves())
     made = [Entry(DRAFT, f"v{number}", parent, None, lane[DRAFT]) for _, parent in drafts]
-    made += [Entry(each.name, each.name, each.parent, each, lane[each.name]) for each in versions]
-    return Standing(tuple(made))
+    made += [
+        Entry(each.name, each.name, each.parent, each, lane[each.name], judged.get(each.name), each.name == production)
+        for each in versions
+    ]
+    return Standing(tuple(made), production, former, evaluation.gates())
+
+
+def _former(moves: Sequence[Move]) -> str:
+    """What was in production before: each promotion stands on the one before it, a rollback takes one away."""
+    stack: list[str] = []
+    for move in reversed(moves):
+        if move.kind == "rollback" and stack:
+            stack.pop()
+        else:
+            stack.append(move.version)
+    return stack[-2] if len(stack) > 1 else ""
 
 
 def day(at: str) -> str:
