@@ -48,6 +48,11 @@ COMMANDS: Final = {
     "diff": "versions",
     "export": "versions",
     "verify": "versions",
+    "evaluate": "evaluating",
+    "gates": "evaluating",
+    "promote": "evaluating",
+    "rollback": "evaluating",
+    "restore": "evaluating",
 }
 """Command to the module that holds it; a module is imported when one of its commands is named."""
 
