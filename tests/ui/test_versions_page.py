@@ -336,6 +336,7 @@ def test_production_rolls_back_to_what_it_was(judged, open_window, qtbot):
 
 
 def test_a_restored_version_is_the_draft_until_undo(judged_page, qtbot):
+    from dataimp_gui.ui.dialogs.commit_dialog import CommitDialog
     from dataimp_gui.ui.pages.versions.asking import Asking
 
     page, project = judged_page, judged_page.window().session.project
@@ -345,6 +346,10 @@ def test_a_restored_version_is_the_draft_until_undo(judged_page, qtbot):
     qtbot.waitUntil(lambda: page.following.standing.find("draft") is not None, timeout=LONG)
     assert page.following.standing.find("draft").parent == "v1"
     assert project.diff("v1").is_empty
+    page.window().commands.find("window.commit").trigger()
+    commit = dialog_of(qtbot, page.window(), CommitDialog)
+    qtbot.waitUntil(lambda: commit.changes.text() == "Since v1: nothing changed.", timeout=LONG)
+    commit.reject()
     page.window().activateWindow()
     qtbot.waitUntil(page.window().isActiveWindow, timeout=LONG)
     qtbot.keyClick(page.history, KEY.Key_Z, MODIFIER.ControlModifier)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit, QWidget
 
 from dataimp_gui.core.versions.changes import Diff
 from dataimp_gui.errors import Cancelled, DataimpError
+from dataimp_gui.progress import Progress
 from dataimp_gui.ui.kit.parts import button, column, row, text
 from dataimp_gui.ui.session import Session
 
@@ -74,11 +75,12 @@ class CommitDialog(QDialog):
             left = f"; {out:,} excluded {'is' if out == 1 else 'are'} not in it" if out else ""
             self.changes.setText(f"The first version: {kept:,} examples as they stand{left}.")
             return
-        name = session.version.name
-        self.changes.setText(f"Comparing with {name}…")
-        session.reads.start(
-            lambda progress: session.project.diff(name, progress=progress), self._tell, key="diff", failed=self._fail
-        )
+        self.changes.setText("Comparing with the version before it…")
+
+        def compare(progress: Progress) -> Diff:
+            return session.project.diff(session.project.base, progress=progress)
+
+        session.reads.start(compare, self._tell, key="diff", failed=self._fail)
 
     def _tell(self, diff: Diff) -> None:
         self.changes.setText(f"Since {diff.a}: {change_words(diff)}")

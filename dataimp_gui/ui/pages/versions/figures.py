@@ -48,9 +48,9 @@ COLUMNS: Final = (
     Column("size", "Size", 64, 3, lambda line: f"{line.n:,}"),
     Column("before", "", 52, 2, lambda line: judged.figure(line, line.before)),
     Column("after", "", 52, 1, lambda line: judged.figure(line, line.after)),
-    Column("change", "Change", 96, 0, judged.change_words),
+    Column("change", "Change", 108, 0, judged.change_words),
     Column("interval", "worse | better", 112, 0, lambda _: "", is_number=False),
-    Column("gate", "Gate", 76, 4, lambda line: line.allowed, is_number=False),
+    Column("gate", "Gate", 76, 4, judged.allowed_words, is_number=False),
     Column("result", "Result", 84, 0, lambda line: line.result, is_number=False),
 )
 

@@ -5,10 +5,11 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
+from dataimp_gui.core.evaluate.judgement import PASS
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.parts import Elided, section_title, small_button, text
-from dataimp_gui.ui.pages.versions.judged import BADGES, Gated, Judged
+from dataimp_gui.ui.pages.versions.judged import BADGES, GRAVITY, Gated, Judged
 
 
 class Gates(QWidget):
@@ -29,18 +30,27 @@ class Gates(QWidget):
         self.lines: list[_Line] = []
         column = parts.column(self, gap=8)
         column.addLayout(head)
-        column.addWidget(self._none)
         column.addLayout(self._lines)
+        column.addWidget(self._none)
 
     def show_judged(self, judged: Judged | None) -> None:
-        gates = tuple(judged.gates) if judged else ()
+        """The worst come first; of gates on figures only those that do not pass, since the table shows them all."""
+        every = tuple(judged.gates) if judged else ()
+        gates = sorted(
+            (gate for gate in every if not gate.is_figure or gate.result != PASS),
+            key=lambda gate: -GRAVITY.index(gate.result),
+        )
+        rest = len(every) - len(gates)
         parts.clear(self._lines)
         self.lines = [_Line(gate) for gate in gates]
         for line in self.lines:
             line.show_examples.clicked.connect(partial(self.opened.emit, line.gate))
             self._lines.addWidget(line)
-        self._none.setText("No gates are set." if judged else "An evaluation says whether they are met.")
-        self._none.setHidden(bool(gates))
+        more = f"{rest:,} gate{'s' if rest > 1 else ''} on figures pass{'' if rest > 1 else 'es'}"
+        self._none.setText(
+            "An evaluation says whether they are met." if judged is None else more if rest else "No gates are set."
+        )
+        self._none.setHidden(bool(gates) and not rest)
 
 
 class _Line(QFrame):

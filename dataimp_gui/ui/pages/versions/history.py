@@ -145,8 +145,15 @@ class _LineDelegate(QStyledItemDelegate):
         self._paint_lines(painter, rect, place)
         self._paint_ring(painter, QPointF(_x(rect, entry), rect.center().y() + 0.5), entry)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        self._paint_words(painter, rect.adjusted(_indent(entry), 0, -12, 0), entry)
+        self._paint_words(painter, rect.adjusted(_indent(self._lanes_at(place)), 0, -12, 0), entry)
         painter.restore()
+
+    def _lanes_at(self, place: int) -> int:
+        """The outermost lane that has something in a row."""
+        entries = self._view.list.standing.entries
+        places = {entry.name: number for number, entry in enumerate(entries)}
+        crossing = (entry.lane for at, entry in enumerate(entries) if at < place < places.get(entry.parent, -1))
+        return max(entries[place].lane, *crossing, 0)
 
     def _paint_lines(self, painter: QPainter, rect: QRect, place: int) -> None:
         """The pieces of all lines that cross this row; a line leaves its parent towards its own lane."""
@@ -242,8 +249,8 @@ def _x(rect: QRect, entry: Entry) -> float:
     return rect.left() + FIRST_X + LANE_W * min(entry.lane, MOST_LANES - 1)
 
 
-def _indent(entry: Entry) -> int:
-    return FIRST_X + LANE_W * min(entry.lane, MOST_LANES - 1) + 22
+def _indent(lane: int) -> int:
+    return FIRST_X + LANE_W * min(lane, MOST_LANES - 1) + 22
 
 
 def _cut(painter: QPainter, words: str, width: int) -> str:

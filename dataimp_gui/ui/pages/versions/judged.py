@@ -58,6 +58,7 @@ class Gated:
     reason: str
     ids: tuple[str, ...] = ()
     where: str = ""
+    is_figure: bool = False  # a line of the table shows it too
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,11 @@ def figure(line: Line, value: float | None) -> str:
     if value is None:
         return NONE
     return f"{value:,.2f}" if line.kind == "cost" else f"{value:.1f}"
+
+
+def allowed_words(line: Line) -> str:
+    """ "no drop", or the least change in points: "+3.0", "−2.0"."""
+    return line.allowed.replace("drop of at most ", MINUS)
 
 
 def change_words(line: Line) -> str:
@@ -114,7 +120,10 @@ def told(line: Line) -> str:
 
 def judge(found: Evaluation) -> Judged:
     """An evaluation of the core in the words and units of the page."""
-    gates = [Gated(each.gate, each.result, each.reason, each.ids[:MOST_IDS], each.where) for each in found.gates]
+    gates = [
+        Gated(each.gate, each.result, each.reason, each.ids[:MOST_IDS], each.where, bool(each.subset))
+        for each in found.gates
+    ]
     worst = {each.subset: each for each in sorted(found.gates, key=lambda each: GRAVITY.index(each.result))}
     lines = [_line(each, worst.get(each.name)) for each in (found.overall, *found.slices)]
     return Judged(found.version, found.against, found.at, found.seeds, lines, gates, found.notes)

@@ -33,7 +33,7 @@ class _Tile(QFrame):
         first.addWidget(self.figure, 1)
         column = parts.column(self, gap=2, margins=(8, 8, 8, 8))
         column.addLayout(first)
-        column.addWidget(Elided(word, size="small", colour="secondary"))
+        column.addWidget(Elided(word, size="caption", colour="secondary"))
         column.addWidget(self.about)
 
     def tell(self, count: int | None, about: str) -> None:
