@@ -2,12 +2,15 @@
 
 import shutil
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPolygon
 from PySide6.QtWidgets import QApplication, QTableView
 
 from dataimp_gui.core.importing import ImportOptions
 from dataimp_gui.core.project import Project
+from dataimp_gui.ui.dialogs.slice_dialog import SliceDialog
 
 LEFT = Qt.MouseButton.LeftButton
 KEY, MODIFIER = Qt.Key, Qt.KeyboardModifier
@@ -19,7 +22,7 @@ class Hand:
 
     def __init__(self, qtbot, window):
         self.qtbot, self.window = qtbot, window
-        self.clicks = self.keys = 0
+        self.clicks = self.keys = self.drags = 0
 
     def until(self, fact):
         self.qtbot.waitUntil(fact, timeout=LONG_MS)
@@ -27,6 +30,13 @@ class Hand:
     def click(self, widget, at, modifier=MODIFIER.NoModifier):
         self.clicks += 1
         self.qtbot.mouseClick(widget, LEFT, modifier, at)
+
+    def drag(self, widget, corners):
+        self.drags += 1
+        self.qtbot.mousePress(widget, LEFT, MODIFIER.NoModifier, corners[0])
+        for corner in [*corners[1:], corners[0]]:
+            self.qtbot.mouseMove(widget, corner)
+        self.qtbot.mouseRelease(widget, LEFT, MODIFIER.NoModifier, corners[0])
 
     def press(self, key, modifier=MODIFIER.NoModifier):
         self.keys += 1
@@ -131,6 +141,35 @@ def test_6_find_slices_and_open_the_worst_with_two_keys(open_window, tmp_path, q
     hand.until(lambda: len(window.session.rows) == 200)
     assert set(window.session.project.query.values(["colour"], window.session.rows)["colour"]) == {"red"}
     assert hand.done == (0, 2)
+
+
+def test_7_save_a_region_of_the_map_as_a_slice_with_a_drag_a_key_its_name_and_enter(
+    open_window, pictures, tmp_path, qtbot
+):
+    with Project.open(pictures) as project:
+        rng = np.random.default_rng(5)
+        vectors = np.eye(3, 8, dtype=np.float32)[project.state.labels] + rng.normal(0, 0.02, (36, 8))
+        np.save(tmp_path / "vectors.npy", vectors.astype(np.float32))
+        project.analysis.add_embedding(tmp_path / "vectors.npy", "given")
+    window = open_window(pictures, size=(1440, 900))
+    hand = Hand(qtbot, window)
+    window.page.views.buttons["map"].click()  # the map is looked at already
+    view = window.page.map
+    hand.until(lambda: view.scatter.isVisible() and "t-SNE" in view._title.accessibleName())
+    hand.until(window.isActiveWindow)
+    coats = [view.scatter.to_view(*map(float, view._xy[row])).toPoint() for row in range(12, 24)]
+    box = QPolygon(coats).boundingRect().adjusted(-12, -12, 12, 12)
+    hand.drag(view.scatter, [box.topLeft(), box.topRight(), box.bottomRight(), box.bottomLeft()])
+    hand.until(lambda: sorted(window.session.selection.tolist()) == list(range(12, 24)))
+    hand.press(KEY.Key_S)
+    hand.until(lambda: any(dialog.isVisible() for dialog in window.findChildren(SliceDialog)))
+    dialog = window.findChildren(SliceDialog)[0]
+    hand.until(lambda: QApplication.focusWidget() is dialog.name)
+    qtbot.keyClicks(dialog.name, "Coats on the map")
+    hand.press(KEY.Key_Return)
+    hand.until(lambda: [each.name for each in window.session.project.slices.saved()] == ["Coats on the map"])
+    assert sorted(window.session.project.slices.saved()[0].rows.tolist()) == list(range(12, 24))
+    assert (hand.drags, *hand.done) == (1, 0, 2)
 
 
 def test_10_export_a_version_with_two_keys(open_window, pictures, tmp_path, qtbot):

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier
@@ -33,6 +33,19 @@ def table(window, qtbot):
     view = shown_by(qtbot, window, "table")
     qtbot.waitUntil(lambda: bool(view.table.columns) and view.table.value(0, "id") is not None)
     return view
+
+
+class Windows(QObject):
+    """The classes of what is shown as a window of its own."""
+
+    def __init__(self):
+        super().__init__()
+        self.shown = []
+
+    def eventFilter(self, watched, event):
+        if isinstance(watched, QWidget) and event.type() is QEvent.Type.Show and watched.isWindow():
+            self.shown.append(type(watched).__name__)
+        return False
 
 
 def click_cell(qtbot, matrix, line, column, modifier=NONE):
@@ -197,3 +210,14 @@ def test_the_keys_switch_views(window, qtbot):
         qtbot.keyClick(window, number, Qt.KeyboardModifier.AltModifier)
         qtbot.waitUntil(lambda key=key: window.page.views.shown == (key,))
         assert window.page.views.main.isVisible()
+
+
+def test_no_view_is_a_window_of_its_own_even_for_a_moment(open_window, pictures, qapp, qtbot):
+    seen = Windows()
+    qapp.installEventFilter(seen)
+    window = open_window(pictures, size=(1440, 900))
+    for key in ("table", "map", "confusion", "gallery"):
+        shown_by(qtbot, window, key)
+    qapp.removeEventFilter(seen)
+    assert set(seen.shown) == {"MainWindow"}
+    qtbot.waitUntil(window.isActiveWindow, timeout=60_000)

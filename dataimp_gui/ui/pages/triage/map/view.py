@@ -56,9 +56,9 @@ class MapView(QWidget):
         column = parts.column(self, gap=0)
         column.addLayout(self._build_head())
         self._stack = QStackedLayout()
+        column.addLayout(self._stack, 1)  # before its pages: one without a parent would be shown as a window
         self._stack.addWidget(self.scatter)
         self._stack.addWidget(self._build_nothing())
-        column.addLayout(self._stack, 1)
         self.colour.activated.connect(lambda _: self._colour())
         self.scatter.lassoed.connect(self._choose)
         self.scatter.clicked.connect(self._click)
