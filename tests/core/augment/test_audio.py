@@ -97,6 +97,15 @@ def test_channels_of_a_class_that_names_a_side_are_not_swapped():
     assert not np.array_equal(apply(policy, sound, "clip", 0, "theft").value.samples, sound.samples)
 
 
+@pytest.mark.parametrize("op", ["pitch", "speed"])
+def test_the_pitch_stays_where_the_class_names_one(op):
+    policy = Policy(name="one", modality=Modality.AUDIO, steps=(Step(op=op),))
+    for label in ("A4", "note_C#3", "Female", "child voice"):
+        assert not apply(policy, tone(), "clip", 0, label).steps
+    for label in ("seven", "a 4", "humane", "B", ""):
+        assert apply(policy, tone(), "clip", 0, label).steps
+
+
 @pytest.mark.parametrize("op", OPERATIONS)
 @pytest.mark.parametrize(
     "sound",

@@ -1,5 +1,6 @@
 """When it sounds: speed, tempo, pitch, shifts, silence around it, parts cut off, a wobbling tape."""
 
+import re
 from typing import Final
 
 import numpy as np
@@ -10,6 +11,10 @@ from dataimp_gui.core.augment.draws import Draw
 from dataimp_gui.core.augment.operations import Keeps, Operation, Parameter, Values
 from dataimp_gui.core.augment.values import Sound
 from dataimp_gui.core.model import Modality
+
+VOICES: Final = frozenset({"male", "female", "man", "woman", "men", "women", "boy", "girl", "child", "adult"})
+
+_NOTE: Final = re.compile(r"[A-Ha-h](#|b|♯|♭|is|es)?-?\d")
 
 
 def speed(sound: Sound, values: Values, _draw: Draw) -> Sound:
@@ -28,6 +33,12 @@ def pitch(sound: Sound, values: Values, _draw: Draw) -> Sound:
     ratio = 2 ** (values.number("semitones") / 12)
     slow = stretched(sound.samples, sound.rate, 1 / ratio)
     return recorded(sound, fitted(resampled(slow, sound.rate * ratio, sound.rate), len(sound.samples)))
+
+
+def _names_a_pitch(label: str) -> bool:
+    """A note (A4, C#3) or whose voice it is."""
+    words = re.split(r"[\s_/.,-]+", label)
+    return any(word.lower() in VOICES or _NOTE.fullmatch(word) for word in words)
 
 
 def time_shift(sound: Sound, values: Values, _draw: Draw) -> Sound:
@@ -86,6 +97,7 @@ OPERATIONS: Final = (
         (Parameter("factor", "Speed", "×", 0.25, 4, (0.9, 1.1), log=True),),
         Keeps.MOVES,
         speed,
+        spoils=_names_a_pitch,
     ),
     Operation(
         "tempo",
@@ -102,8 +114,9 @@ OPERATIONS: Final = (
         Modality.AUDIO,
         "Higher and lower voices, and instruments out of tune.",
         (Parameter("semitones", "Change", "semitones", -12, 12, (-2, 2)),),
-        Keeps.LABEL,
+        Keeps.SOME_CLASSES,
         pitch,
+        spoils=_names_a_pitch,
     ),
     Operation(
         "time_shift",
