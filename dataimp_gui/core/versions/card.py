@@ -3,10 +3,11 @@
 Texts of the data are shown as they are written: neither format takes them for markup.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from dataimp_gui.core.engine import quoted
 from dataimp_gui.core.markup import Markup, tag
@@ -34,8 +35,9 @@ class Section:
     table: Sequence[Sequence[str]] = ()
 
 
-def write(leaving: Outgoing, info: VersionInfo, format_: str) -> None:
-    sections = _sections(leaving, info, format_)
+def write(leaving: Outgoing, info: VersionInfo, format_: str, evaluation: str = "") -> None:
+    """``evaluation`` is the document of the version's newest one, empty without."""
+    sections = [*_sections(leaving, info, format_), *(_evaluation(evaluation) if evaluation else ())]
     for name, text in ((MARKDOWN, _markdown(sections)), (HTML, _html(sections))):
         (leaving.folder / name).write_text(text, encoding="utf-8", newline="\n")
 
@@ -68,6 +70,38 @@ def _sections(leaving: Outgoing, info: VersionInfo, format_: str) -> list[Sectio
         _columns(leaving),
         *_tags(leaving),
     ]
+
+
+def _evaluation(document: str) -> list[Section]:
+    found = json.loads(document)
+    lines = [found["overall"], *found["slices"]]
+    rows = [[line["name"], f"{line['n']:,}", *_figures(line)] for line in lines[: MOST_CLASSES + 1]]
+    rest = len(lines) - MOST_CLASSES - 1
+    trained = found["trainer"] or "the built-in trainer"
+    said = [
+        f"{found['version']} beside {found['against']}, both trained by {trained} with {found['seeds']} seeds "
+        f"and judged on the same held-out examples, at {found['at']}.",
+        *found["notes"],
+        *([f"The first {MOST_CLASSES} of {len(lines) - 1:,} subsets."] if rest > 0 else []),
+    ]
+    failed = [gate["gate"] for gate in found["gates"] if gate["result"] == "fail"]
+    verdict = f"Failed: {', '.join(failed)}." if failed else "None failed."
+    gates = [[gate["gate"], gate["result"], gate["reason"]] for gate in found["gates"]]
+    head = ["subset", "examples", found["against"], found["version"], "change", "95 % interval"]
+    return [
+        Section("Evaluation", said, [head, *rows]),
+        *([Section("Gates", [verdict], [["gate", "result", "reason"], *gates])] if gates else []),
+    ]
+
+
+def _figures(line: dict[str, Any]) -> list[str]:
+    """Before, after, change and its interval: accuracies in percent, costs as they are."""
+    if line["change"] is None:
+        return ["-"] * 4
+    factor, unit = (1, "") if line["kind"] == "cost" else (100, " %")
+    ends = "-" if line["ci"] is None else " to ".join(f"{factor * end:+.2f}" for end in line["ci"])
+    shares = (f"{factor * line[key]:.2f}{unit}" for key in ("before", "after"))
+    return [*shares, f"{factor * line['change']:+.2f}", ends]
 
 
 def _counts(leaving: Outgoing) -> Section:

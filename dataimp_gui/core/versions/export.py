@@ -77,7 +77,8 @@ def export(
             files = [file for file in brought.files if not is_packed or (folder / file.path).exists()]
             files += [_described(folder, path) for path in _others(folder, {file.path for file in brought.files})]
             files.sort(key=lambda file: file.path.encode())
-            about = _write_about(leaving, named, files, committed, format_)
+            judged = registry.evaluation(database, info.name)
+            about = _write_about(leaving, named, files, committed, format_, judged)
             progress.phase("Waiting for the disk")
             sync_files([folder / path for path in (*(file.path for file in (*files, *about)), sums.SUMS)], folder)
             progress.check()
@@ -138,7 +139,12 @@ def _described(part: Path, path: str) -> File:
 
 
 def _write_about(
-    leaving: Outgoing, named: Named, files: Sequence[File], committed: manifest.Committed, format_: str
+    leaving: Outgoing,
+    named: Named,
+    files: Sequence[File],
+    committed: manifest.Committed,
+    format_: str,
+    evaluation: str,
 ) -> list[File]:
     """The files that say what the others are. Only ``version.json`` and the data card tell of when, where and by whom,
     so that equal content gives an equal ``manifest.json``.
@@ -170,7 +176,7 @@ def _write_about(
     (leaving.folder / VERSION).write_text(
         json.dumps(_version(committed), ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
     )
-    card.write(leaving, committed.info, format_)
+    card.write(leaving, committed.info, format_, evaluation)
     about = [_described(leaving.folder, path) for path in (sums.MANIFEST, VERSION, card.MARKDOWN, card.HTML)]
     sums.write_sums(leaving.folder, [*files, *about])
     return about

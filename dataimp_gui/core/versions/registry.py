@@ -81,5 +81,11 @@ def base(database: Database, live: Sequence[int]) -> str:
     return known[0].name if known else ""
 
 
+def evaluation(database: Database, version: str) -> str:
+    """The document of the newest evaluation of a version, empty without one."""
+    found = database.rows("SELECT document FROM evaluation WHERE version = ? ORDER BY number DESC LIMIT 1", (version,))
+    return str(found[0][0]) if found else ""
+
+
 def next_number(database: Database) -> int:
     return int(database.rows("SELECT coalesce(max(number), 0) + 1 FROM version")[0][0])

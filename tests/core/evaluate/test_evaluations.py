@@ -65,6 +65,18 @@ def test_worse_labels_are_found_worse_with_an_interval_and_fail_the_gate(project
     assert not found.passed
 
 
+def test_the_data_card_of_an_export_tells_figures_and_failed_gates(project, tmp_path):
+    version = spoil(project)
+    project.export(version, tmp_path / "before", "csv")
+    assert "Gates" not in (tmp_path / "before" / "DATACARD.md").read_text()
+    found = project.evaluation.run(version)
+    project.export(version, tmp_path / "after", "csv")
+    card = (tmp_path / "after" / "DATACARD.md").read_text()
+    assert "Failed: Overall." in card
+    assert f"{100 * found.overall.after:.2f} %" in card
+    assert "<h2>Evaluation</h2>" in (tmp_path / "after" / "DATACARD.html").read_text()
+
+
 def test_an_evaluation_is_kept_and_the_same_again(project, tmp_path):
     version = spoil(project)
     first, second = project.evaluation.run(version), project.evaluation.run(version)
