@@ -127,7 +127,7 @@ class Session(QObject):
         self._fetch()
 
     def group(self, column: str) -> None:
-        """Rows come in groups of equal values of a column, the largest first, sorted within each; "" ends that."""
+        """Rows come in groups of a column, as `Query.groups` makes them, sorted within each; "" ends that."""
         self.grouped_by = column
         self._fetch()
 

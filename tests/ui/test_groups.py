@@ -47,6 +47,34 @@ def test_groups_are_the_largest_first_and_the_sort_goes_on_within(shirts):
         assert project.query.groups("camera", "brightness > 2").names == ()
 
 
+def test_a_number_makes_five_groups_of_about_equal_size_from_low_to_high(shirts):
+    with Project.open(shirts) as project:
+        groups = project.query.groups("brightness", "camera = 'phone'", order_by="brightness", descending=True)
+        assert np.diff(groups.starts).tolist() == [6, 6, 6, 6, 6]
+        assert groups.names[0] == "0.017 – 0.183"
+        assert groups.names[-1] == "0.817 – 0.983"
+        values = project.query.values(["brightness"], groups.rows)["brightness"]
+        assert [max(values[start : start + 6]) for start in groups.starts[:-1]] == values[::6]
+        assert sorted(groups.rows.tolist()) == project.rows("camera = 'phone'").tolist()
+        assert project.query.groups("brightness", "brightness > 2").names == ()
+
+
+def test_few_numbers_are_groups_by_value_and_what_has_none_comes_last(tmp_path):
+    source = tmp_path / "shop.csv"
+    numbers = [f"{n},{n % 3},{n if n % 4 else ''},{7 if n < 39 else n}" for n in range(60)]
+    source.write_text("\n".join(["id,stars,weight,price", *numbers]))
+    with Project.create(tmp_path / "shop.dataimp", source)[0] as project:
+        assert set(project.query.groups("stars").names) == {"0", "1", "2"}
+        weights = project.query.groups("weight")
+        assert weights.names[-1] is None
+        assert np.diff(weights.starts).tolist() == [9, 9, 9, 9, 9, 15]
+        assert project.query.values(["weight"], weights.rows[-15:])["weight"] == [None] * 15
+        prices = project.query.groups("price")  # most are equal: they stay together
+        assert prices.names[0] == "7"
+        assert np.diff(prices.starts)[0] == 39
+        assert len(set(prices.names)) == len(prices.names)
+
+
 def test_the_gallery_shows_a_header_with_the_count_over_each_group(window, qtbot):
     window.session.ask("error")
     group_by(qtbot, window, "predicted")

@@ -71,7 +71,10 @@ class Query:
         descending: bool = False,
         progress: Progress | None = None,
     ) -> Groups:
-        """What ``where`` selects, in groups of equal values of ``column``, the largest first; ordered within each."""
+        """What ``where`` selects, in groups of equal values of ``column``, the largest first; ordered within each.
+
+        A number of many values makes a few groups from low to high.
+        """
         return grouping.grouped(self._asking, column, where, order_by, descending, progress)
 
     def count(self, where: str = "", progress: Progress | None = None) -> int:

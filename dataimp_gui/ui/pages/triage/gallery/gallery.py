@@ -122,7 +122,7 @@ class Gallery(QWidget):
         self.group.clear()
         self.group.addItem(UNGROUPED, "")
         for column in columns:
-            if column.type in ("text", "flag") and column.name not in NOT_GROUPS:
+            if column.type in ("text", "flag", "number") and column.name not in NOT_GROUPS:
                 self.group.addItem(theme.one_line(titles.of(column.name)), column.name)
         self._titles = titles
         self._show_sort()
