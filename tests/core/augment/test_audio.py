@@ -212,6 +212,28 @@ def test_a_missing_or_empty_folder_is_named_and_the_sound_stays(tmp_path):
         assert reason in applied.warnings[0]
 
 
+@pytest.mark.parametrize(("op", "where"), [("background", "folder"), ("measured_room", "responses")])
+def test_a_recording_that_is_none_is_named_and_the_sound_stays(op, where, tmp_path):
+    (tmp_path / "broken.wav").write_bytes(b"RIFF no sound at all")
+    step = Step(op=op, choices={where: (str(tmp_path),)})
+    applied = apply(Policy(name="one", modality=Modality.AUDIO, steps=(step,)), tone(), "clip", 0)
+    assert np.array_equal(applied.value.samples, tone().samples)
+    assert "broken.wav" in applied.warnings[0]
+
+
+def test_backgrounds_are_drawn_from_all_recordings_of_a_folder_and_below(tmp_path):
+    (tmp_path / "cafe").mkdir()
+    for place, hertz in (("street.wav", 1000), ("cafe/morning.wav", 2000), ("cafe/noon.flac", 3000)):
+        soundfile.write(tmp_path / place, tone(hertz, seconds=2).samples, RATE)
+    (tmp_path / "notes.txt").write_text("no sound")
+    sound = tone(200)
+    heard = set()
+    for draw in range(20):
+        noise = did("background", sound, draw, folder=str(tmp_path), snr=0).samples - sound.samples
+        heard.add(round(pitch(Sound(noise, RATE)), -2))
+    assert heard == {1000, 2000, 3000}
+
+
 def test_a_room_rings_on_as_long_as_it_says():
     clap = np.zeros((RATE, 1), np.float32)
     clap[100] = 0.9

@@ -12,7 +12,7 @@ from dataimp_gui.core.augment.text.pieces import cased, characters, chosen, each
 from dataimp_gui.core.model import Modality
 from dataimp_gui.errors import DataimpError
 
-MOST_LINES: Final = 200_000
+MOST_BYTES: Final = 20_000_000
 
 _MISHEARD: Final = {word: tuple(each for each in group if each != word) for group in MISHEARD for word in group}
 
@@ -75,7 +75,9 @@ def synonyms(text: str, values: Values, draw: Draw) -> str:
 def _listed(path: Path, _changed: int) -> Mapping[str, Sequence[str]]:
     """Each line names words that mean the same, with commas between them; ``#`` begins a remark."""
     found: dict[str, list[str]] = {}
-    for line in path.read_text(encoding="utf-8-sig", errors="replace").splitlines()[:MOST_LINES]:
+    with path.open("rb") as file:
+        lines = file.read(MOST_BYTES).decode("utf-8-sig", errors="replace").splitlines()
+    for line in lines:
         words = [each.strip() for each in line.partition("#")[0].split(",") if each.strip()]
         for word in words:
             others = found.setdefault(word.lower(), [])
