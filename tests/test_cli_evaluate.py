@@ -96,3 +96,13 @@ def test_restore_is_undone_by_undo(call, folder):
     with dataimp_gui.open(folder) as project:
         assert project.diff("v2").is_empty
     assert call("restore", folder, "v9")[0] == 2
+
+
+def test_gc_tells_before_it_removes(call, folder):
+    (folder / "tables" / "left.parquet").write_bytes(b"123")
+    code, out, _ = call("gc", folder, "--json")
+    assert (code, json.loads(out)["bytes"], json.loads(out)["removed"]) == (0, 3, False)
+    assert (folder / "tables" / "left.parquet").exists()
+    assert "1 tables, 3 bytes" in call("gc", folder, "--remove")[1]
+    assert not (folder / "tables" / "left.parquet").exists()
+    assert call("gc", folder)[1].strip() == "Everything is needed."

@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "slices": "slices",
     "slice": "slices",
     "cost": "slices",
+    "augment": "augment",
     "report": "reporting",
     "relabel": "editing",
     "tag": "editing",
@@ -53,6 +54,7 @@ COMMANDS: Final = {
     "promote": "evaluating",
     "rollback": "evaluating",
     "restore": "evaluating",
+    "gc": "evaluating",
 }
 """Command to the module that holds it; a module is imported when one of its commands is named."""
 

@@ -1,6 +1,6 @@
 """Commands that judge versions and move the one in production: evaluate, gates, promote, rollback, restore."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -134,6 +134,21 @@ def restore(project: str, version: str, why: str, as_json: bool) -> None:
     emit(as_json, answer, lambda: [f"The draft is {base} again." if edit else f"The draft is {base} already."])
 
 
+@click.command(epilog=example("dataimp gc demo.dataimp --remove"))
+@project_argument
+@click.option("--remove", is_flag=True, help="Take them away; without it they are only told.")
+@json_option
+def gc(project: str, remove: bool, as_json: bool) -> None:
+    """Files of the project that no example, run or version refers to any more."""
+    import dataimp_gui
+
+    with dataimp_gui.open(project, read_only=not remove) as opened:
+        found = opened.gc(remove=remove, progress=progress())
+    what = f"{found.objects:,} contents and {found.others:,} tables, {found.bytes:,} bytes"
+    told = f"Removed {what}." if remove else f"Nothing refers to {what}. Take them away with --remove."
+    emit(as_json, found.to_json(), lambda: [*found.files, told if found.count else "Everything is needed."])
+
+
 def _figures(line: "Compared") -> dict[str, object]:
     return {
         "name": line.name,
@@ -174,4 +189,11 @@ def _row(line: "Compared") -> list[object]:
     return [line.name, line.n, *shares, f"{100 * line.change:+.1f}", ends]
 
 
-COMMANDS = {"evaluate": evaluate, "gates": gates, "promote": promote, "rollback": rollback, "restore": restore}
+COMMANDS = {
+    "evaluate": evaluate,
+    "gates": gates,
+    "promote": promote,
+    "rollback": rollback,
+    "restore": restore,
+    "gc": gc,
+}

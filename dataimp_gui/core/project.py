@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from dataimp_gui.core.analysis import Analysis
+    from dataimp_gui.core.augmenting import Augmenting
     from dataimp_gui.core.evaluate.evaluations import Evaluations
     from dataimp_gui.core.importing import ImportOptions, ImportSummary, RunSummary
     from dataimp_gui.core.locating import Located, Missing
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from dataimp_gui.core.versions.diff import Diff
     from dataimp_gui.core.versions.draft import Draft
     from dataimp_gui.core.versions.export import Exported
+    from dataimp_gui.core.versions.garbage import Garbage
     from dataimp_gui.core.views import Views
 
 Listener = Callable[[Change], None]
@@ -302,6 +304,13 @@ class Project:
             return self._slices
 
     @property
+    def augment(self) -> "Augmenting":
+        """Policies: saved ones, what they make of examples, and how near that comes to what a model will face."""
+        from dataimp_gui.core.augmenting import Augmenting
+
+        return Augmenting(self)
+
+    @property
     def reviews(self) -> "Reviews":
         """Queues of examples, what was decided on them by whom, and how far two people agree."""
         from dataimp_gui.core.reviewing import Reviews
@@ -471,6 +480,15 @@ class Project:
         from dataimp_gui.core.versions.frames import frame
 
         return frame(self.database, self._draft(), version, progress or Progress())
+
+    def gc(self, *, remove: bool = False, progress: Progress | None = None) -> "Garbage":
+        """What no example, run or version refers to any more; taken away only with ``remove``."""
+        from dataimp_gui.core.versions.garbage import collect
+
+        if not remove:
+            return collect(self.path, self.database, progress or Progress(), remove=False)
+        with self.writable().turn:  # nothing is added meanwhile
+            return collect(self.path, self.database, progress or Progress(), remove=True)
 
     def export(
         self,
