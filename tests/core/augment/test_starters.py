@@ -55,3 +55,22 @@ def test_each_works_and_survives_being_written(modality, policy):
                 assert picture.shape == example.shape
                 assert picture.dtype == example.dtype
     assert changed == {step.op for step in policy.steps}
+
+
+def test_a_policy_makes_the_same_on_every_machine_and_in_every_version():
+    """Written down once: a variant that a person keeps as policy, example and draw must come back."""
+    texts = {each.name: each for each in starters(Modality.TEXT)}
+    message = "Could you please tell me when the shop opens tomorrow? Thanks, I did not find it."
+    made = {name: apply(texts[name], message, "message-7", 0).value for name in ("Chat message", "Typed in a hurry")}
+    assert made == {
+        "Chat message": "cud u pls tell me when the shop opens 2moro??? thx, i did not find it...",
+        "Typed in a hurry": "could you please tell me when ghe hsop opens toomrrow? thnaks, i did not find it.",
+    }
+    sounds = {each.name: each for each in starters(Modality.AUDIO)}
+    clip = EXAMPLES[Modality.AUDIO]
+    for name, expected in (
+        ("Noisy room", (-0.0518356, 0.0386484, -0.0037534)),
+        ("Outdoors", (-0.0783013, 0.0651531, -0.0062325)),
+    ):
+        samples = apply(sounds[name], clip, "clip-7", 0).value.samples
+        assert samples[4000:16_000:4000, 0] == pytest.approx(expected, abs=1e-5)
