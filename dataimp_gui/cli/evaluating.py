@@ -189,7 +189,7 @@ def _row(line: "Compared") -> list[object]:
     return [line.name, line.n, *shares, f"{100 * line.change:+.1f}", ends]
 
 
-COMMANDS = {
+COMMANDS: Final = {
     "evaluate": evaluate,
     "gates": gates,
     "promote": promote,
