@@ -50,6 +50,8 @@ def test_the_folder_is_located_and_the_pictures_come_back(moved, open_window, qt
     qtbot.waitUntil(lambda: not window.missing.words, timeout=WAIT)
     qtbot.waitUntil(lambda: not window.page.inspector.missing_words(), timeout=WAIT)
     assert window.session.project.tags == ("seen",)
+    qtbot.waitUntil(lambda: f"The media are in {now}" in window.toast.words, timeout=WAIT)
+    assert "undo leaves this as it is" in window.toast.words
 
 
 def test_a_wrong_folder_is_refused_and_the_bar_stays(moved, open_window, qtbot, tmp_path):

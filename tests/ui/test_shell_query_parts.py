@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from dataimp_gui.ui import theme
 from dataimp_gui.ui.shell.query_parts import spans, without
 
 LEFT = Qt.MouseButton.LeftButton
@@ -61,3 +62,19 @@ def test_a_key_takes_out_the_condition_at_the_cursor(bar, qtbot):
     qtbot.waitUntil(lambda: window.session.shown == "label = 'bag' and error", timeout=WAIT)
     qtbot.keyClick(bar.field, Qt.Key.Key_Backspace, held)
     qtbot.waitUntil(lambda: window.session.shown == "label = 'bag'", timeout=WAIT)
+
+
+def test_each_condition_stands_in_a_frame_until_the_text_is_written_in(bar, qtbot):
+    field, chips = bar.field, bar.chips
+    qtbot.waitUntil(lambda: chips.size() == field.viewport().size(), timeout=WAIT)
+    assert [CLAUSE[start:end] for start, end in chips.framed()] == [CLAUSE[start:end] for start, end in spans(CLAUSE)]
+    place = bar.parts.rect(spans(CLAUSE)[1])
+    shown = field.viewport().grab().toImage()
+    line = theme.color("line.strong").rgb()
+    ratio = shown.devicePixelRatio()
+    edge = [shown.pixel(round(place.center().x() * ratio), y) for y in range(shown.height())]
+    assert line in edge
+    qtbot.waitUntil(bar.window().isActiveWindow, timeout=WAIT)
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus, timeout=WAIT)
+    assert chips.framed() == []

@@ -78,7 +78,8 @@ class MissingMedia(QWidget):
 
     def _found(self, located: Located) -> None:
         if not located.missing:
-            self._window.toast.tell(theme.one_line(f"The media are in {located.folder}"), icon="folder")
+            words = f"The media are in {located.folder}. No example was changed, so undo leaves this as it is"
+            self._window.toast.tell(theme.one_line(words), icon="folder")
 
     def _notice(self, change: Change) -> None:
         if change.touches(Field.MEDIA):

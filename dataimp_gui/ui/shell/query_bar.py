@@ -15,6 +15,7 @@ from dataimp_gui.ui.kit.parts import icon_button, sign
 from dataimp_gui.ui.shell import completing
 from dataimp_gui.ui.shell.completing import Offer, Offers
 from dataimp_gui.ui.shell.offers import LINES, OfferList
+from dataimp_gui.ui.shell.query_chips import QueryChips
 from dataimp_gui.ui.shell.query_line import Highlighter, QueryLine
 from dataimp_gui.ui.shell.query_note import QueryNote
 from dataimp_gui.ui.shell.query_parts import QueryParts
@@ -39,6 +40,7 @@ class QueryBar(QFrame):
         self.field.setAccessibleName("Filter examples")
         self._colours = Highlighter(self.field.document())
         self.parts = QueryParts(self.field)
+        self.chips = QueryChips(self.field, self.parts)
         self.parts.dropped.connect(self._replace)
         self._clear = icon_button("close", "Clear the filter")
         self._clear.clicked.connect(self.clear)

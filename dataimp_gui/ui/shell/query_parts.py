@@ -14,8 +14,8 @@ SIDE: Final = 18  # of the button
 Span = tuple[int, int]
 
 
-def spans(text: str) -> list[Span]:
-    """Start and end of each condition in a clause of several; none where an OR holds it together."""
+def conditions(text: str) -> list[Span]:
+    """Start and end of each condition in a clause; none where one cannot be found again."""
     found, at = [], 0
     for condition in Where.parse(text).conditions:
         start = text.find(condition.text, at)
@@ -23,6 +23,12 @@ def spans(text: str) -> list[Span]:
             return []
         at = start + len(condition.text)
         found.append((start, at))
+    return found
+
+
+def spans(text: str) -> list[Span]:
+    """Those of a clause of several."""
+    found = conditions(text)
     return found if len(found) > 1 else []
 
 
