@@ -1,4 +1,4 @@
-"""Versions of tables and of many small files: commit, difference, going back, export; DVC beside it where it is there."""
+"""Versions of tables and of many small files: commit, difference, going back, export; DVC beside it where it is."""
 
 import os
 import shutil
