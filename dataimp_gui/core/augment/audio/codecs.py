@@ -92,7 +92,7 @@ OPERATIONS: Final = (
         Modality.AUDIO,
         "Recordings that were sent through messengers and stored small.",
         (
-            Parameter("strength", "Compression", "%", 0, 100, (60, 95)),
+            Parameter("strength", "Compression", "%", 0, 99, (60, 95)),  # the MP3 coder refuses 100
             Parameter("codec", "Codec", choices=tuple(LOSSY)),
         ),
         Keeps.LABEL,
