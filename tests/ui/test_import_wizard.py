@@ -168,3 +168,26 @@ def test_a_choice_that_no_import_could_follow_is_told_beside_the_columns(open_wi
     assert said_of(dialog)["part"] is None
     assert [b.text() for b in dialog.check.findChildren(QPushButton) if b.isVisible()] == []
     dialog.reject()
+
+
+def test_the_first_pictures_stand_beside_their_paths(open_window, pictures_source, tmp_path, qtbot):
+    source = tmp_path / "list.csv"
+    source.write_text("file,kind\n" + "\n".join(f"bag/{n:02d}.png,bag" for n in range(8)))
+    window = open_window()
+    window.import_source(source)
+    dialog = dialog_of(qtbot, window, ImportDialog)
+    until(qtbot, lambda: dialog.columns.rowCount() == 2)
+    use(dialog, "file", Role.MEDIA)
+
+    def faces():
+        return dialog.columns.index(0, 1).data(Qt.ItemDataRole.DecorationRole)
+
+    until(qtbot, lambda: dialog.checking.whole is not None)
+    assert faces() is None  # there is none where the list lies
+    dialog.use_media(pictures_source / "data")
+    until(qtbot, lambda: faces() is not None)
+    assert faces().deviceIndependentSize().width() == 4 * 27
+    until(qtbot, lambda: dialog.checking.whole is not None)
+    assert said_of(dialog)["file"] == "8 files open"
+    use(dialog, "file", Role.METADATA)
+    assert faces() is None

@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from dataimp_gui.core.formats.found import Found, FoundColumn
@@ -26,6 +26,7 @@ from dataimp_gui.ui.kit import icons, parts
 Index = QModelIndex | QPersistentModelIndex
 ROOT: Final = QModelIndex()
 HEADERS: Final = ("Column in file", "Sample values", "Use as", "Type", "Check")
+SAMPLES: Final = 1
 USE: Final = 2
 CHECK: Final = 4
 SIGNS: Final = {"pass": ("check", "ok.text"), "warn": ("warning", "warn.text"), "skip": ("minus", "text.muted")}
@@ -60,13 +61,14 @@ class ColumnsModel(QAbstractTableModel):
         self._found: dict[str, Role] = {}
         self._judged: dict[str, Judged] = {}
         self._waits = True  # for what the check says
+        self._faces = QImage()
         self.modality = Modality.TABLE
 
     def show_found(self, found: Found) -> None:
         self.beginResetModel()
         self._columns = list(found.columns)
         self._found = {column.name: column.role for column in found.columns}
-        self._judged, self._waits = {}, True
+        self._judged, self._waits, self._faces = {}, True, QImage()
         self.modality = found.modality
         self.endResetModel()
 
@@ -82,6 +84,11 @@ class ColumnsModel(QAbstractTableModel):
         self._columns[row] = replace(self._columns[row], role=role, why="chosen")
         self.wait()
         self.used.emit()
+
+    def show_faces(self, faces: QImage) -> None:
+        """A few of the media themselves, beside the values of their column."""
+        self._faces = faces
+        self.dataChanged.emit(self.index(0, SAMPLES), self.index(len(self._columns) - 1, SAMPLES))
 
     def wait(self) -> None:
         """What was said of the columns was said of another use of them."""
@@ -117,6 +124,8 @@ class ColumnsModel(QAbstractTableModel):
             return column.role.value
         if index.column() == CHECK:
             return self._check(column, role)
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == SAMPLES and column.role is Role.MEDIA:
+            return self._faces if not self._faces.isNull() else None
         shown = self._shown(column, index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
             why = f": {column.why}" if index.column() == USE and column.why else ""

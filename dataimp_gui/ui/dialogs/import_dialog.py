@@ -135,6 +135,7 @@ class ImportDialog(QDialog):
         self.predictions_step.file_wanted.connect(partial(self._choose, "Predictions", file, self.add_predictions))
         self.checking.checked.connect(self._show_rehearsal)
         self.checking.refused.connect(self._not_checked)
+        self.checking.seen.connect(self.columns.show_faces)
         self._importer.jobs.progressed.connect(self._progress)
 
     # the steps
@@ -198,7 +199,9 @@ class ImportDialog(QDialog):
             return
         self.columns.wait()
         self.check.show_running(True)
-        self.checking.start(self._found.path, self._options())
+        options = self._options()
+        found = replace(self._found.with_roles(options.roles), modality=options.modality or self._found.modality)
+        self.checking.start(found, options)
         self._show_button()
 
     def _show_rehearsal(self, trial: Rehearsal, whole: bool) -> None:
