@@ -9,9 +9,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from dataimp_gui.core.augment.loading import Augment
     from dataimp_gui.core.project import Project
 
-__all__ = ["load", "open"]
+__all__ = ["load", "load_policy", "open"]
 __version__ = VERSION
 
 
@@ -29,3 +30,13 @@ def load(path: "str | Path", version: str) -> "pd.DataFrame":
     """
     with open(path, read_only=True) as project:
         return project.frame(version)
+
+
+def load_policy(path: "str | Path") -> "Augment":
+    """An augmentation policy as a function of an example, its id and the number of a variant.
+
+    Raises DataimpError for a file that is no policy, or one that cannot be applied here.
+    """
+    from dataimp_gui.core.augment import loading
+
+    return loading.load_policy(path)

@@ -7,10 +7,10 @@ import sys
 import numpy as np
 import pytest
 
+from dataimp_gui import load_policy
 from dataimp_gui.core.augment import operations as table
 from dataimp_gui.core.augment.applying import apply
 from dataimp_gui.core.augment.draws import Draw
-from dataimp_gui.core.augment.loading import load_policy
 from dataimp_gui.core.augment.operations import Keeps, Operation, Parameter, Values
 from dataimp_gui.core.augment.policy import Policy, Step, checked, content_id, from_json, load, save, to_json
 from dataimp_gui.core.model import Modality

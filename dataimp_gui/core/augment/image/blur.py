@@ -58,8 +58,6 @@ def sharpen(picture: Picture, values: Values, _draw: Draw) -> Picture:
 def median(picture: Picture, values: Values, _draw: Draw) -> Picture:
     """Edges stay, grain goes: what strong noise reduction leaves."""
     size = 2 * values.whole("radius") + 1
-    if size == 1:
-        return picture.copy()
     if size > 5 and picture.dtype != np.uint8:
         size = 5  # OpenCV does larger ones on 8 bits only
     return coloured(picture, lambda planes: np.asarray(cv2.medianBlur(planes, size)))
@@ -142,7 +140,7 @@ OPERATIONS: Final = (
         "Smeared detail",
         Modality.IMAGE,
         "Phones that remove noise and detail with it.",
-        (Parameter("radius", "Radius", "px", 0, 7, (1, 2), integer=True),),
+        (Parameter("radius", "Radius", "px", 1, 7, (1, 2), integer=True),),
         Keeps.LABEL,
         median,
     ),

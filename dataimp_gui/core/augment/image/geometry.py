@@ -29,11 +29,11 @@ TURNS: Final = {
 def around(
     picture: Picture, *, angle: float = 0, scale: float = 1, x: float = 0, y: float = 0, shear: float = 0
 ) -> npt.NDArray[np.float64]:
-    """2 x 3: turned by ``angle`` degrees, scaled and sheared about the middle, then moved by shares of its size."""
+    """2 x 3: turned by ``angle`` degrees, scaled, then sheared about the middle, then moved by shares of its size."""
     height, width = picture.shape[:2]
     turn, lean = np.deg2rad(angle), np.tan(np.deg2rad(shear))
     cos, sin = scale * np.cos(turn), scale * np.sin(turn)
-    linear = np.array([[cos, sin], [-sin, cos]]) @ np.array([[1, lean], [0, 1]])
+    linear = np.array([[1, lean], [0, 1]]) @ np.array([[cos, sin], [-sin, cos]])
     middle = np.array([(width - 1) / 2, (height - 1) / 2])
     move = middle - linear @ middle + np.array([x * width, y * height])
     return np.column_stack([linear, move])
