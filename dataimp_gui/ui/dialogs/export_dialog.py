@@ -78,8 +78,8 @@ class ExportDialog(QDialog):
         self.behind.hide()
         lines.addWidget(self.behind)
         lines.addWidget(text("Format", size="small", colour="secondary"))
-        for number, name in enumerate(writers.names()):
-            choice = QRadioButton(writers.writer(name).TITLE)
+        for number, (name, format_) in enumerate(writers.formats().items()):
+            choice = QRadioButton(format_.title)
             choice.setProperty("format", name)
             choice.setChecked(number == 0)
             self.formats.addButton(choice, number)

@@ -2,7 +2,6 @@
 
 A writer module has:
 
-    TITLE                       what people call it
     LEVELS                      the columns whose values become folders above the files: "split", "label"
     base(outgoing)              the folder that all files lie in, "" for the top
     has_files(outgoing)         whether each example becomes a file (media, or a text written out)
@@ -10,27 +9,37 @@ A writer module has:
                                 dataset cannot be said in this format
 """
 
+from dataclasses import dataclass
 from importlib import import_module, metadata
 from typing import Final, Protocol, cast
 
 from dataimp_gui.core.versions.outgoing import Outgoing
 from dataimp_gui.errors import DataimpError
 
+_HERE: Final = "dataimp_gui.core.versions.writers"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What people call it, and the module that writes it, which is imported at the first export."""
+
+    title: str
+    module: str
+
+
 FORMATS: Final = {
-    "class-folders": "dataimp_gui.core.versions.writers.class_folders",
-    "csv": "dataimp_gui.core.versions.writers.csv",
-    "jsonl": "dataimp_gui.core.versions.writers.jsonl",
-    "parquet": "dataimp_gui.core.versions.writers.parquet",
-    "hugging-face": "dataimp_gui.core.versions.writers.hugging_face",
-    "label-studio": "dataimp_gui.core.versions.writers.label_studio",
-    "webdataset": "dataimp_gui.core.versions.writers.webdataset",
+    "class-folders": Format("Class folders", f"{_HERE}.class_folders"),
+    "csv": Format("CSV", f"{_HERE}.csv"),
+    "jsonl": Format("JSON lines", f"{_HERE}.jsonl"),
+    "parquet": Format("Parquet", f"{_HERE}.parquet"),
+    "hugging-face": Format("Hugging Face folder", f"{_HERE}.hugging_face"),
+    "label-studio": Format("Label Studio", f"{_HERE}.label_studio"),
+    "webdataset": Format("WebDataset shards", f"{_HERE}.webdataset"),
 }
-"""Name -> module; installed packages add to it (entry points `dataimp.writers`)."""
+"""By name; installed packages add to it (entry points `dataimp.writers`, whose name is the title)."""
 
 
 class Writer(Protocol):
-    @property
-    def TITLE(self) -> str: ...  # noqa: N802
     @property
     def LEVELS(self) -> tuple[str, ...]: ...  # noqa: N802
 
@@ -40,16 +49,20 @@ class Writer(Protocol):
 
 
 def names() -> list[str]:
-    return [*FORMATS, *_installed()]
+    return list(formats())
+
+
+def formats() -> dict[str, Format]:
+    return FORMATS | {name: each for name, each in _installed().items() if name not in FORMATS}
 
 
 def writer(name: str) -> Writer:
     """Raises DataimpError for a format that nobody writes."""
-    module = FORMATS.get(name) or _installed().get(name)
-    if module is None:
+    found = formats().get(name)
+    if found is None:
         raise DataimpError(f'There is no export format "{name}".', hint=f"Formats are: {', '.join(names())}.")
-    return cast("Writer", import_module(module))
+    return cast("Writer", import_module(found.module))
 
 
-def _installed() -> dict[str, str]:
-    return {point.name: point.value for point in metadata.entry_points(group="dataimp.writers")}
+def _installed() -> dict[str, Format]:
+    return {point.name: Format(point.name, point.value) for point in metadata.entry_points(group="dataimp.writers")}

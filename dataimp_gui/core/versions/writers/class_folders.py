@@ -6,7 +6,6 @@ from dataimp_gui.core.model import Modality
 from dataimp_gui.core.versions.outgoing import Outgoing
 from dataimp_gui.errors import DataimpError
 
-TITLE: Final = "Class folders"
 LEVELS: Final = ("split", "label")
 
 

@@ -12,7 +12,6 @@ from dataimp_gui.core.engine import literal
 from dataimp_gui.core.versions import content
 from dataimp_gui.core.versions.outgoing import Outgoing
 
-TITLE: Final = "CSV"
 LEVELS: Final = ()
 FILE: Final = "examples.csv"
 ESCAPED: Final = {"prefix": "'", "pattern": "^'*[=+\\-@\\t\\r]", "undo": "^'+[=+\\-@\\t\\r]"}

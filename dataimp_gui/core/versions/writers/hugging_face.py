@@ -14,7 +14,6 @@ from dataimp_gui.core.engine import literal
 from dataimp_gui.core.versions import names
 from dataimp_gui.core.versions.outgoing import TABLE, Outgoing
 
-TITLE: Final = "Hugging Face folder"
 LEVELS: Final = ("split",)
 UNSPLIT: Final = "train"  # what the library itself calls a dataset without splits
 

@@ -4,7 +4,6 @@ from typing import Final
 
 from dataimp_gui.core.versions.outgoing import Outgoing
 
-TITLE: Final = "JSON lines"
 LEVELS: Final = ()
 FILE: Final = "examples.jsonl"
 

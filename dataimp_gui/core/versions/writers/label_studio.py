@@ -12,7 +12,6 @@ from dataimp_gui.core.engine import literal
 from dataimp_gui.core.model import Modality
 from dataimp_gui.core.versions.outgoing import TABLE, Outgoing
 
-TITLE: Final = "Label Studio"
 LEVELS: Final = ()
 TASKS: Final = "tasks.json"
 CONFIG: Final = "label_config.xml"

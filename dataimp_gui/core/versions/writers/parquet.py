@@ -6,7 +6,6 @@ from typing import Final
 from dataimp_gui.core.engine import file_literal, literal
 from dataimp_gui.core.versions.outgoing import TABLE, Outgoing
 
-TITLE: Final = "Parquet"
 LEVELS: Final = ()
 FILE: Final = "examples.parquet"
 SHARD_BYTES: Final = 128 * 2**20

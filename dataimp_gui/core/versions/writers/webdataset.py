@@ -17,7 +17,6 @@ from dataimp_gui.core.model import Modality
 from dataimp_gui.core.versions import names
 from dataimp_gui.core.versions.outgoing import TABLE, Outgoing
 
-TITLE: Final = "WebDataset shards"
 LEVELS: Final = ()
 SHARD_BYTES: Final = 256 * 2**20
 WITHOUT_SPLIT: Final = "examples"
