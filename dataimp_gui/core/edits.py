@@ -25,7 +25,8 @@ WORDED: Final = (LABEL, SPLIT, NOTE)
 SLICE: Final = "slice"
 COSTS: Final = "costs"
 GATES: Final = "gates"
-OF_PROJECT: Final = (SLICE, COSTS, GATES)
+POLICY: Final = "policy"
+OF_PROJECT: Final = (SLICE, COSTS, GATES, POLICY)
 """Columns of the project itself: a row is not an example but a place for one document, a word the text of it."""
 
 PLACES: Final = 4096
@@ -53,6 +54,7 @@ FIELDS: Final = {
     SLICE: Field.SLICE,
     COSTS: Field.COSTS,
     GATES: Field.VERSION,
+    POLICY: Field.POLICY,
 }
 
 

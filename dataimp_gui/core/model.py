@@ -58,6 +58,7 @@ class Field(Flag):
     SLICE = auto()  # slices were saved or found
     COSTS = auto()  # what a confusion costs
     MEDIA = auto()  # files are found where they were not
+    POLICY = auto()  # augmentation policies were saved
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,12 @@ LONGEST_S: Final = 120.0
 
 def describe(item: list[Any], limits: dict[str, Any]) -> Floats:
     """Runs in a worker: (3 x BANDS + STRETCHES x CEPSTRA,) of one sound. Raises MediaError."""
-    levels = log_mel(mono(source_of(item), RATE, Limits(**limits), LONGEST_S))
+    return of_samples(mono(source_of(item), RATE, Limits(**limits), LONGEST_S))
+
+
+def of_samples(samples: Floats) -> Floats:
+    """`describe` of samples (frames,) at RATE."""
+    levels = log_mel(samples)
     change = np.diff(levels, axis=0) if len(levels) > 1 else np.zeros_like(levels)
     statistics = (levels.mean(axis=0), levels.std(axis=0), change.std(axis=0))
     return np.concatenate([*statistics, _stretches(_between_pauses(levels) @ _cosines()).ravel()]).astype(np.float32)
@@ -55,6 +60,11 @@ def mono(source: str | bytes, rate: int, limits: Limits, longest_s: float) -> Fl
     values = samples.mean(axis=1)
     if not np.isfinite(values).all():
         raise MediaError("Some of its samples are no numbers (NaN or infinite).")
+    return at_rate(values, found, rate)
+
+
+def at_rate(values: Floats, found: int, rate: int) -> Floats:
+    """Samples (frames,) at ``found`` hertz as they are at ``rate``."""
     if found != rate:
         from scipy.signal import resample_poly
 

@@ -21,9 +21,13 @@ BLUR: Final = 0.7  # pixels; noise and the steps of enlarging are no edges
 
 def describe(item: list[Any], limits: dict[str, Any]) -> Floats:
     """Runs in a worker: ((SIDE / CELL)² x BINS,) of one picture. Raises MediaError."""
+    return of_pixels(image.thumbnail(source_of(item), 4 * SIDE, Limits(**limits)))
+
+
+def of_pixels(pixels: image.Pixels) -> Floats:
+    """`describe` of pixels (h, w, 3)."""
     import cv2
 
-    pixels = image.thumbnail(source_of(item), 4 * SIDE, Limits(**limits))
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     way = cv2.INTER_AREA if max(grey.shape) > SIDE else cv2.INTER_LINEAR
     small = cv2.GaussianBlur(cv2.resize(grey, (SIDE, SIDE), interpolation=way).astype(np.float32), (0, 0), BLUR)

@@ -37,6 +37,13 @@ def measure(data: bytes, limits: Limits) -> tuple[dict[str, float], int | None]:
     return gathered.result(), gathered.signature()
 
 
+def of_samples(samples: Samples, rate: int) -> dict[str, float]:
+    """Statistics of samples (frames, channels) by name; at least one frame."""
+    gathered = _Gathered(rate, samples.shape[1])
+    gathered.add(samples)
+    return gathered.result()
+
+
 class _Gathered:
     def __init__(self, rate: int, channels: int) -> None:
         self._rate, self._channels = rate, channels

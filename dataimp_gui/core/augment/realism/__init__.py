@@ -1,0 +1,1 @@
+"""How near augmented examples come to what a model will face, judged on numbers that describe them."""

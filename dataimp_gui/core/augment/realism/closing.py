@@ -1,0 +1,108 @@
+"""How much of the gap between the originals and the target an augmentation closes, from two angles and together."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from dataimp_gui.core.augment.realism import distance
+from dataimp_gui.core.augment.realism.describing import Described
+
+FEWEST: Final = 20  # examples on a side; with fewer nothing can be said
+LEVEL: Final = 0.05
+SHUFFLES: Final = 399
+RESAMPLED: Final = 300
+HALVES: Final = 20
+ANGLES: Final = ("statistics", "texture")
+
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """``before`` and ``after`` are distances to the target, ``share`` is how much of the gap is closed: 1 is all, below
+    0 is further away than before. ``gained`` is before - after. Intervals are of 95 %, over examples."""
+
+    before: float
+    after: float
+    share: float
+    interval: Range
+    gained: float
+    gained_interval: Range
+
+
+@dataclass(frozen=True, slots=True)
+class Realism:
+    """``p_same`` is how probable so large a gap is if originals and target were alike."""
+
+    overall: Closed
+    angles: dict[str, Closed]
+    p_same: float
+
+    @property
+    def is_closed_already(self) -> bool:
+        """The originals look like the target: there is nothing to close."""
+        return self.p_same > LEVEL
+
+
+def realism(
+    original: Described, augmented: Described, target: Described, seed: int = 0, *, shuffles: int = SHUFFLES
+) -> Realism:
+    """``augmented`` are variants of ``original``, row by row, so that what is judged is the noise, not the subject.
+
+    Without ``shuffles`` nobody asks whether there is a gap at all: ``p_same`` is 1.
+    """
+    sizes = (len(original), len(augmented), len(target))
+    kernels = {}
+    for angle in ANGLES:
+        parts = [getattr(each, angle) for each in (original, augmented, target)]
+        first, second, third = distance.scaled(parts, 0, 2)
+        points = np.concatenate([first, third, second])  # the first two give the kernel its width
+        kernels[angle] = distance.kernel(points, slice(0, sizes[0] + sizes[2]))
+    together = np.asarray(sum(kernels.values()), np.float32)
+    known = sizes[0] + sizes[2]
+    p_same = distance.different(together[:known, :known], sizes[0], shuffles, seed)
+    return Realism(
+        _closed(together, *sizes, seed), {name: _closed(k, *sizes, seed) for name, k in kernels.items()}, p_same
+    )
+
+
+def _closed(k: npt.NDArray[np.float32], original: int, augmented: int, target: int, seed: int) -> Closed:
+    """``k`` in the order original, target, augmented. The first weights are the plain ones, the rest resample."""
+    random = np.random.default_rng(seed)
+    here = _resampled(original, random)
+    there = _resampled(target, random)
+    weights = np.zeros((3, RESAMPLED + 1, len(k)))
+    weights[0, :, :original] = here
+    weights[1, :, original : original + target] = there
+    weights[2, :, original + target :] = here if original == augmented else _resampled(augmented, random)
+    before = _root(distance.squared(k, weights[0], weights[1]))
+    after = _root(distance.squared(k, weights[2], weights[1]))
+    gap = np.maximum(before - _own(k[original : original + target, original : original + target], random), 1e-3)
+    gained, share = before - after, (before - after) / gap
+    return Closed(
+        float(before[0]), float(after[0]), float(share[0]), _interval(share), float(gained[0]), _interval(gained)
+    )
+
+
+def _own(k: npt.NDArray[np.float32], random: np.random.Generator) -> float:
+    """How far one half of the target lies from the other: what no augmentation can go below."""
+    first = np.zeros((HALVES, len(k)))
+    for row in first:
+        row[random.permutation(len(k))[: len(k) // 2]] = 1
+    return float(_root(distance.squared(k, first, 1 - first)).mean())
+
+
+def _resampled(count: int, random: np.random.Generator) -> npt.NDArray[np.float64]:
+    drawn = random.multinomial(count, np.full(count, 1 / count), RESAMPLED).astype(np.float64)
+    return np.concatenate([np.ones((1, count)), drawn])
+
+
+def _root(squares: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.asarray(np.sqrt(np.maximum(squares, 0)), np.float64)
+
+
+def _interval(values: npt.NDArray[np.float64]) -> Range:
+    low, high = np.percentile(values[1:], (2.5, 97.5))
+    return float(low), float(high)

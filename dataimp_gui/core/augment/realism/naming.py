@@ -1,0 +1,89 @@
+"""What exactly looks unlike the target: each statistic by itself, with its curves and a sentence."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from dataimp_gui.core.augment.realism.describing import STATISTICS, Described
+from dataimp_gui.core.media.statistics.table import STATISTICS as TABLE
+from dataimp_gui.core.model import Modality
+
+BINS: Final = 32
+_FAR: Final = 0.5  # of the target's spread
+_TIMES: Final = 1.5
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OfStatistic:
+    """``before`` and ``after``: mean distance to the target (Wasserstein), in spreads of the target.
+
+    ``edges`` (BINS + 1,) and ``curves`` (3, BINS): the shares of the originals, the augmented and the target.
+    ``said`` is a sentence when the augmented ones lie well off the target, further than the originals did; else "".
+    """
+
+    name: str
+    title: str
+    before: float
+    after: float
+    edges: Floats
+    curves: Floats
+    said: str
+
+
+def by_statistic(
+    original: Described, augmented: Described, target: Described, modality: Modality
+) -> tuple[OfStatistic, ...]:
+    """Those that lie furthest from the target first; one that too few examples have is left out."""
+    titles = {each.name: each.title for each in TABLE[modality]}
+    found = []
+    for place, name in enumerate(STATISTICS[modality]):
+        columns = [_known(each.statistics[:, place]) for each in (original, augmented, target)]
+        if min(map(len, columns)) >= 5:
+            found.append(_one(name, titles[name], *columns))
+    return tuple(sorted(found, key=lambda each: -max(each.before, each.after)))
+
+
+def covered(augmented: Described, target: Described) -> float:
+    """The share of target examples with an augmented one nearer than their fifth nearest among the target (Naeem and
+    others, Reliable fidelity and diversity metrics, 2020)."""
+    from dataimp_gui.core.augment.realism.distance import scaled
+
+    first, second = scaled([augmented.texture, target.texture], 1, 1)
+    inside = np.sort(_apart(second, second), axis=1)[:, min(5, len(second) - 1)]
+    return float((_apart(second, first).min(axis=1) <= inside).mean())
+
+
+def _one(name: str, title: str, original: Floats, augmented: Floats, target: Floats) -> OfStatistic:
+    low, high = np.percentile(np.concatenate([original, augmented, target]), (1, 99))
+    edges = np.linspace(low, high if high > low else low + 1, BINS + 1)
+    curves = [np.histogram(np.clip(each, edges[0], edges[-1]), edges)[0] / len(each) for each in
+              (original, augmented, target)]  # fmt: skip
+    spread = max(float(target.std()), float(np.abs(target).mean()) / 20, 1e-3)
+    before, after = _wasserstein(original, target) / spread, _wasserstein(augmented, target) / spread
+    said = _said(title, augmented, target) if after > _FAR and after > before else ""
+    return OfStatistic(name, title, before, after, edges.astype(np.float32), np.stack(curves).astype(np.float32), said)
+
+
+def _said(title: str, augmented: Floats, target: Floats) -> str:
+    ours, theirs = float(np.mean(augmented)), float(np.mean(target))
+    if ours > 0 and theirs > 0 and max(ours / theirs, theirs / ours) >= _TIMES:
+        return f"{title} is {ours / theirs:.2g} times the target's."
+    return f"{title} is {'higher' if ours > theirs else 'lower'} than the target's: {ours:.3g}, not {theirs:.3g}."
+
+
+def _wasserstein(first: Floats, second: Floats) -> float:
+    shares = (np.arange(200) + 0.5) / 200
+    return float(np.abs(np.quantile(first, shares) - np.quantile(second, shares)).mean())
+
+
+def _known(values: Floats) -> Floats:
+    return values[np.isfinite(values)]
+
+
+def _apart(first: Floats, second: Floats) -> Floats:
+    squares = np.square(first).sum(axis=1)[:, None] + np.square(second).sum(axis=1) - 2 * first @ second.T
+    return np.asarray(np.maximum(squares, 0), np.float32)

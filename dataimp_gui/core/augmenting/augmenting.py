@@ -1,0 +1,75 @@
+"""What there is to ask of policies in a project."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dataimp_gui.core.augment.applying import Applied, apply
+from dataimp_gui.core.augment.policy import Policy, checked
+from dataimp_gui.core.augmenting import examples, measuring, saved
+from dataimp_gui.core.augmenting.examples import Examples
+from dataimp_gui.core.augmenting.measuring import Measured
+from dataimp_gui.core.model import EditInfo, Rows
+from dataimp_gui.errors import DataimpError
+from dataimp_gui.progress import Progress
+
+if TYPE_CHECKING:
+    from dataimp_gui.core.project import Project
+
+
+class Augmenting:
+    """Any thread may ask. Saving and removing are edits of the project: durable, and undone like others."""
+
+    def __init__(self, project: "Project") -> None:
+        self._project = project
+
+    def saved(self) -> tuple[Policy, ...]:
+        """In the order in which they were first saved."""
+        return tuple(saved.read(self._project.state).values())
+
+    def policy(self, name: str) -> Policy:
+        """A saved one. Raises DataimpError when there is none of that name."""
+        found = next((each for each in self.saved() if each.name == name), None)
+        if found is None:
+            raise DataimpError(f'There is no policy "{name}".')
+        return found
+
+    def save(self, policy: Policy, *, title: str = "") -> EditInfo | None:
+        """As a new one, or in the place of the one of its name; None when nothing differs.
+
+        Raises DataimpError for steps that cannot be done.
+        """
+        project = self._project
+        return saved.put(project.writable(), project.state, checked(policy), title)
+
+    def remove(self, name: str) -> EditInfo | None:
+        return saved.remove(self._project.writable(), self._project.state, name)
+
+    def load(self, rows: Rows, progress: Progress | None = None, *, side: int = examples.SIDE) -> Examples:
+        """What can be read of ``rows``, pictures with their longer side at most ``side``."""
+        return examples.load(self._project, rows, progress or Progress(), side=side)
+
+    def preview(
+        self, policy: Policy, loaded: Examples, draws: Sequence[int] = (0,), progress: Progress | None = None
+    ) -> list[list[Applied]]:
+        """The variants of what `load` gave: a list for each example, one variant for each of ``draws``."""
+        progress = progress or Progress()
+        found = []
+        for value, id_, name in zip(loaded.values, loaded.ids, loaded.names, strict=True):
+            progress.check()
+            found.append([apply(policy, value, id_, draw, name) for draw in draws])
+        return found
+
+    def measure(
+        self, policy: Policy, where: str = "", target: str = "", progress: Progress | None = None, *, steps: bool = True
+    ) -> Measured:
+        """How near variants of the examples of ``where`` (the training split by default) come to those of ``target``
+        (the test split), whether they keep their label, and, unless told not to, which of the ``steps`` is to blame.
+
+        Raises QueryError, DataimpError when there is no target or too little of either, Cancelled.
+        """
+        return measuring.measure(self._project, policy, where, target, progress or Progress(), blames=steps)
+
+    @property
+    def target(self) -> str:
+        """What examples are compared with when nothing is said. Raises DataimpError when there is no such split."""
+        return measuring.default_target(self._project)

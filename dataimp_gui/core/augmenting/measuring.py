@@ -1,0 +1,160 @@
+"""What a policy does to examples of a project, measured against a target set."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from dataimp_gui.core import edits
+from dataimp_gui.core.augment.applying import apply
+from dataimp_gui.core.augment.policy import Policy, checked
+from dataimp_gui.core.augment.realism import naming
+from dataimp_gui.core.augment.realism.closing import FEWEST, Realism, realism
+from dataimp_gui.core.augment.realism.describing import Described, describe
+from dataimp_gui.core.augment.realism.labels import Judge, Kept
+from dataimp_gui.core.augment.realism.naming import OfStatistic
+from dataimp_gui.core.augment.realism.steps import OfStep, blame
+from dataimp_gui.core.augmenting import examples
+from dataimp_gui.core.augmenting.examples import Examples
+from dataimp_gui.errors import DataimpError
+from dataimp_gui.progress import Progress
+
+if TYPE_CHECKING:
+    from dataimp_gui.core.project import Project
+
+MOST: Final = 400  # examples on each side
+SEED: Final = 7
+
+_TARGET_SPLITS: Final = ("test", "production", "prod", "validation", "val", "valid", "dev")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """``n`` examples were varied once each and compared with ``n_target``; ``statistics`` and ``coverage`` (shares of
+    the target, before and after) say where. ``summary`` is what a person should take away."""
+
+    n: int
+    n_target: int
+    where: str
+    target: str
+    realism: Realism
+    kept: Kept
+    statistics: tuple[OfStatistic, ...]
+    coverage: tuple[float, float]
+    steps: tuple[OfStep, ...]
+    summary: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Without a gap there is no share of it that is closed."""
+        closed, has_gap = self.realism.overall, not self.realism.is_closed_already
+        return {
+            "realism": {
+                "gap_before": closed.before,
+                "gap_after": closed.after,
+                "closed": closed.share if has_gap else None,
+                "ci": list(closed.interval) if has_gap else None,
+            },
+            "label_preserved": self.kept.share,
+            "steps": [
+                {
+                    "op": each.op,
+                    "closed": each.alone.share if has_gap else None,
+                    "label_preserved": each.kept.share,
+                    "verdict": each.verdict.value,
+                }
+                for each in self.steps
+            ],
+        }
+
+
+def measure(
+    project: "Project", policy: Policy, where: str, target: str, progress: Progress, *, blames: bool = True
+) -> Measured:
+    """Raises QueryError, DataimpError when there is no target or too little of either, Cancelled."""
+    checked(policy)
+    if policy.modality is not project.modality:
+        raise DataimpError(f"The policy is for {policy.modality.value}, the project holds {project.modality.value}.")
+    target = target or default_target(project)
+    faced = _known(examples.load(project, examples.sampled(_rows(project, target), MOST, SEED), progress), "target")
+    where = where or default_source(project)
+    rows = np.setdiff1d(_rows(project, where), _rows(project, target))
+    labels = project.state.codes(edits.LABEL)[rows]
+    ours = _known(examples.load(project, examples.alike(rows, labels, faced.labels, MOST, SEED), progress), "source")
+    progress.phase("Comparing with the target")
+    original, goal = describe(ours.values, policy.modality), describe(faced.values, policy.modality)
+    progress.check()
+    judge = Judge(original.content, ours.labels)
+
+    def vary(one: Policy) -> Described:
+        return describe(varied(one, ours, progress), one.modality)
+
+    full = vary(policy)
+    progress.check()
+    found = realism(original, full, goal)
+    named = naming.by_statistic(original, full, goal, policy.modality)
+    coverage = (naming.covered(original, goal), naming.covered(full, goal))
+    kept = judge.kept(full.content)
+    steps = blame(policy, full, original, goal, judge, vary, progress) if blames else ()
+    return Measured(
+        len(ours), len(faced), where, target, found, kept, named, coverage, steps, _summary(found, named, kept)
+    )
+
+
+def varied(policy: Policy, ours: Examples, progress: Progress, draw: int = 0) -> list[Any]:
+    """Variant number ``draw`` of each example."""
+    found = []
+    for value, id_, name in zip(ours.values, ours.ids, ours.names, strict=True):
+        progress.check()
+        found.append(apply(policy, value, id_, draw, name).value)
+    return found
+
+
+def default_target(project: "Project") -> str:
+    """The split that a model is tested on. Raises DataimpError when there is none."""
+    there = _splits(project)
+    for name in _TARGET_SPLITS:
+        if name in there:
+            return f"split = '{name}'"
+    raise DataimpError("There is no target set.", hint="Say with a WHERE clause which examples the model will face.")
+
+
+def default_source(project: "Project") -> str:
+    """The training split, or all examples where there is none."""
+    return "split = 'train'" if "train" in _splits(project) else ""
+
+
+def _splits(project: "Project") -> set[str]:
+    """Those that some example is in today."""
+    names = project.splits
+    return {names[code] for code in np.unique(project.state.codes(edits.SPLIT)).tolist() if code >= 0}
+
+
+def _rows(project: "Project", where: str) -> Any:
+    rows = project.rows(where)
+    return rows if "excluded" in where else rows[project.state.codes(edits.EXCLUDED)[rows] == 0]
+
+
+def _known(found: Examples, what: str) -> Examples:
+    if len(found) < FEWEST:
+        raise DataimpError(
+            f"The {what} has {len(found):,} examples that can be read; it takes {FEWEST} to say anything.",
+            hint="Choose more of them.",
+        )
+    return found
+
+
+def _summary(found: Realism, named: tuple[OfStatistic, ...], kept: Kept) -> str:
+    closed = found.overall
+    if found.is_closed_already:
+        said = "The originals look like the target already: there is nothing to close."
+        if closed.gained_interval[1] < 0:
+            said += " The variants are further away from it."
+    elif closed.interval[0] > 0:
+        said = f"Closes {closed.share:.0%} of the gap to the target."
+    elif closed.interval[1] < 0:
+        said = "Moves the examples away from the target."
+    else:
+        said = "Does not bring the examples nearer to the target, as far as can be told."
+    if kept.share is not None and kept.interval is not None and kept.interval[1] < 1:
+        said += f" {kept.share:.0%} of the labels can still be told."
+    return " ".join([said, *(each.said for each in named[:2] if each.said)])

@@ -1,0 +1,163 @@
+"""Realism: what closes a gap is seen to, what the target never shows is named, and labels that go are noticed."""
+
+import numpy as np
+import pytest
+
+from dataimp_gui.core.augment.applying import apply
+from dataimp_gui.core.augment.policy import Policy, Step
+from dataimp_gui.core.augment.realism import naming
+from dataimp_gui.core.augment.realism.closing import realism
+from dataimp_gui.core.augment.realism.describing import STATISTICS, Described, describe
+from dataimp_gui.core.augment.realism.labels import Judge
+from dataimp_gui.core.augment.realism.steps import Verdict, blame, verdict
+from dataimp_gui.core.augment.values import Sound
+from dataimp_gui.core.model import Modality
+from dataimp_gui.progress import Progress
+
+BLUR = Step("blur", ranges={"radius": (0.8, 1.2)})
+DIM = Step("dim", ranges={"gain": (0.4, 0.6)})
+NOISE = Step("pixel_noise")
+
+
+def policy(*steps):
+    return Policy("made", Modality.IMAGE, steps=steps)
+
+
+def scenes(count, seed):
+    """Bright shapes of two kinds on a plain ground, with a touch of noise; half of them are crosses (label 1)."""
+    rng = np.random.default_rng(seed)
+    found = []
+    for number in range(count):
+        canvas = np.full((32, 32, 3), rng.integers(90, 130), np.float64)
+        top, left, size = *rng.integers(4, 10, 2), int(rng.integers(12, 18))
+        colour = rng.integers(170, 250, 3)
+        if number % 2:
+            canvas[top + size // 2 - 2 : top + size // 2 + 2, left : left + size] = colour
+            canvas[top : top + size, left + size // 2 - 2 : left + size // 2 + 2] = colour
+        else:
+            canvas[top : top + size, left : left + size] = colour
+            canvas[top + 3 : top + size - 3, left + 3 : left + size - 3] = 110
+        found.append(np.clip(canvas + rng.normal(0, 2, canvas.shape), 0, 255).astype(np.uint8))
+    return found
+
+
+def variants(steps, pictures):
+    return [apply(policy(*steps), each, str(place), 0).value for place, each in enumerate(pictures)]
+
+
+def seen(pictures):
+    return describe(pictures, Modality.IMAGE)
+
+
+@pytest.fixture(scope="module")
+def ours():
+    return scenes(120, seed=1)
+
+
+@pytest.fixture(scope="module")
+def target():
+    """Blurred and dim ones of other scenes."""
+    return seen(variants([BLUR, DIM], scenes(120, seed=2)))
+
+
+def test_the_noise_that_the_target_has_closes_the_gap_and_half_of_it_closes_a_part(ours, target):
+    original = seen(ours)
+    both = realism(original, seen(variants([BLUR, DIM], ours)), target)
+    dim = realism(original, seen(variants([DIM], ours)), target)
+    assert both.p_same < 0.01
+    assert both.overall.share == pytest.approx(1, abs=0.1)
+    assert 0.1 < dim.overall.share < 0.9
+    assert dim.overall.interval[0] < dim.overall.share < dim.overall.interval[1]
+    assert set(both.angles) == {"statistics", "texture"}
+
+
+def test_doing_nothing_closes_nothing(ours, target):
+    original = seen(ours)
+    assert realism(original, original, target).overall.share == 0
+
+
+def test_pixel_noise_that_the_target_never_shows_moves_away_from_it_and_is_named(ours, target):
+    original, noisy = seen(ours), seen(variants([NOISE], ours))
+    found = realism(original, noisy, target)
+    assert found.overall.interval[1] < 0
+    said = [each.said for each in naming.by_statistic(original, noisy, target, Modality.IMAGE)]
+    assert any(each.startswith("Noise is ") and each.endswith(" times the target's.") for each in said)
+
+
+def test_real_against_real_has_nothing_to_close():
+    called = [
+        realism(half, half, other).is_closed_already
+        for half, other in ((seen(scenes(60, seed=seed)), seen(scenes(60, seed=seed + 100))) for seed in range(10, 22))
+    ]
+    assert sum(called) >= 10
+
+
+def test_each_step_gets_its_verdict(ours, target):
+    given = policy(BLUR, DIM, NOISE)
+    original, full = seen(ours), seen(variants(given.steps, ours))
+    judge = Judge(original.content, np.arange(len(ours), dtype=np.int32) % 2)
+    said = blame(given, full, original, target, judge, lambda one: seen(variants(one.steps, ours)), Progress())
+    assert [each.place for each in said] == [0, 1, 2]
+    assert said[1].verdict is Verdict.HELPS
+    assert said[2].verdict is Verdict.UNSEEN
+    assert said[1].added is not None
+
+
+def test_a_label_that_cannot_be_told_any_more_is_noticed_by_class(ours):
+    labels = np.arange(len(ours), dtype=np.int32) % 2
+    original = seen(ours)
+    judge = Judge(original.content, labels)
+    assert judge.kept(original.content).share == 1
+    spoiled = seen([each if place % 2 == 0 else np.zeros_like(each) + 100 for place, each in enumerate(ours)])
+    kept = judge.kept(spoiled.content)
+    assert kept.by_class[0] == 1
+    assert kept.by_class[1] < 0.9
+    assert kept.share is not None
+    assert kept.share < 0.95
+
+
+def test_without_labels_nothing_is_said_about_them(ours):
+    content = seen(ours).content
+    assert Judge(content, np.full(len(ours), -1, np.int32)).kept(content).share is None
+
+
+def test_the_target_is_covered_by_what_is_like_it(ours, target):
+    before = naming.covered(seen(ours), target)
+    after = naming.covered(seen(variants([BLUR, DIM], ours)), target)
+    assert after > before
+    assert after > 0.8
+
+
+def test_odd_values_are_described_like_any_other():
+    pictures = [
+        np.zeros((1, 1), np.uint8),
+        np.zeros((5, 9, 4), np.uint16),
+        np.ones((40, 3, 2), np.float32),
+        np.zeros((8, 8, 3), np.uint8),
+    ]
+    assert len(describe(pictures, Modality.IMAGE)) == 4
+    sounds = [Sound(np.zeros((0, 2), np.float32), 8000), Sound(np.full((9, 1), 0.5, np.float32), 96000)]
+    found = describe(sounds, Modality.AUDIO)
+    assert found.statistics.shape == (2, len(STATISTICS[Modality.AUDIO]))
+    texts = describe(["", "🙂", "a line\n of words"], Modality.TEXT)
+    assert np.isfinite(texts.texture).all()
+    assert np.isfinite(texts.content).all()
+
+
+def test_a_statistic_that_is_missing_or_constant_breaks_nothing():
+    rng = np.random.default_rng(0)
+
+    def made(shift):
+        statistics = rng.normal(shift, 1, (40, 3)).astype(np.float32)
+        statistics[:, 1], statistics[:, 2] = np.nan, 5
+        return Described(statistics, statistics[:, :1], statistics[:, :1])
+
+    found = realism(made(0), made(2), made(2))
+    assert found.overall.share > 0.8
+
+
+def test_a_step_that_no_statistic_sees_but_spoils_the_label_breaks_it(ours):
+    closed = realism(seen(ours), seen(ours), seen(scenes(120, seed=3)), shuffles=0).overall
+    judge = Judge(seen(ours).content, np.arange(len(ours), dtype=np.int32) % 2)
+    swapped = seen([ours[place + 1 if place % 2 == 0 else place - 1] for place in range(len(ours))])
+    assert verdict(closed, None, judge.kept(swapped.content)) is Verdict.BREAKS

@@ -1,0 +1,139 @@
+"""Policies in a project: saved, undone, previewed and measured against its test split."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import dataimp_gui
+from dataimp_gui.core.augment.policy import Policy, Step
+from dataimp_gui.core.importing import ImportOptions, import_dataset
+from dataimp_gui.core.model import Field, Modality
+from dataimp_gui.errors import Cancelled, DataimpError, ProjectError
+from dataimp_gui.progress import Progress
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """80 bright pictures to train on, 80 dim ones to be tested on; circles and bars."""
+    root = tmp_path_factory.mktemp("lamps")
+    rng = np.random.default_rng(4)
+    for split, light in (("train", 1.0), ("test", 0.45)):
+        for number in range(80):
+            label = ("bar", "ring")[number % 2]
+            y, x = np.indices((32, 32)) - rng.integers(13, 19, (2, 1, 1))
+            far = np.hypot(x, y)
+            shape = (np.abs(x) < 4) if label == "bar" else (far > 6) & (far < 11)
+            levels = (np.where(shape, 220, rng.integers(90, 120)) + rng.normal(0, 3, (32, 32))) * light
+            place = root / "source" / split / label
+            place.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(np.clip(levels, 0, 255).astype(np.uint8)).convert("RGB").save(place / f"{number}.png")
+    import_dataset(root / "source", root / "lamps.dataimp", ImportOptions(), Progress())
+    return root / "lamps.dataimp"
+
+
+@pytest.fixture
+def project(folder):
+    with dataimp_gui.open(folder) as opened:
+        yield opened
+
+
+def policy(*steps, name="made"):
+    return Policy(name, Modality.IMAGE, steps=steps)
+
+
+DIM = Step("dim", ranges={"gain": (0.4, 0.5)})
+NOISE = Step("pixel_noise")
+
+
+def test_saving_and_removing_are_edits_that_are_undone_also_after_opening_again(folder):
+    with dataimp_gui.open(folder) as project:
+        heard = []
+        project.listen(heard.append)
+        project.augment.save(policy(DIM))
+        project.augment.save(policy(DIM, NOISE))
+        assert [len(each.steps) for each in project.augment.saved()] == [2]
+        project.augment.remove("made")
+        assert project.augment.saved() == ()
+        assert all(change.touches(Field.POLICY) and not len(change.rows) for change in heard)
+    with dataimp_gui.open(folder) as again:
+        assert again.undo().title == 'Undid: Removed the policy "made"'
+        again.undo()
+        assert again.augment.policy("made") == policy(DIM)
+        again.undo()
+        assert again.augment.saved() == ()
+        with pytest.raises(DataimpError, match='There is no policy "made"'):
+            again.augment.policy("made")
+
+
+def test_a_policy_that_cannot_be_done_is_not_saved(project):
+    with pytest.raises(DataimpError, match="goes backwards"):
+        project.augment.save(policy(Step("dim", ranges={"gain": (0.9, 0.4)})))
+    assert project.augment.saved() == ()
+
+
+def test_nothing_is_saved_in_a_project_that_is_open_read_only(folder):
+    with dataimp_gui.open(folder, read_only=True) as project, pytest.raises(ProjectError):
+        project.augment.save(policy(DIM))
+
+
+def test_a_preview_is_the_same_each_time_and_another_for_each_draw(project):
+    loaded = project.augment.load(np.arange(3))
+    first = project.augment.preview(policy(NOISE), loaded, draws=(0, 1))
+    again = project.augment.preview(policy(NOISE), loaded, draws=(0, 1))
+    assert [len(each) for each in first] == [2, 2, 2]
+    assert all((a.value == b.value).all() for a, b in zip(first[0], again[0], strict=True))
+    assert (first[0][0].value != first[0][1].value).any()
+    assert loaded.values[0].shape == (32, 32, 3)
+
+
+def test_a_policy_that_makes_the_light_of_the_test_split_closes_the_gap(project):
+    found = project.augment.measure(policy(DIM))
+    assert (found.n, found.n_target) == (80, 80)
+    assert found.target == "split = 'test'"
+    assert found.realism.overall.share > 0.8
+    assert found.coverage[1] > found.coverage[0]
+    assert [each.verdict for each in found.steps] == ["helps"]
+    assert found.summary.startswith("Closes ")
+
+
+def test_pixel_noise_is_not_seen_in_the_target(project):
+    found = project.augment.measure(policy(DIM, NOISE))
+    assert [each.verdict for each in found.steps] == ["helps", "not seen in target"]
+
+
+def test_where_training_looks_like_testing_there_is_nothing_to_close(project):
+    some = ", ".join(repr(id_) for id_ in project.ids(project.rows("split = 'train'"))[::3])
+    found = project.augment.measure(policy(DIM), target=f"id in ({some})", steps=False)
+    assert found.realism.is_closed_already
+    assert found.to_json()["realism"]["closed"] is None
+    assert "nothing to close" in found.summary
+    assert "further away" in found.summary
+
+
+def test_a_target_of_five_is_too_few(project):
+    with pytest.raises(DataimpError, match="The target has 5 examples that can be read"):
+        project.augment.measure(policy(DIM), target=f"id in ({', '.join(repr(i) for i in project.ids(np.arange(5)))})")
+
+
+def test_a_policy_for_sounds_is_refused(project):
+    with pytest.raises(DataimpError, match="The policy is for audio, the project holds image"):
+        project.augment.measure(Policy("loud", Modality.AUDIO))
+
+
+def test_without_a_test_split_the_target_must_be_named(shirts):
+    with dataimp_gui.open(shirts) as project:
+        project.set_split(project.rows("split != 'train'"), "train")
+        with pytest.raises(DataimpError, match="There is no target set"):
+            _ = project.augment.target
+
+
+def test_a_table_has_nothing_to_augment(shirts):
+    with dataimp_gui.open(shirts) as project, pytest.raises(DataimpError, match="nothing to augment"):
+        project.augment.load(np.arange(3))
+
+
+def test_measuring_stops_when_it_is_cancelled(project):
+    progress = Progress()
+    progress.cancel()
+    with pytest.raises(Cancelled):
+        project.augment.measure(policy(DIM), progress=progress)

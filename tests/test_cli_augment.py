@@ -1,0 +1,82 @@
+"""The command `augment`: its keys, what it says to a person, and what it refuses."""
+
+import json
+
+import numpy as np
+import pytest
+
+from dataimp_gui.cli import run
+from dataimp_gui.core.importing import ImportOptions, import_dataset
+from dataimp_gui.progress import Progress
+
+
+@pytest.fixture(scope="module")
+def chats(tmp_path_factory):
+    """Texts to train on in lower case, texts to be tested on that shout."""
+    folder = tmp_path_factory.mktemp("chats")
+    rng = np.random.default_rng(8)
+    words = {"pay": ["bill", "invoice", "money", "account"], "trip": ["train", "hotel", "beach", "ticket"]}
+    lines = ["id,text,label,split"]
+    for number in range(120):
+        label, split = ("pay", "trip")[number % 2], ("train", "test")[number // 60]
+        text = " ".join(rng.choice(words[label], 8))
+        lines.append(f"{number:03d},{text.upper() if split == 'test' else text},{label},{split}")
+    (folder / "chats.csv").write_text("\n".join(lines))
+    import_dataset(folder / "chats.csv", folder / "chats.dataimp", ImportOptions(), Progress())
+    return folder / "chats.dataimp"
+
+
+@pytest.fixture
+def call(capsys):
+    def call(*arguments):
+        code = run([str(each) for each in arguments])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return call
+
+
+@pytest.fixture
+def shouting(tmp_path):
+    file = tmp_path / "shouting.json"
+    steps = [{"op": "case", "choices": {"kind": ["ALL CAPITALS"]}}]
+    file.write_text(json.dumps({"name": "Shouting", "modality": "text", "seed": 1, "steps": steps}))
+    return file
+
+
+def test_the_keys_are_those_that_scripts_rely_on(call, chats, shouting):
+    code, out, err = call("augment", chats, "--policy", shouting, "--measure", "--json")
+    assert code == 0, err
+    answer = json.loads(out)
+    assert list(answer) == ["realism", "label_preserved", "steps", "written"]
+    assert list(answer["realism"]) == ["gap_before", "gap_after", "closed", "ci"]
+    assert list(answer["steps"][0]) == ["op", "closed", "label_preserved", "verdict"]
+    assert answer["realism"]["closed"] > 0.8
+    assert answer["steps"][0]["verdict"] == "helps"
+    assert answer["label_preserved"] == 1
+    assert answer["written"] == 0
+
+
+def test_a_person_reads_what_was_found(call, chats, shouting):
+    code, out, _ = call("augment", chats, "--policy", shouting)
+    assert code == 0
+    assert out.startswith("Closes ")
+    assert "60 examples beside 60 of the target" in out
+    assert "helps" in out
+
+
+def test_a_policy_for_another_modality_or_none_at_all_is_refused_in_a_sentence(call, chats, tmp_path):
+    other = tmp_path / "blur.json"
+    other.write_text('{"name": "b", "modality": "image", "steps": [{"op": "blur"}]}')
+    code, out, err = call("augment", chats, "--policy", other)
+    assert (code, out) == (2, "")
+    assert "The policy is for image, the project holds text." in err
+    code, _, err = call("augment", chats, "--policy", tmp_path / "nothing.json")
+    assert code == 2
+    assert "cannot be read" in err
+
+
+def test_a_target_that_cannot_be_understood_is_refused(call, chats, shouting):
+    code, _, err = call("augment", chats, "--policy", shouting, "--target", "splitt = 'test'")
+    assert code == 2
+    assert "splitt" in err
