@@ -138,8 +138,7 @@ class Evaluations:
 
     def production(self) -> str:
         """The name of the version that is in production; empty when none is."""
-        moves = self.moves()
-        return moves[0].version if moves else ""
+        return registry.production(self._project.database)
 
     def moves(self) -> list[Move]:
         """Newest first."""
@@ -264,7 +263,8 @@ def _calibration(said: list[Predicted], judged: Frozen) -> float | None:
 def _notes(said: list[list[Predicted]], judged: Frozen) -> list[str]:
     missing = max(int(np.count_nonzero(each.codes < 0)) for of in said for each in of)
     whole = f"{missing:,} of {len(judged.rows):,} evaluation examples have no prediction and count as errors."
-    return [whole] if missing else []
+    told = dict.fromkeys(note for of in said for each in of for note in each.notes)
+    return [*([whole] if missing else []), *told]
 
 
 def _none_before(name: str) -> str:

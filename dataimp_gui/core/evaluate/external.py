@@ -7,15 +7,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from dataimp_gui.core.engine import Engine
 from dataimp_gui.core.evaluate.trainer import Predicted
 from dataimp_gui.core.formats.runs import INCOMING_RUN, read_run
+from dataimp_gui.core.model import Rejected, Rows
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
 
@@ -46,13 +48,14 @@ def command(template: str, dataset: Path, predictions: Path, seed: int) -> list[
     return words
 
 
-def run(words: Sequence[str], folder: Path, title: str, progress: Progress, limit_s: float = LIMIT_S) -> None:
+def run(
+    words: Sequence[str], folder: Path, log: Path, title: str, progress: Progress, limit_s: float = LIMIT_S
+) -> None:
     """Runs without a shell, in a process group that is ended with all it started on cancel and past the time limit.
 
-    Its output goes to `trainer.log` in ``folder``, its last line into the progress. Raises DataimpError when it
-    cannot start, fails or takes too long; Cancelled.
+    It works in ``folder``; its output is appended to ``log``, its last line goes into the progress. Raises DataimpError
+    when it cannot start, fails or takes too long; Cancelled.
     """
-    log = folder / LOG
     progress.phase(title)
     with log.open("ab") as out:
         try:
@@ -74,11 +77,14 @@ def run(words: Sequence[str], folder: Path, title: str, progress: Progress, limi
         while process.poll() is None:
             progress.check()
             if time.monotonic() - began > limit_s:
-                raise DataimpError(f"The trainer ran for more than {limit_s:,.0f} s and was ended.")
+                raise DataimpError(
+                    f"The trainer ran for more than {limit_s:,.0f} s and was ended.", hint=f"Its output is in {log}."
+                )
             if (line := last_line(log)) != said:
                 said = line
                 progress.phase(f"{title}: {said[:SHOWN]}")
-            time.sleep(POLL_S)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(POLL_S)
     finally:
         _end(process)
     if process.returncode:
@@ -88,24 +94,36 @@ def run(words: Sequence[str], folder: Path, title: str, progress: Progress, limi
         )
 
 
-def read(file: Path, ids: Sequence[str], classes: Sequence[str], progress: Progress) -> Predicted:
-    """The predictions for the examples of these ids, as codes in ``classes``. Raises DataimpError for no such file."""
+def read(
+    file: Path, ids: npt.NDArray[np.object_], judged: Rows, classes: Sequence[str], progress: Progress
+) -> Predicted:
+    """The predictions for the ``judged`` ones of the examples with these ``ids``, as codes in ``classes``.
+
+    What was left out of the file is in the notes. Raises DataimpError for no such file, and for an id that comes twice.
+    """
     if not file.is_file():
         raise DataimpError("The trainer wrote no predictions.", hint=f"They were expected in {file.name}.")
+    places = np.full(len(ids), -1, np.int64)
+    places[judged] = np.arange(len(judged))
     with closing(Engine()) as engine:
         found = read_run(file, engine, classes, progress)
         if not found.has_ids:
             raise DataimpError(f"{file.name} has no ids.", hint="Write a column called id.")
-        engine.register(_IDS, {"id": np.array(ids, object), "place": np.arange(len(ids))})
+        engine.register(_IDS, {"id": ids, "place": places})
         names = [f"p{place}" for place in range(len(found.classes))]
         said = engine.arrays(
             f"SELECT i.place, r.predicted {''.join(f', r.{name}' for name in names)} "
-            f"FROM {INCOMING_RUN} r JOIN {_IDS} i ON r.id = i.id"
+            f"FROM {INCOMING_RUN} r JOIN {_IDS} i ON r.id = i.id WHERE i.place >= 0"
         )
+        unknown = int(engine.value(f"SELECT count(*) FROM {INCOMING_RUN} WHERE id NOT IN (SELECT id FROM {_IDS})"))
         engine.forget(_IDS)
-    code = {name: place for place, name in enumerate(classes)}
-    codes, confidence = np.full(len(ids), -1, np.int32), np.full(len(ids), np.nan, np.float32)
     places = np.asarray(said["place"], np.int64)
+    different, times = np.unique(places, return_counts=True)
+    if len(different) < len(places):
+        twice = ids[judged[different[times > 1][0]]]
+        raise DataimpError(f"The trainer predicted {twice!r} more than once.", hint="Write one line for each example.")
+    code = {name: place for place, name in enumerate(classes)}
+    codes, confidence = np.full(len(judged), -1, np.int32), np.full(len(judged), np.nan, np.float32)
     if names:
         chances = np.stack([np.ma.filled(np.ma.asarray(said[name], np.float32), 0) for name in names], axis=1)
         own = np.array([code.get(name, -1) for name in found.classes], np.int32)
@@ -113,7 +131,16 @@ def read(file: Path, ids: Sequence[str], classes: Sequence[str], progress: Progr
     else:
         words = np.ma.filled(np.ma.asarray(said["predicted"]), "").tolist()
         codes[places] = [code.get(str(word), -1) for word in words]
-    return Predicted(codes, confidence)
+    return Predicted(codes, confidence, _left_out(found.rejected, unknown))
+
+
+def _left_out(rejected: Sequence[Rejected], unknown: int) -> tuple[str, ...]:
+    notes = []
+    if rejected:
+        notes.append(f"Predictions that cannot be used: {len(rejected):,}; the first: {rejected[0].reason}")
+    if unknown:
+        notes.append(f"Predictions of ids that the version does not have: {unknown:,}.")
+    return tuple(notes)
 
 
 def last_line(log: Path) -> str:

@@ -40,6 +40,7 @@ class Predicting:
         self._project, self._command, self._judged = project, command, judged
         self._classes, self._limit_s, self._progress = classes, limit_s, progress
         self._folder: Path | None = None
+        self._log = project.path / "cache" / external.LOG  # stays, so that one can read why it failed
 
     def __enter__(self) -> Predict:
         if self._command == RUNS:
@@ -47,6 +48,8 @@ class Predicting:
         if self._command:
             external.command(self._command, Path(), Path(), 0)  # refused before anything is exported
             self._folder = Path(tempfile.mkdtemp(prefix="dataimp-trainer-"))
+            self._log.parent.mkdir(exist_ok=True)
+            self._log.write_bytes(b"")
             return self._external
         vectors = self._vectors()
 
@@ -83,11 +86,9 @@ class Predicting:
             self._project.export(content.name, dataset, form, progress=self._progress)
         predictions = folder / f"{content.name}-{seed}.csv"
         words = external.command(self._command, dataset, predictions, seed)
-        external.run(
-            words, folder, f"Training on {content.name}, seed {seed + 1}", self._progress, limit_s=self._limit_s
-        )
-        ids = [str(each) for each in content.ids[self._judged.rows]]
-        return external.read(predictions, ids, self._classes, self._progress)
+        title = f"Training on {content.name}, seed {seed + 1}"
+        external.run(words, folder, self._log, title, self._progress, limit_s=self._limit_s)
+        return external.read(predictions, content.ids, self._judged.rows, self._classes, self._progress)
 
     def _brought(self, content: Content, _seed: int) -> Predicted:
         run = next((run for run in reversed(self._project.runs) if run.version == content.name), None)

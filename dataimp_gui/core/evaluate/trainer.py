@@ -24,10 +24,12 @@ MOST_LEARNED: Final = 30_000
 
 @dataclass(frozen=True, eq=False)
 class Predicted:
-    """``codes`` (m,) are predicted classes and ``confidence`` (m,) their probabilities, NaN where there is none."""
+    """``codes`` (m,) are predicted classes and ``confidence`` (m,) their probabilities, NaN where there is none;
+    ``notes`` are sentences on what could not be used."""
 
     codes: Codes
     confidence: Floats
+    notes: tuple[str, ...] = ()
 
 
 def predict(vectors: Floats, labels: Codes, training: Rows, judged: Rows, seed: int) -> Predicted:

@@ -9,6 +9,9 @@ from dataimp_gui.core.model import VersionInfo
 from dataimp_gui.core.storage.database import Database
 from dataimp_gui.errors import DataimpError
 
+PRODUCTION: Final = "production"
+"""The name under which the version that is in production is found, too."""
+
 _BASE: Final = "draft_base"
 _CONTENT_START: Final = re.compile(r"[0-9a-f]{4,64}")
 
@@ -20,13 +23,17 @@ def versions(database: Database) -> list[VersionInfo]:
 
 
 def find(database: Database, name: str) -> VersionInfo:
-    """By its name, or by four or more first characters of its content id; the newest where several have that content.
+    """By its name, by `PRODUCTION`, or by four or more first characters of its content id; the newest where several
+    have that content.
 
     Raises DataimpError when there is none, or when the characters fit different contents.
     """
     known = versions(database)
+    wanted = production(database) if name == PRODUCTION else name
+    if not wanted and name == PRODUCTION:
+        raise DataimpError("No version is in production.", hint="Put one there: dataimp promote PROJECT VERSION")
     for version in known:
-        if version.name == name:
+        if version.name == wanted:
             return version
     start = name.lower()
     fitting = (
@@ -42,6 +49,12 @@ def find(database: Database, name: str) -> VersionInfo:
         f'There is no version "{name}".',
         hint=f"The versions are: {listed}." if listed else "Make one with: dataimp commit PROJECT -m TEXT",
     )
+
+
+def production(database: Database) -> str:
+    """The name of the version that is in production; empty when none is."""
+    found = database.rows("SELECT version FROM move ORDER BY number DESC LIMIT 1")
+    return str(found[0][0]) if found else ""
 
 
 def add(database: Database, number: int, version: VersionInfo, edit: int) -> None:

@@ -1,8 +1,10 @@
 """Versions judged beside each other: trained, compared on frozen examples, gated, promoted, rolled back, restored."""
 
+import csv
 import os
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -242,6 +244,7 @@ def test_a_trainer_of_ones_own_reads_an_export_and_its_predictions_are_judged(pr
         ("sys.exit('no GPU here')", r"ended with 1: no GPU here"),
         ("pass", "wrote no predictions"),
         ("open(given.out, 'w').write('what,is\\nthis,here\\n')", "has no ids|column"),
+        ("open(given.out, 'w').write('id,predicted\\nm400,ham\\nm400,spam\\n')", "'m400' more than once"),
     ],
 )
 def test_a_trainer_that_fails_says_why(project, tmp_path, body, said):
@@ -249,6 +252,58 @@ def test_a_trainer_that_fails_says_why(project, tmp_path, body, said):
     with pytest.raises(DataimpError, match=said):
         project.evaluation.run(version, trainer=trainer(tmp_path, body), seeds=1)
     assert project.evaluation.kept() == []
+
+
+def test_the_output_of_a_trainer_that_failed_can_be_read(project, tmp_path):
+    version = spoil(project)
+    body = "print('epoch 1')\nsys.exit('no GPU here')"
+    with pytest.raises(DataimpError) as failed:
+        project.evaluation.run(version, trainer=trainer(tmp_path, body), seeds=1)
+    log = Path(failed.value.hint.removeprefix("Its output is in ").removesuffix("."))
+    assert log.read_text().split("\n")[:2] == ["epoch 1", "no GPU here"]
+
+
+def test_predictions_that_are_too_few_unknown_or_no_class_are_counted_and_told(project, tmp_path):
+    version = spoil(project)
+    body = "open(given.out, 'w').write('id,predicted\\nm300,ham\\nm301,eel\\nnobody,ham\\n')"
+    found = project.evaluation.run(version, trainer=trainer(tmp_path, body), seeds=1)
+    assert found.overall.after == 1 / 200
+    notes = " ".join(found.notes)
+    assert "199 of 200 evaluation examples have no prediction and count as errors." in notes
+    assert "Predictions that cannot be used: 1; the first: " in notes
+    assert "Predictions of ids that the version does not have: 1." in notes
+
+
+def test_the_version_in_production_is_found_under_that_name(project, tmp_path):
+    with pytest.raises(DataimpError, match="No version is in production"):
+        project.export("production", tmp_path / "none", "csv")
+    spoil(project)
+    project.evaluation.promote("v1")
+    assert project.export("production", tmp_path / "out", "csv").version == "v1"
+    assert list(project.frame("production").label).count("ham") == 250
+
+
+def test_a_model_of_a_version_that_was_rolled_back_to_is_the_same_bit_for_bit(project, tmp_path):
+    project.export("v1", tmp_path / "first", "csv")
+    version = spoil(project)
+    project.evaluation.promote("v1")
+    project.evaluation.promote(version, "a trial")
+    assert learned(project, tmp_path / "trial") != learned(project, tmp_path / "first")
+    project.evaluation.rollback()
+    assert learned(project, tmp_path / "again") == learned(project, tmp_path / "first")
+
+
+def learned(project, folder):
+    """The weights of a model, trained on what an export of the version in production says."""
+    from sklearn.feature_extraction.text import CountVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    if not folder.exists():
+        project.export("production", folder, "csv")
+    with next(folder.rglob("*.csv")).open() as file:
+        rows = [row for row in csv.DictReader(file) if row["split"] == "train"]
+    counts = CountVectorizer().fit_transform([row["text"] for row in rows])
+    return LogisticRegression().fit(counts, [row["label"] for row in rows]).coef_.tobytes()
 
 
 def test_a_command_without_its_marks_or_program_is_refused(project):
