@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 
 from dataimp_gui.core.model import Role
 from dataimp_gui.ui.dialogs.import_columns import CHECK, USE
@@ -90,6 +90,18 @@ def test_the_rows_kept_aside_can_be_seen_and_saved_before_the_import(dialog, tmp
     until(qtbot, (tmp_path / "list.csv").exists)
     assert "duplicate id" in (tmp_path / "list.csv").read_text()
     aside.accept()
+
+
+def test_the_list_is_saved_from_the_wizard_itself(dialog, tmp_path, qtbot):
+    qtbot.mouseClick(next(b for b in dialog.check.findChildren(QPushButton) if b.text() == "Save list…"), LEFT)
+    until(qtbot, lambda: bool(dialog.findChildren(QFileDialog)))
+    chooser = dialog.findChildren(QFileDialog)[0]
+    chooser.fileSelected.emit(str(tmp_path / "no such folder" / "list.csv"))
+    until(qtbot, lambda: any("not saved" in label.text() for label in dialog.findChildren(QLabel)))
+    chooser.fileSelected.emit(str(tmp_path / "list.csv"))
+    chooser.reject()
+    until(qtbot, lambda: any("list.csv." in label.accessibleName() for label in dialog.findChildren(QLabel)))
+    assert (tmp_path / "list.csv").read_text().count("duplicate id") == 2
 
 
 def test_a_source_that_was_mended_is_checked_again(dialog, shop, qtbot):

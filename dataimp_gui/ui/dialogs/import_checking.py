@@ -32,10 +32,11 @@ class Checking(QObject):
         super().__init__(parent)
         self._jobs = jobs
         self.whole: Rehearsal | None = None
+        self.name = ""  # of the source
 
     def start(self, found: Found, options: ImportOptions) -> None:
         """Takes the place of a check that is under way. ``found`` is with the roles that the options give."""
-        self.whole = None
+        self.whole, self.name = None, found.path.stem
         self._jobs.start(
             lambda progress: strip(looks(found, options.media_root, ASKED, MOST, progress)),
             self.seen.emit,

@@ -1,6 +1,6 @@
 """From a file or folder to a project in three steps: the source, what its columns are, predictions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,17 +13,16 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QProgressBar, Q
 from dataimp_gui.core import formats
 from dataimp_gui.core.engine import Engine
 from dataimp_gui.core.formats import Found
-from dataimp_gui.core.importing import ImportOptions, aside
+from dataimp_gui.core.importing import ImportOptions
 from dataimp_gui.core.importing.rehearsal import Rehearsal
-from dataimp_gui.core.model import Modality, Rejected
+from dataimp_gui.core.model import Modality
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
-from dataimp_gui.ui import theme
+from dataimp_gui.ui.dialogs.import_aside import AsideRows
 from dataimp_gui.ui.dialogs.import_checking import KEY, Checking
 from dataimp_gui.ui.dialogs.import_match import MatchStep
 from dataimp_gui.ui.dialogs.import_predictions import PredictionsStep
 from dataimp_gui.ui.dialogs.import_source import SourceStep
-from dataimp_gui.ui.dialogs.quarantine_dialog import QuarantineDialog, choose_list
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.jobs import Job, Jobs
 from dataimp_gui.ui.kit.parts import Elided, button, key_button, text
@@ -62,6 +61,7 @@ class ImportDialog(QDialog):
         self._job: Job | None = None
         self._step = SOURCE
         self.checking = Checking(importer.jobs, self)
+        self._aside = AsideRows(importer.jobs, self.checking, self)
         self.steps = Steps(("Source", "Match columns", "Predictions"))
         self.source_step, self.match_step = SourceStep(), MatchStep()
         self.predictions_step = PredictionsStep(importer.jobs)
@@ -130,8 +130,9 @@ class ImportDialog(QDialog):
         match.media_wanted.connect(partial(self._choose, "Media folder", folder, match.use_media))
         match.matched.connect(self._rehearse)
         match.check.again.connect(self._rehearse)
-        match.check.view.connect(self._view_rows)
-        match.check.save.connect(self._save_rows)
+        match.check.view.connect(self._aside.view)
+        match.check.save.connect(self._aside.save)
+        self._aside.told.connect(self._phase.show_words)
         self.predictions_step.file_wanted.connect(partial(self._choose, "Predictions", file, self.add_predictions))
         self.checking.checked.connect(self._show_rehearsal)
         self.checking.refused.connect(self._not_checked)
@@ -222,25 +223,6 @@ class ImportDialog(QDialog):
     def add_predictions(self, file: Path) -> None:
         self.predictions_step.add(file)
 
-    # the rows that are kept aside
-
-    def _view_rows(self) -> None:
-        if (whole := self.checking.whole) and self._found:
-            QuarantineDialog(self._importer.jobs, lambda: whole.rejected, self._found.path.stem, self).open()
-
-    def _save_rows(self) -> None:
-        if (whole := self.checking.whole) and self._found:
-            choose_list(self, self._found.path.stem, partial(self._save_list, whole.rejected))
-
-    def _save_list(self, rejected: Sequence[Rejected], file: Path) -> None:
-        said = f"The list is in {theme.one_line(file)}."
-        self._importer.jobs.start(
-            lambda _: aside.write_list(rejected, file),
-            lambda _: self._phase.show_words(said),
-            failed=self._tell,
-            key="save quarantine",
-        )
-
     # going
 
     def _options(self) -> ImportOptions:
@@ -293,13 +275,9 @@ class ImportDialog(QDialog):
         self._tell(error)
 
     def _tell(self, error: Exception) -> None:
-        match error:
-            case DataimpError():
-                self.message.setText(f"{error} {error.hint}".strip())
-            case OSError():
-                self.message.setText(f"The list was not saved: {theme.one_line(error.strerror or error)}.")
-            case _:
-                raise error
+        if not isinstance(error, DataimpError):
+            raise error
+        self.message.setText(f"{error} {error.hint}".strip())
         self.message.show()
 
     def reject(self) -> None:
@@ -313,8 +291,8 @@ class ImportDialog(QDialog):
 
     def done(self, result: int) -> None:
         self.checking.cancel()
-        for key in ("inspect", "save quarantine"):
-            self._importer.jobs.cancel(key)
+        self._aside.cancel()
+        self._importer.jobs.cancel("inspect")
         super().done(result)
 
     def _choose(self, title: str, mode: QFileDialog.FileMode, then: Callable[[Path], None]) -> None:
