@@ -67,10 +67,7 @@ class Predicting:
     def _vectors(self) -> npt.NDArray[np.float32]:
         analysis = self._project.analysis
         if analysis.embedding is None:
-            if self._project.modality is Modality.TABLE:
-                analysis.embed_columns([name for name, _ in _numbers(self._project)], progress=self._progress)
-            else:
-                analysis.embed(progress=self._progress)
+            analysis.embed(progress=self._progress)
         embedding = analysis.embedding
         if embedding is None:
             raise DataimpError("The built-in trainer needs an embedding.", hint="Compute one, or use your own trainer.")
@@ -100,7 +97,3 @@ class Predicting:
         found = self._project.predictions(str(run.number))
         assert found is not None
         return Predicted(found.codes[self._judged.rows], found.confidence[self._judged.rows])
-
-
-def _numbers(project: "Project") -> list[tuple[str, str]]:
-    return [(each.name, each.kind) for each in project.query.columns() if each.kind == "metadata"]

@@ -201,6 +201,23 @@ def test_a_trial_beside_the_main_line_has_its_own_parent(project):
     assert project.commit("trial").version.parent == "v1"
 
 
+def test_a_table_is_judged_by_its_columns_but_for_names_and_remarks(tmp_path):
+    rng = np.random.default_rng(1)
+    lines = ["id,age,name,label,split"]
+    for number in range(300):
+        age = rng.normal(30 if number % 2 else 50, 5)
+        split = "train" if number < 200 else "test"
+        lines.append(f"p{number},{age:.1f},person {number},{'no' if number % 2 else 'yes'},{split}")
+    (tmp_path / "people.csv").write_text("\n".join(lines))
+    with Project.create(tmp_path / "p.dataimp", tmp_path / "people.csv")[0] as project:
+        project.commit("as imported")
+        project.relabel(project.rows("split = 'train' AND age < 30"), "yes")
+        project.commit("spoiled")
+        found = project.evaluation.run("v2")
+    assert found.overall.before > 0.9
+    assert found.overall.change < -0.1
+
+
 def trainer(tmp_path, body):
     file = tmp_path / "train me.py"
     file.write_text(
