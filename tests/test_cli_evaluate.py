@@ -106,3 +106,19 @@ def test_gc_tells_before_it_removes(call, folder):
     assert "1 tables, 3 bytes" in call("gc", folder, "--remove")[1]
     assert not (folder / "tables" / "left.parquet").exists()
     assert call("gc", folder)[1].strip() == "Everything is needed."
+
+
+def test_log_tells_the_tree_the_verdicts_and_what_is_in_production(call, folder):
+    call("evaluate", folder, "v2", "--seeds", "1")
+    call("promote", folder, "v1")
+    call("restore", folder, "v1")
+    answer = json.loads(call("log", folder, "--json")[1])
+    assert (answer["production"], answer["base"]) == ("v1", "v1")
+    assert [(one["name"], one["parent"], one["passed"]) for one in answer["versions"]] == [
+        ("v2", "v1", False),
+        ("v1", "", None),
+    ]
+    lines = call("log", folder)[1].splitlines()
+    assert lines[1].split()[:2] == ["v2", "v1"]
+    assert "fail" in lines[1]
+    assert "production" in lines[2]

@@ -44,19 +44,30 @@ def commit(project: str, message: str, as_json: bool) -> None:
 @project_argument
 @json_option
 def log(project: str, as_json: bool) -> None:
-    """The versions, newest first."""
+    """The versions, newest first: where each comes from, whether it passed its gates, which one is in production."""
     import dataimp_gui
 
     with dataimp_gui.open(project, read_only=True) as opened:
-        found = opened.versions()
+        found, base, production = opened.versions(), opened.base, opened.evaluation.production()
+        passed: dict[str, bool] = {}
+        for evaluation in opened.evaluation.kept():
+            passed.setdefault(evaluation.version, evaluation.passed)
+    verdicts = {None: "", True: "pass", False: "fail"}
 
     def lines() -> list[str]:
-        rows = [[v.name, v.content[:12], v.at[:19], v.author, v.examples, v.message] for v in found]
-        return (
-            columns(rows, ("version", "content", "at", "author", "examples", "message")) if rows else ["No versions."]
-        )
+        rows = [
+            [
+                *(v.name, v.parent, v.content[:12], v.at[:19], v.author, v.examples, verdicts[passed.get(v.name)]),
+                "production" if v.name == production else "",
+                v.message,
+            ]
+            for v in found
+        ]
+        heading = ("version", "from", "content", "at", "author", "examples", "gates", "role", "message")
+        return columns(rows, heading) if rows else ["No versions."]
 
-    emit(as_json, {"versions": [asdict(version) for version in found]}, lines)
+    told = [{**asdict(version), "passed": passed.get(version.name)} for version in found]
+    emit(as_json, {"versions": told, "production": production or None, "base": base or None}, lines)
 
 
 @click.command(epilog=example("dataimp diff demo.dataimp v1 v2"))
