@@ -57,6 +57,17 @@ def test_the_keys_are_those_that_scripts_rely_on(call, chats, shouting):
     assert answer["written"] == 0
 
 
+def test_a_trial_tells_what_a_model_gains_on_the_target(call, chats, shouting):
+    code, out, _ = call("augment", chats, "--policy", shouting, "--try", "--slice", "label = 'trip'", "--json")
+    assert code == 0
+    tried = json.loads(out)["tried"]
+    assert list(tried) == ["overall", "slice", "rest"]
+    assert list(tried["overall"]) == ["n", "without", "with", "difference", "ci"]
+    code, out, _ = call("augment", chats, "--policy", shouting, "--try")
+    assert code == 0
+    assert "accuracy on" in out
+
+
 def test_a_person_reads_what_was_found(call, chats, shouting):
     code, out, _ = call("augment", chats, "--policy", shouting)
     assert code == 0

@@ -9,6 +9,7 @@ from dataimp_gui.cli.output import columns, emit, example, json_option, not_empt
 if TYPE_CHECKING:
     from dataimp_gui.core.augment.realism.closing import Closed
     from dataimp_gui.core.augmenting.measuring import Measured
+    from dataimp_gui.core.augmenting.trying import Tried
 
 _HEADING: Final = ("step", "closes alone", "95 % interval", "labels kept", "verdict")
 
@@ -19,8 +20,19 @@ _HEADING: Final = ("step", "closes alone", "95 % interval", "labels kept", "verd
 @click.option("--where", "-w", default="", metavar="WHERE", help="Which examples; the training split if not given.")
 @click.option("--target", default="", metavar="WHERE", help="What the model will face; the test split if not given.")
 @click.option("--measure", is_flag=True, help="What is done when nothing else is asked for.")
+@click.option("--try", "tries", is_flag=True, help="Also train a simple model with and without the policy.")
+@click.option("--slice", "slice_", default="", metavar="WHERE", help="With --try: a part of the target to tell apart.")
 @json_option
-def augment(project: str, policy: str, where: str, target: str, measure: bool, as_json: bool) -> None:  # noqa: ARG001
+def augment(
+    project: str,
+    policy: str,
+    where: str,
+    target: str,
+    measure: bool,  # noqa: ARG001
+    tries: bool,
+    slice_: str,
+    as_json: bool,
+) -> None:
     """Measure a policy: how much of the gap to the target it closes, whether labels are kept, which step is to blame.
 
     Nothing is changed: the variants are made in memory.
@@ -31,8 +43,12 @@ def augment(project: str, policy: str, where: str, target: str, measure: bool, a
     loaded = load(policy)
     with dataimp_gui.open(project, read_only=True) as opened:
         found = opened.augment.measure(loaded, where, target, progress())
+        tried = opened.augment.try_it(loaded, where, target, progress(), slice_=slice_) if tries else None
     answer: dict[str, Any] = {**found.to_json(), "written": 0}
-    emit(as_json, answer, lambda: _lines(found))
+    if tried:
+        parts = {"overall": tried.overall, "slice": tried.slice_, "rest": tried.rest}
+        answer["tried"] = {name: part.to_json() for name, part in parts.items() if part}
+    emit(as_json, answer, lambda: [*_lines(found), *(_tried(tried) if tried else [])])
 
 
 def _lines(found: "Measured") -> list[str]:
@@ -54,6 +70,23 @@ def _lines(found: "Measured") -> list[str]:
         for each in found.steps
     ]
     return [*head, *(columns(rows, _HEADING) if rows else [])]
+
+
+def _tried(tried: "Tried") -> list[str]:
+    rows = [
+        [
+            name,
+            part.n,
+            f"{100 * part.without:.1f} %",
+            f"{100 * part.with_variants:.1f} %",
+            f"{100 * part.difference:+.1f}",
+            f"{100 * part.interval[0]:+.1f} to {100 * part.interval[1]:+.1f}",
+        ]
+        for name, part in (("target", tried.overall), ("slice", tried.slice_), ("rest", tried.rest))
+        if part
+    ]
+    head = f"A simple model that learned from {tried.learned:,}, {tried.seeds} times:"
+    return ["", head, *columns(rows, ("accuracy on", "n", "without", "with", "difference", "95 % interval"))]
 
 
 def _range(closed: "Closed") -> str:

@@ -137,3 +137,19 @@ def test_measuring_stops_when_it_is_cancelled(project):
     progress.cancel()
     with pytest.raises(Cancelled):
         project.augment.measure(policy(DIM), progress=progress)
+
+
+def test_variants_that_look_like_the_target_make_a_model_better_on_it_than_none(project):
+    found = project.augment.try_it(policy(DIM), slice_="label = 'ring'", seeds=3)
+    assert (found.learned, found.overall.n) == (80, 80)
+    assert found.overall.difference == pytest.approx(found.overall.with_variants - found.overall.without)
+    assert found.overall.interval[0] <= found.overall.difference <= found.overall.interval[1]
+    assert (found.slice_.n, found.rest.n) == (40, 40)
+    nothing = project.augment.try_it(policy(), seeds=3)
+    assert nothing.overall.difference == 0
+    assert nothing.slice_ is None
+
+
+def test_without_labels_nothing_can_be_tried(project):
+    with pytest.raises(DataimpError, match="0 examples to learn from"):
+        project.augment.try_it(policy(DIM), where="label = 'none such'")

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from dataimp_gui.core.augment.applying import Applied, apply
 from dataimp_gui.core.augment.policy import Policy, checked
-from dataimp_gui.core.augmenting import examples, measuring, saved
+from dataimp_gui.core.augmenting import examples, measuring, saved, trying
 from dataimp_gui.core.augmenting.examples import Examples
 from dataimp_gui.core.augmenting.measuring import Measured
+from dataimp_gui.core.augmenting.trying import Tried
 from dataimp_gui.core.model import EditInfo, Rows
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
@@ -68,6 +69,20 @@ class Augmenting:
         Raises QueryError, DataimpError when there is no target or too little of either, Cancelled.
         """
         return measuring.measure(self._project, policy, where, target, progress or Progress(), blames=steps)
+
+    def try_it(
+        self,
+        policy: Policy,
+        where: str = "",
+        target: str = "",
+        progress: Progress | None = None,
+        *,
+        slice_: str = "",
+        seeds: int = trying.SEEDS,
+    ) -> Tried:
+        """Train a simple model on the examples of ``where`` with and without their variants; how much more often it
+        tells the labels of the target, in all, in ``slice_`` and in the rest. Raises as `measure`."""
+        return trying.try_it(self._project, policy, where, target, slice_, seeds, progress or Progress())
 
     @property
     def target(self) -> str:

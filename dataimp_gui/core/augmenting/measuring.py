@@ -16,6 +16,7 @@ from dataimp_gui.core.augment.realism.naming import OfStatistic
 from dataimp_gui.core.augment.realism.steps import OfStep, blame
 from dataimp_gui.core.augmenting import examples
 from dataimp_gui.core.augmenting.examples import Examples
+from dataimp_gui.core.model import Rows
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
 
@@ -71,13 +72,11 @@ def measure(
     project: "Project", policy: Policy, where: str, target: str, progress: Progress, *, blames: bool = True
 ) -> Measured:
     """Raises QueryError, DataimpError when there is no target or too little of either, Cancelled."""
-    checked(policy)
-    if policy.modality is not project.modality:
-        raise DataimpError(f"The policy is for {policy.modality.value}, the project holds {project.modality.value}.")
+    check(project, policy)
     target = target or default_target(project)
-    faced = _known(examples.load(project, examples.sampled(_rows(project, target), MOST, SEED), progress), "target")
+    faced = _known(examples.load(project, examples.sampled(rows_of(project, target), MOST, SEED), progress), "target")
     where = where or default_source(project)
-    rows = np.setdiff1d(_rows(project, where), _rows(project, target))
+    rows = np.setdiff1d(rows_of(project, where), rows_of(project, target))
     labels = project.state.codes(edits.LABEL)[rows]
     ours = _known(examples.load(project, examples.alike(rows, labels, faced.labels, MOST, SEED), progress), "source")
     progress.phase("Comparing with the target")
@@ -109,6 +108,13 @@ def varied(policy: Policy, ours: Examples, progress: Progress, draw: int = 0) ->
     return found
 
 
+def check(project: "Project", policy: Policy) -> None:
+    """Raises DataimpError for a policy that cannot be done on the examples of the project."""
+    checked(policy)
+    if policy.modality is not project.modality:
+        raise DataimpError(f"The policy is for {policy.modality.value}, the project holds {project.modality.value}.")
+
+
 def default_target(project: "Project") -> str:
     """The split that a model is tested on. Raises DataimpError when there is none."""
     there = _splits(project)
@@ -123,15 +129,16 @@ def default_source(project: "Project") -> str:
     return "split = 'train'" if "train" in _splits(project) else ""
 
 
+def rows_of(project: "Project", where: str) -> Rows:
+    """Those that a clause selects; excluded ones only when it names them."""
+    rows = project.rows(where)
+    return rows if "excluded" in where else rows[project.state.codes(edits.EXCLUDED)[rows] == 0]
+
+
 def _splits(project: "Project") -> set[str]:
     """Those that some example is in today."""
     names = project.splits
     return {names[code] for code in np.unique(project.state.codes(edits.SPLIT)).tolist() if code >= 0}
-
-
-def _rows(project: "Project", where: str) -> Any:
-    rows = project.rows(where)
-    return rows if "excluded" in where else rows[project.state.codes(edits.EXCLUDED)[rows] == 0]
 
 
 def _known(found: Examples, what: str) -> Examples:

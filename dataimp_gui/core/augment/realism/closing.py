@@ -54,18 +54,28 @@ def realism(
     Without ``shuffles`` nobody asks whether there is a gap at all: ``p_same`` is 1.
     """
     sizes = (len(original), len(augmented), len(target))
-    kernels = {}
-    for angle in ANGLES:
-        parts = [getattr(each, angle) for each in (original, augmented, target)]
-        first, second, third = distance.scaled(parts, 0, 2)
-        points = np.concatenate([first, third, second])  # the first two give the kernel its width
-        kernels[angle] = distance.kernel(points, slice(0, sizes[0] + sizes[2]))
+    kernels = _kernels(original, target, augmented)
     together = np.asarray(sum(kernels.values()), np.float32)
     known = sizes[0] + sizes[2]
     p_same = distance.different(together[:known, :known], sizes[0], shuffles, seed)
     return Realism(
         _closed(together, *sizes, seed), {name: _closed(k, *sizes, seed) for name, k in kernels.items()}, p_same
     )
+
+
+def same(original: Described, target: Described, seed: int = 0) -> float:
+    """How probable so large a gap between the two is if they were alike."""
+    kernels = _kernels(original, target)
+    return distance.different(np.asarray(sum(kernels.values()), np.float32), len(original), SHUFFLES, seed)
+
+
+def _kernels(original: Described, target: Described, *others: Described) -> dict[str, npt.NDArray[np.float32]]:
+    """By angle, of all examples in this order; the first two give a kernel its width."""
+    found = {}
+    for angle in ANGLES:
+        parts = distance.scaled([getattr(each, angle) for each in (original, target, *others)], 0, 1)
+        found[angle] = distance.kernel(np.concatenate(parts), slice(0, len(original) + len(target)))
+    return found
 
 
 def _closed(k: npt.NDArray[np.float32], original: int, augmented: int, target: int, seed: int) -> Closed:
