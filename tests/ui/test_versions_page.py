@@ -5,7 +5,7 @@ import shutil
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from dataimp_gui.core.project import Project
 
@@ -78,6 +78,7 @@ def test_a_version_shows_what_it_changed(page, qtbot):
         "added": "0", "relabelled": "2", "removed": "1",
     }  # fmt: skip
     assert page.content.tiles.tiles["relabelled"].about.accessibleName() == "coat → shirt 2"
+    assert page.window().status.selection.text() == "v2, 3 changes since v1"
     assert "from v1" in page.content.header.facts.accessibleName()
     assert "35 examples" in page.content.header.facts.accessibleName()
     assert [(line.title, line.now, line.before) for line in page.side.balance.lines] == [
@@ -315,6 +316,8 @@ def test_a_failed_gate_asks_for_a_reason_that_is_kept(judged_page, qtbot):
     move = page.window().session.project.evaluation.moves()[0]
     assert (move.version, move.reason, move.failed) == ("v2", "shirts matter more", ("Overall",))
     qtbot.waitUntil(lambda: page.window().toast.words == "v2 is in production", timeout=LONG)
+    told = [label.text() for label in page.side.moves.findChildren(QLabel)]
+    assert any("v2 promoted by" in said and "though it failed Overall: shirts matter more" in said for said in told)
 
 
 def test_production_rolls_back_to_what_it_was(judged, open_window, qtbot):
@@ -340,11 +343,12 @@ def test_a_restored_version_is_the_draft_until_undo(judged_page, qtbot):
     from dataimp_gui.ui.pages.versions.asking import Asking
 
     page, project = judged_page, judged_page.window().session.project
+    assert page.following.standing.find("draft") is None
     choose(qtbot, page, "v1")
     press(qtbot, page, KEY.Key_R)
     qtbot.keyClick(dialog_of(qtbot, page, Asking).go, KEY.Key_Return)
     qtbot.waitUntil(lambda: page.following.standing.find("draft") is not None, timeout=LONG)
-    assert page.following.standing.find("draft").parent == "v1"
+    assert page.following.standing.entries[0].parent == "v1"
     assert project.diff("v1").is_empty
     page.window().commands.find("window.commit").trigger()
     commit = dialog_of(qtbot, page.window(), CommitDialog)

@@ -42,7 +42,7 @@ class Following(QObject):
 
     def read(self) -> None:
         session = self._session
-        project, is_draft = session.project, session.is_draft
+        project, is_draft = session.project, session.is_draft if session.version else None
         self._is_old = False
         session.reads.start(lambda _: standing.read(project, is_draft=is_draft), self._know, key="versions page")
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from dataimp_gui.core.evaluate.judgement import FAIL
@@ -28,6 +28,7 @@ LINE_H: Final = 60
 LANE_W: Final = 18
 FIRST_X: Final = 22
 RING: Final = 8
+SIGN_W: Final = 30  # of a badge without its words
 MOST_LANES: Final = 5  # further branches share the last one
 LINES: Final = ("line.strong", "synth.base", "aug.base", "accent.base", "warn.base")
 Index = QModelIndex | QPersistentModelIndex
@@ -203,9 +204,11 @@ class _LineDelegate(QStyledItemDelegate):
         x = upper.left() + painter.fontMetrics().horizontalAdvance(entry.title) + 8
         for words, kind, icon in badges(entry):
             free = upper.right() - room - x - 6
-            if free < 24:
+            if free < SIGN_W:
                 break
-            wide = paint_badge(painter, QRect(x, upper.top(), free, upper.height()), words, kind=kind, icon=icon)
+            fits = QFontMetrics(theme.font("caption")).horizontalAdvance(words) + SIGN_W <= free
+            box = QRect(x, upper.top(), free if fits else SIGN_W, upper.height())
+            wide = paint_badge(painter, box, words if fits else "", kind=kind, icon=icon)
             x += wide + 6
         painter.setFont(theme.font("small"))
         painter.setPen(theme.color("text.secondary"))

@@ -79,7 +79,8 @@ class Middle(QWidget):
         self.evaluation.show_judged(entry, judged, self._evaluating)
         failed = [gate for gate in judged.gates if gate.result == FAIL] if judged else []
         said = " ".join(f"{gate.reason.rstrip('.')}." for gate in failed[:2])
-        self.failing.show_words(f"{said} Promote needs a reason, or fix it first." if said else "")
+        tail = "" if entry.is_production else " Promote needs a reason, or fix it first."
+        self.failing.show_words(f"{said}{tail}" if said else "")
 
     def show_reading(self, entry: Entry, reading: Reading) -> None:
         self.tiles.show_counts(entry.info, reading.diff)

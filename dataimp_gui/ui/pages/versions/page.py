@@ -15,9 +15,9 @@ from dataimp_gui.ui.pages.versions.judged import Gated
 from dataimp_gui.ui.pages.versions.limits import GatesDialog
 from dataimp_gui.ui.pages.versions.middle import Middle
 from dataimp_gui.ui.pages.versions.moving import Moving
-from dataimp_gui.ui.pages.versions.reading import Reading
+from dataimp_gui.ui.pages.versions.reading import KINDS, Reading
 from dataimp_gui.ui.pages.versions.side import Side
-from dataimp_gui.ui.pages.versions.standing import Entry
+from dataimp_gui.ui.pages.versions.standing import Entry, day
 from dataimp_gui.ui.pages.versions.trying import TryingDialog
 from dataimp_gui.ui.session import Session
 
@@ -27,7 +27,7 @@ class VersionsPage(Page):
     export_wanted = Signal()
     done = Signal(str)  # what was done, in a few words
     opened = Signal(str, int)  # show these examples in Triage: a clause, and the row to look at, -1 for none
-    told = Signal(str)  # "v2, 3 of 4 versions"
+    told = Signal(str)  # "v2, 34 changes since v1, evaluated 22:54"
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         self._session = session
@@ -91,6 +91,7 @@ class VersionsPage(Page):
 
     def _show(self) -> None:
         self.history.show_standing(self.following.standing)
+        self.side.moves.show_moves(self.following.standing.moves)
 
     def _show_entry(self, entry: Entry | None) -> None:
         self._tell()
@@ -107,6 +108,7 @@ class VersionsPage(Page):
             return
         self.content.show_reading(entry, reading)
         self.side.show_reading(entry, reading)
+        self._tell(reading)
 
     def _show_evaluating(self) -> None:
         if (entry := self.current) is not None:
@@ -116,9 +118,19 @@ class VersionsPage(Page):
         clause = gate.where or str(Where().choose("id", list(gate.ids)))
         self.opened.emit(clause, -1)
 
-    def _tell(self) -> None:
-        many = sum(not entry.is_draft for entry in self.following.standing.entries)
-        self.told.emit("No versions yet" if not many else "1 version" if many == 1 else f"{many:,} versions")
+    def _tell(self, reading: Reading | None = None) -> None:
+        """For the status bar: which version, how many changes, when it was evaluated."""
+        entry = self.current
+        if entry is None:
+            self.told.emit("No versions yet")
+            return
+        said = [f"{entry.title} draft" if entry.is_draft else entry.title]
+        if reading is not None and reading.diff is not None:
+            many = sum(reading.diff.counts[kind] for kind in KINDS)
+            said.append(f"{many:,} change{'' if many == 1 else 's'} since {entry.parent}")
+        if entry.judged is not None:
+            said.append(f"evaluated {day(entry.judged.at)}")
+        self.told.emit(", ".join(said))
 
     # what can be done
 

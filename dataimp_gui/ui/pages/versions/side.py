@@ -10,6 +10,7 @@ from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.drift_bars import Drift, DriftBars
 from dataimp_gui.ui.kit.parts import section_title, text
 from dataimp_gui.ui.pages.versions.gates import Gates
+from dataimp_gui.ui.pages.versions.moves import Moves
 from dataimp_gui.ui.pages.versions.reading import Reading
 from dataimp_gui.ui.pages.versions.standing import Entry
 
@@ -28,7 +29,7 @@ class Side(QWidget):
         self._against = text(size="small", colour="muted")
         self.balance = DriftBars("Examples of each label")
         self._rest = text(size="small", colour="muted")
-        self.gates = Gates()
+        self.gates, self.moves = Gates(), Moves()
         head = parts.row(gap=8)
         head.addWidget(section_title("Label balance"))
         head.addStretch(1)
@@ -38,6 +39,8 @@ class Side(QWidget):
         self._body.addLayout(head)
         self._body.addWidget(self.balance)
         self._body.addWidget(self._rest)
+        self._body.addSpacing(8)
+        self._body.addWidget(self.moves)
         self._body.addStretch(1)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -60,5 +63,6 @@ class Side(QWidget):
         lines.sort(key=lambda line: (-abs(line.now - (line.now if line.before is None else line.before)), -line.now))
         self.balance.show_lines(lines[:MOST_LABELS])
         rest = len(lines) - MOST_LABELS
-        self._rest.setText(f"and {rest:,} more labels" if rest > 0 else "")
+        self._rest.setText(f"and {rest:,} more labels")
+        self._rest.setVisible(rest > 0)
         self._against.setText(f"{entry.title} vs {entry.parent}" if entry.parent else entry.title)

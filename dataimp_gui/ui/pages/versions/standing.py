@@ -39,14 +39,19 @@ class Standing:
     entries: tuple[Entry, ...] = ()
     production: str = ""
     former: str = ""  # what a rollback would bring back
+    moves: tuple[Move, ...] = ()  # of the name `production`, newest first
     gates: Gates = field(default_factory=Gates)  # as they are set now
 
     def find(self, name: str) -> Entry | None:
         return next((entry for entry in self.entries if entry.name == name), None)
 
 
-def read(project: Project, *, is_draft: bool) -> Standing:
+def read(project: Project, *, is_draft: bool | None) -> Standing:
+    """``is_draft``: whether something was edited since the newest version; None where that is not known yet."""
     versions = project.versions()
+    if is_draft is None and versions:
+        edited = project.history()
+        is_draft = bool(edited) and edited[-1].at > versions[0].at
     number = max((int(version.name[1:]) for version in versions), default=0) + 1
     drafts = [(DRAFT, project.base)] if is_draft or not versions else []
     tree = [*drafts, *((version.name, version.parent) for version in versions)]
@@ -55,13 +60,14 @@ def read(project: Project, *, is_draft: bool) -> Standing:
     judged: dict[str, Judged] = {}
     for found in reversed(evaluation.kept()):  # the newest last
         judged[found.version] = judge(found)
-    production, former = evaluation.production(), _former(evaluation.moves())
+    moves = tuple(evaluation.moves())
+    production, former = evaluation.production(), _former(moves)
     made = [Entry(DRAFT, f"v{number}", parent, None, lane[DRAFT]) for _, parent in drafts]
     made += [
         Entry(each.name, each.name, each.parent, each, lane[each.name], judged.get(each.name), each.name == production)
         for each in versions
     ]
-    return Standing(tuple(made), production, former, evaluation.gates())
+    return Standing(tuple(made), production, former, moves, evaluation.gates())
 
 
 def _former(moves: Sequence[Move]) -> str:
