@@ -1,7 +1,7 @@
 """What a version must meet to be promoted: limits on its figures, and conditions on its data.
 
 A limit is passed when the estimate meets it, failed when the whole interval breaks it, and unsure in between. A
-subset that may not get worse fails only if its adjusted p is below 0.05 as well: of twenty subsets that did not change,
+slice or a class that may not get worse fails only if its adjusted p is below 0.05 as well: of twenty that did not change,
 one interval is off zero by chance.
 """
 
@@ -19,6 +19,7 @@ from dataimp_gui.errors import DataimpError
 
 SURE: Final = 0.05
 OWN_ORIGINS: Final = ("imported", "collected")
+_MANY: Final = ("slice", "class")
 
 
 class Gates(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -111,13 +112,17 @@ def _of_line(line: Compared, least: float) -> GateResult:
     change, best = (line.change, line.ci[0]) if is_cost else (line.change, line.ci[1])
     meets = change <= least if is_cost else change >= least
     breaks = best > least if is_cost else best < least
-    if breaks and not least and line.p_adjusted is not None:
-        breaks = line.p_adjusted < SURE
+    told_apart = ""
+    if breaks and not least and line.kind in _MANY and line.p_adjusted is not None and line.p_adjusted >= SURE:
+        breaks, told_apart = (
+            False,
+            f" Of so many subsets one may come out so by chance (adjusted p {line.p_adjusted:.2f}).",
+        )
     told = f"{change:+.2f}" if is_cost else f"{100 * change:+.1f} points"
     low, high = ((each if is_cost else 100 * each) for each in line.ci)
     ends = f"{low:+.2f} to {high:+.2f}" if is_cost else f"{low:+.1f} to {high:+.1f}"
     result = PASS if meets else FAIL if breaks else UNSURE
-    reason = f"Changed by {told} (95 % interval {ends}); wanted is {says}."
+    reason = f"Changed by {told} (95 % interval {ends}); wanted is {says}.{told_apart}"
     return GateResult(gate, result, reason.replace("-", "−"), says, line.name, line.where)
 
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 import dataimp_gui
-from dataimp_gui.core.evaluate.gates import Gates
+from dataimp_gui.core.evaluate.gates import Gates, judge
+from dataimp_gui.core.evaluate.judgement import Compared
 from dataimp_gui.core.project import Project
 from dataimp_gui.errors import Cancelled, DataimpError
 from dataimp_gui.progress import Progress
@@ -138,14 +139,22 @@ def test_gates_are_an_edit_a_part_of_the_version_and_checked(project):
         project.evaluation.set_gates(Gates(least={"from s1": -2}))
 
 
-def test_a_drop_within_chance_is_unsure_and_does_not_block(project):
-    project.relabel(project.rows("split = 'train'")[:120:3], "ham")
-    project.commit("a little worse")
-    project.evaluation.set_gates(Gates(overall=0.001, slices=None))
-    found = project.evaluation.run("v2", seeds=1)
-    gate = found.gates[0]
-    assert gate.result == ("unsure" if found.overall.ci[1] >= 0.001 else "fail")
-    assert gate.passed is (gate.result != "fail")
+@pytest.mark.parametrize(
+    ("kind", "change", "ci", "p_adjusted", "result"),
+    [
+        ("overall", 0.01, (-0.01, 0.03), 0.4, "pass"),
+        ("overall", -0.01, (-0.03, 0.01), 0.4, "unsure"),
+        ("overall", -0.02, (-0.03, -0.01), 0.06, "fail"),
+        ("slice", -0.02, (-0.03, -0.01), 0.06, "unsure"),
+        ("slice", -0.02, (-0.03, -0.01), 0.01, "fail"),
+        ("slice", None, None, None, "unsure"),
+    ],
+)
+def test_only_a_drop_beyond_chance_fails_a_gate(kind, change, ci, p_adjusted, result):
+    line = Compared("it", kind, "", 100, 0.9, 0.9, change, ci, p_adjusted, p_adjusted)
+    (gate,) = judge(Gates(leak=False, own=False, contract=False), [line], None, None)
+    assert (gate.result, gate.passed) == (result, result != "fail")
+    assert ("adjusted p 0.06" in gate.reason) is (kind == "slice" and p_adjusted == 0.06)
 
 
 def test_promoting_needs_gates_or_a_reason_and_rolling_back_goes_one_back(project):
