@@ -1,8 +1,8 @@
 """What a version must meet to be promoted: limits on its figures, and conditions on its data.
 
 A limit is passed when the estimate meets it, failed when the whole interval breaks it, and unsure in between. A
-slice or a class that may not get worse fails only if its adjusted p is below 0.05 as well: of twenty that did not change,
-one interval is off zero by chance.
+slice or a class that may not get worse fails only if its adjusted p is below 0.05 as well: of twenty that did not
+change, one interval is off zero by chance.
 """
 
 import math
