@@ -448,7 +448,7 @@ class Project:
         editing = self.writable()
         info = registry.find(self.database, version)
         with editing.turn:
-            made = restore.assignments(manifest.read(self.path, info), self.state)
+            made = restore.assignments(manifest.read(self.path, info), self.state, self.contract)
 
             def beside(edit: int) -> None:
                 if edit or self.base != info.name:

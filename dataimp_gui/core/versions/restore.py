@@ -3,10 +3,12 @@
 from contextlib import closing
 from typing import Final
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from dataimp_gui.core import edits
+from dataimp_gui.core.contract import Contract
 from dataimp_gui.core.edits import Assign
 from dataimp_gui.core.engine import Engine
 from dataimp_gui.core.model import Codes
@@ -17,8 +19,9 @@ _WORDS: Final = {edits.LABEL: "label", edits.SPLIT: "split", edits.NOTE: "note"}
 _FLAGS: Final = (edits.EXCLUDED, edits.REVIEWED)
 
 
-def assignments(committed: Committed, state: State) -> list[tuple[Assign, tuple[str, ...]]]:
-    """What the columns of the draft get, each with the words that its vocabulary lacks.
+def assignments(committed: Committed, state: State, contract: Contract) -> list[tuple[Assign, tuple[str, ...]]]:
+    """What the columns of the draft get, each with the words that its vocabulary lacks; and its costs and gates, where
+    those of ``contract``, today's, are others.
 
     Examples that came after the version are excluded.
     """
@@ -44,6 +47,21 @@ def assignments(committed: Committed, state: State) -> list[tuple[Assign, tuple[
         flags = np.zeros(count, np.int32)
         flags[places[tags == tag]] = 1
         made.append((Assign(edits.TAG + tag, rows[:count], flags), ()))
+    return made + _documents(committed.contract, contract, state)
+
+
+def _documents(then: Contract, now: Contract, state: State) -> list[tuple[Assign, tuple[str, ...]]]:
+    wanted: dict[str, object] = {}
+    if then.costs != now.costs:
+        wanted[edits.COSTS] = then.costs
+    if then.gates != now.gates:
+        wanted[edits.GATES] = then.gates
+    made: list[tuple[Assign, tuple[str, ...]]] = []
+    for column, value in wanted.items():
+        text = "" if value is msgspec.UNSET else msgspec.json.encode(value, order="sorted").decode()
+        is_new = bool(text) and not state.knows(column, text)
+        code = len(state.words(column)) if is_new else state.code(column, text)
+        made.append((edits.assign(column, np.array([0]), code), (text,) if is_new else ()))
     return made
 
 

@@ -203,6 +203,23 @@ def test_restoring_is_one_edit_with_the_old_content_and_a_parent_of_its_own(proj
     assert project.base == "v3"
 
 
+def test_restoring_brings_costs_and_gates_back_too(project):
+    first = project.versions()[0]
+    project.set_costs({"ham": {"spam": 5}})
+    project.evaluation.set_gates(Gates(overall=-0.01))
+    second = project.commit("costs and gates").version
+    project.restore("v1")
+    assert project.contract.costs == {}
+    assert project.evaluation.gates() == Gates()
+    assert project.commit("back").version.content == first.content
+    project.restore("v2")
+    assert project.evaluation.gates() == Gates(overall=-0.01)
+    assert project.commit("again").version.content == second.content
+    project.undo()
+    assert project.contract.costs == {}
+    assert project.evaluation.gates() == Gates()
+
+
 def test_a_trial_beside_the_main_line_has_its_own_parent(project):
     spoil(project)
     project.restore("v1")
