@@ -1,6 +1,7 @@
 """The Versions page: the history, what a version changed, and what is done with it, by clicks and keys."""
 
 import shutil
+import sys
 
 import numpy as np
 import pytest
@@ -269,6 +270,17 @@ def test_an_evaluation_is_shown_with_its_intervals_and_gates(judged_page):
     assert said.endswith("+90.0: fail.")
 
 
+def test_a_line_of_the_table_opens_its_examples(judged_page, qtbot):
+    window, figures = judged_page.window(), judged_page.content.evaluation.figures
+    place = next(n for n, line in enumerate(figures.table.lines) if line.name == "bag")
+    qtbot.mouseClick(
+        figures.viewport(), LEFT, MODIFIER.NoModifier, figures.visualRect(figures.table.index(place, 0)).center()
+    )
+    qtbot.keyClick(figures, KEY.Key_Return)
+    assert window.page.key == "triage"
+    qtbot.waitUntil(lambda: window.session.shown == "label = 'bag'", timeout=LONG)
+
+
 def test_a_version_is_evaluated_in_the_background_with_one_key_and_enter(judged_page, qtbot):
     from dataimp_gui.ui.pages.versions.trying import TryingDialog
 
@@ -299,6 +311,20 @@ def test_a_trainer_that_fails_says_why_and_what_was_there_stays(judged_page, qtb
     qtbot.waitUntil(lambda: bool(page.evaluating.failure), timeout=LONG)
     assert page.content.evaluation.wrong.text() == page.evaluating.failure
     assert page.content.evaluation.figures.isVisible()
+
+
+def test_an_evaluation_that_runs_shows_its_progress_and_can_be_stopped(judged_page, qtbot):
+    from dataimp_gui.ui.pages.versions.evaluating import Trial
+
+    page = judged_page
+    wait = f"{sys.executable} -c 'import time; time.sleep(600)' {{dataset}} {{predictions}}"
+    page.evaluating.start(Trial("v2", "v1", wait, 1))
+    qtbot.waitUntil(page.content.evaluation.stop.isVisible, timeout=LONG)
+    assert not page.can_evaluate()
+    qtbot.mouseClick(page.content.evaluation.stop, LEFT)
+    qtbot.waitUntil(lambda: page.evaluating.job is None, timeout=LONG)
+    assert not page.content.evaluation.stop.isVisible()
+    assert (page.evaluating.failure, page.current.judged.against) == ("", "v1")
 
 
 def test_a_failed_gate_asks_for_a_reason_that_is_kept(judged_page, qtbot):
