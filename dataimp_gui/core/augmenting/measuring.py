@@ -164,4 +164,4 @@ def _summary(found: Realism, named: tuple[OfStatistic, ...], kept: Kept) -> str:
         said = "Does not bring the examples nearer to the target, as far as can be told."
     if kept.share is not None and kept.interval is not None and kept.interval[1] < 1:
         said += f" {kept.share:.0%} of the labels can still be told."
-    return " ".join([said, *(each.said for each in named[:2] if each.said)])
+    return " ".join([said, *[each.said for each in named if each.said][:3]])

@@ -12,7 +12,7 @@ from dataimp_gui.core.augment.realism.describing import Described
 FEWEST: Final = 20  # examples on a side; with fewer nothing can be said
 LEVEL: Final = 0.05
 SHUFFLES: Final = 399
-RESAMPLED: Final = 300
+RESAMPLED: Final = 200
 HALVES: Final = 20
 ANGLES: Final = ("statistics", "texture")
 

@@ -13,6 +13,7 @@ from dataimp_gui.core.model import Modality
 BINS: Final = 32
 _FAR: Final = 0.5  # of the target's spread
 _TIMES: Final = 1.5
+_NARROW: Final = 0.1  # of the range of all: a target that hardly varies does not make everything else infinitely far
 
 Floats = npt.NDArray[np.float32]
 
@@ -44,7 +45,7 @@ def by_statistic(
         columns = [_known(each.statistics[:, place]) for each in (original, augmented, target)]
         if min(map(len, columns)) >= 5:
             found.append(_one(name, titles[name], *columns))
-    return tuple(sorted(found, key=lambda each: -max(each.before, each.after)))
+    return tuple(sorted(found, key=lambda each: -round(max(each.before, each.after))))
 
 
 def covered(augmented: Described, target: Described) -> float:
@@ -62,7 +63,7 @@ def _one(name: str, title: str, original: Floats, augmented: Floats, target: Flo
     edges = np.linspace(low, high if high > low else low + 1, BINS + 1)
     curves = [np.histogram(np.clip(each, edges[0], edges[-1]), edges)[0] / len(each) for each in
               (original, augmented, target)]  # fmt: skip
-    spread = max(float(target.std()), float(np.abs(target).mean()) / 20, 1e-3)
+    spread = max(float(target.std()), float(edges[-1] - edges[0]) * _NARROW, 1e-6)
     before, after = _wasserstein(original, target) / spread, _wasserstein(augmented, target) / spread
     said = _said(title, augmented, target) if after > _FAR and after > before else ""
     return OfStatistic(name, title, before, after, edges.astype(np.float32), np.stack(curves).astype(np.float32), said)
