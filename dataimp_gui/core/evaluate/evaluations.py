@@ -97,6 +97,8 @@ class Evaluations:
             said = [[predict(content, seed) for seed in range(count)] for content in (before, after)]
         progress.phase("Comparing")
         lines = self._compared(said, judged, classes)
+        with project.editing.turn:
+            wanted, edit = self.gates(), project.editing.journal.last
         evaluation = Evaluation(
             info.name,
             other.name,
@@ -106,8 +108,9 @@ class Evaluations:
             count,
             lines[0],
             lines[1:],
-            gates.judge(self.gates(), lines, after, judged),
+            gates.judge(wanted, lines, after, judged),
             (*judged.notes, *_notes(said, judged)),
+            edit,
         )
         project.database.execute(
             "INSERT INTO evaluation (version, against, at, author, document) VALUES (?, ?, ?, ?, ?)",
@@ -152,12 +155,14 @@ class Evaluations:
 
     def promote(self, version: str, reason: str = "") -> Move:
         """Raises DataimpError when it is there already, and, without a ``reason``, when its newest evaluation failed a
-        gate or when it was never evaluated beside an earlier one."""
+        gate or is older than the gates, or when it was never evaluated beside an earlier one."""
         info = registry.find(self._project.database, version)
         if info.name == self.production():
             raise DataimpError(f"{info.name} is in production already.")
         kept = self.kept(info.name)
         failed = kept[0].failed if kept else ("evaluated",) if info.parent else ()
+        if kept and self._project.editing.journal.has_since(edits.GATES, kept[0].edit):
+            failed = (*failed, "evaluated by today's gates")
         if failed and not reason.strip():
             said = f"fails {len(failed)} gate{'' if len(failed) == 1 else 's'} ({', '.join(failed[:4])})"
             raise DataimpError(

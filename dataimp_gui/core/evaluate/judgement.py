@@ -56,6 +56,7 @@ class Evaluation(msgspec.Struct, frozen=True):
     slices: tuple[Compared, ...]
     gates: tuple[GateResult, ...]
     notes: tuple[str, ...] = ()
+    edit: int = 0  # the last line of the journal then
 
     @property
     def passed(self) -> bool:

@@ -182,6 +182,19 @@ def test_promoting_needs_gates_or_a_reason_and_rolling_back_goes_one_back(projec
     ]
 
 
+def test_gates_that_were_set_since_the_evaluation_ask_for_another(project):
+    project.tag(np.arange(3), "odd")
+    project.commit("no worse")
+    assert project.evaluation.run("v2", seeds=1).passed
+    project.evaluation.set_gates(Gates(overall=0.5))
+    with pytest.raises(DataimpError, match="today's gates"):
+        project.evaluation.promote("v2")
+    assert not project.evaluation.run("v2", seeds=1).passed
+    project.undo()
+    assert project.evaluation.run("v2", seeds=1).passed
+    assert project.evaluation.promote("v2").failed == ()
+
+
 def test_restoring_is_one_edit_with_the_old_content_and_a_parent_of_its_own(project):
     project.tag(np.arange(5), "odd")
     project.note(np.arange(3), "look")
