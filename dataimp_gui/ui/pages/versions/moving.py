@@ -54,7 +54,10 @@ class Moving(QObject):
 
     def restore(self, name: str) -> None:
         """Make the draft equal to a version, in one edit."""
-        said = [f"The examples become what they were in {name}: labels, splits, tags, exclusions.", UNDONE]
+        said = [
+            f"The examples become what they were in {name}: labels, splits, tags, exclusions, costs and gates.",
+            UNDONE,
+        ]
         if self._session.is_draft and self._session.version is not None:
             said.insert(1, f"What was edited since {self._session.version.name} is taken back with it.")
         dialog = Asking(f"Restore {name}", said, f"Restore {name}", self._over)
