@@ -187,6 +187,7 @@ ACTIONS: "Final[tuple[ActionSpec[MainWindow], ...]]" = (
     _project_row("second", "Review again as a second reviewer", lambda w: w.reviewing.second(), icon="user"),
     _project_row("triage", "Go to Triage", lambda w: w.paging.turn_to("triage"), shortcut="Ctrl+1", icon="triage"),
     _project_row("slices", "Go to Slices", lambda w: w.paging.turn_to("slices"), shortcut="Ctrl+2", icon="slices"),
+    _project_row("augment", "Go to Augment", lambda w: w.paging.turn_to("augment"), shortcut="Ctrl+3", icon="sparkle"),
     _project_row(
         "versions", "Go to Versions", lambda w: w.paging.turn_to("versions"), shortcut="Ctrl+6", icon="versions"
     ),

@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
-from dataimp_gui.core.slices.slice import Slice
+from dataimp_gui.core.slices.slice import Slice, Source
+from dataimp_gui.ui import clauses
 from dataimp_gui.ui.dialogs.slice_dialog import SliceDialog
 from dataimp_gui.ui.kit.actions import ActionSpec
+from dataimp_gui.ui.pages.augment.actions import ACTIONS as AUGMENT_ACTIONS
+from dataimp_gui.ui.pages.augment.actions import HELD_KEYS as AUGMENT_HELD
+from dataimp_gui.ui.pages.augment.page import AugmentPage
 from dataimp_gui.ui.pages.page import Page
 from dataimp_gui.ui.pages.slices.actions import ACTIONS as SLICES_ACTIONS
 from dataimp_gui.ui.pages.slices.actions import HELD_KEYS as SLICES_HELD
@@ -55,8 +59,16 @@ def _slices(window: "MainWindow", session: Session) -> Page:
     page.told.connect(lambda said: window.status.show_scope(said) if window.page is page else None)
     page.predictions_wanted.connect(window.commands.find("window.add-run").trigger)
     page.exported.connect(lambda said, folder: _tell_export(window, said, folder))
+    page.augment_wanted.connect(window.paging.augment)
     page.costs_wanted.connect(window.commands.find("window.costs").trigger)
     window.commands.add(SLICES_ACTIONS, page, SLICES_HELD)
+    return page
+
+
+def _augment(window: "MainWindow", session: Session) -> Page:
+    page = AugmentPage(session)
+    page.told.connect(lambda said: window.status.show_scope(said) if window.page is page else None)
+    window.commands.add(AUGMENT_ACTIONS, page, AUGMENT_HELD)
     return page
 
 
@@ -79,6 +91,7 @@ def _tell_export(window: "MainWindow", said: str, folder: Path) -> None:
 ENTRIES = (
     Entry("triage", "triage", "Triage", _triage, TRIAGE_ACTIONS),
     Entry("slices", "slices", "Slices", _slices, SLICES_ACTIONS),
+    Entry("augment", "sparkle", "Augment", _augment, AUGMENT_ACTIONS),
     Entry("versions", "versions", "Versions", _versions, VERSIONS_ACTIONS),
 )
 
@@ -105,6 +118,17 @@ class Paging(QObject):
         page = self._window.page
         if isinstance(page, TriagePage):
             page.show_within(where, row)
+
+    def augment(self, slice_: Slice) -> None:
+        """A policy for the examples of a slice; one that was found without a rule is to be saved first."""
+        session = self._window.session
+        if session is None:
+            return
+        if not slice_.where and slice_.source is not Source.SAVED:
+            session.slice_wanted.emit(slice_, False)
+            return
+        session.ask(slice_.where or f"slice = {clauses.quote(slice_.name)}")
+        self.turn_to("augment")
 
     def _save_slice(self, slice_: Slice, is_saved: bool) -> None:
         if self._window.session is not None:

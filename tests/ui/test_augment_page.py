@@ -1,0 +1,187 @@
+"""The Augment page: a policy is made by clicks and its variants are seen; compared, undone and saved."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+LEFT = Qt.MouseButton.LeftButton
+LONG = 60_000
+
+
+def go(qtbot, window):
+    qtbot.mouseClick(window.rail.button("augment"), LEFT)
+    page = window.page
+    assert page.key == "augment"
+    settled(qtbot, page)
+    return page
+
+
+def settled(qtbot, page):
+    """Until the grid shows what the page asks for."""
+    qtbot.waitUntil(lambda: page.content.grid.shown is not None and not page.is_reading, timeout=LONG)
+
+
+def begin(qtbot, page, name):
+    box = page.editor.starters
+    box.setCurrentIndex(box.findText(name))
+    box.activated.emit(box.currentIndex())
+    settled(qtbot, page)
+
+
+def pictures_of(page):
+    return [[cell.picture for cell in line] for line in page.content.grid.shown.lines]
+
+
+@pytest.fixture
+def window(open_window, pictures):
+    return open_window(pictures, size=(1440, 900))
+
+
+@pytest.fixture
+def page(qtbot, window):
+    page = go(qtbot, window)
+    begin(qtbot, page, "Camera at night")
+    return page
+
+
+def test_a_starter_fills_the_steps_and_the_grid_shows_originals_beside_their_variants(page):
+    assert [card.op for card in page.editor.cards] == [step.op for step in page.draft.policy.steps]
+    for original, *variants in pictures_of(page):
+        assert len(variants) == 4
+        assert all(variant != original for variant in variants)
+    assert page.content.grid.heads[:2] == ("Original", "A · variant 1")
+
+
+def test_a_step_is_switched_off_by_a_click_and_on_again_by_undo(page, qtbot, window):
+    before = pictures_of(page)
+    for card in page.editor.cards:
+        qtbot.mouseClick(card.on, LEFT, pos=QPoint(8, card.on.height() // 2))
+    settled(qtbot, page)
+    assert not any(step.on for step in page.draft.policy.steps)
+    assert all(variant == line[0] for line in pictures_of(page) for variant in line[1:])
+    page.content.grid.setFocus()
+    qtbot.waitUntil(window.isActiveWindow, timeout=LONG)
+    for _ in page.editor.cards:
+        qtbot.keyClick(page.content.grid, Qt.Key.Key_U)
+    settled(qtbot, page)
+    assert all(step.on for step in page.draft.policy.steps)
+    assert pictures_of(page) == before
+
+
+def test_new_seeds_are_other_variants_of_the_same_examples(page, qtbot):
+    before = pictures_of(page)
+    qtbot.keyClick(page.content.grid, Qt.Key.Key_G)
+    settled(qtbot, page)
+    after = pictures_of(page)
+    assert [line[0] for line in after] == [line[0] for line in before]
+    assert [line[1:] for line in after] != [line[1:] for line in before]
+    assert page.content.grid.heads[1] == "A · variant 5"
+
+
+def test_a_dragged_slider_changes_the_policy_in_one_undo(page, qtbot):
+    card = page.editor.cards[0]
+    slider, before = card.chance, page.draft.policy
+    right = QPoint(slider.width() - 8, slider.height() // 2)
+    qtbot.mousePress(slider, LEFT, pos=right)
+    for share in (0.7, 0.5, 0.3):
+        qtbot.mouseMove(slider, QPoint(round(slider.width() * share), slider.height() // 2))
+        slider.mouseMoveEvent(_drag(slider, share))
+    qtbot.mouseRelease(slider, LEFT)
+    assert page.draft.policy.steps[0].chance == pytest.approx(0.3, abs=0.05)
+    qtbot.mouseClick(page.editor.undo, LEFT)
+    assert page.draft.policy == before
+
+
+def _drag(slider, share):
+    from PySide6.QtCore import QEvent, QPointF
+    from PySide6.QtGui import QMouseEvent
+
+    at = QPointF(slider.width() * share, slider.height() / 2)
+    return QMouseEvent(QEvent.Type.MouseMove, at, slider.mapToGlobal(at), LEFT, LEFT, Qt.KeyboardModifier.NoModifier)
+
+
+def test_the_originals_show_as_long_as_o_is_held(page, qtbot):
+    grid = page.content.grid
+    before = grid.grab().toImage()
+    qtbot.keyPress(grid, Qt.Key.Key_O)
+    assert grid.is_original
+    assert grid.grab().toImage() != before
+    qtbot.keyRelease(grid, Qt.Key.Key_O)
+    assert grid.grab().toImage() == before
+
+
+def test_steps_are_moved_and_removed_by_their_buttons(page, qtbot):
+    ops = [card.op for card in page.editor.cards]
+    qtbot.mouseClick(page.editor.cards[0].down, LEFT)
+    assert [card.op for card in page.editor.cards] == [ops[1], ops[0], *ops[2:]]
+    qtbot.mouseClick(page.editor.cards[0].remove, LEFT)
+    assert [step.op for step in page.draft.policy.steps] == [ops[0], *ops[2:]]
+
+
+def test_a_step_is_added_by_typing_what_it_models(page, qtbot, window):
+    from dataimp_gui.ui.kit.picker import Picker
+
+    count = len(page.draft.policy.steps)
+    qtbot.waitUntil(window.isActiveWindow, timeout=LONG)
+    qtbot.mouseClick(page.editor.add, LEFT)
+    picker = window.findChild(Picker)
+    qtbot.keyClicks(picker.field, "rotat")
+    qtbot.keyClick(picker.field, Qt.Key.Key_Return)
+    assert len(page.draft.policy.steps) == count + 1
+    assert "rotate" in page.draft.policy.steps[-1].op
+
+
+def test_two_policies_stand_side_by_side(page, qtbot):
+    qtbot.keyClick(page.content.grid, Qt.Key.Key_N)
+    assert page.content.tabs.count() == 2
+    settled(qtbot, page)
+    qtbot.keyClick(page.content.grid, Qt.Key.Key_V)
+    settled(qtbot, page)
+    assert page.content.grid.heads[1:5] == ("A · variant 1", "B · variant 1", "A · variant 2", "B · variant 2")
+    for original, a, b, *_ in pictures_of(page):
+        assert (a != original, b == original) == (True, True)  # B has no steps yet
+
+
+def test_real_examples_of_the_target_have_the_label_of_their_line(page, qtbot):
+    field = page.content.target
+    field.setFocus()
+    qtbot.keyClicks(field, "label = 'bag'")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(page.content.grid.shown.targets), timeout=LONG)
+    assert {cell.says for cell in page.content.grid.shown.targets} == {"bag"}
+    assert page.content.grid.heads[-1] == "Real target"
+    field.clear()
+    qtbot.keyClicks(field, "label =")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.content.grid.shown.target_said != "", timeout=LONG)
+    assert page.content.grid.shown.targets == ()
+
+
+def test_a_saved_policy_is_in_the_project(page, qtbot, window):
+    assert page.content.save.isEnabled()
+    qtbot.keyClick(page.content.grid, Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: page.draft.is_saved, timeout=LONG)
+    assert [each.name for each in window.session.project.augment.saved()] == ["Camera at night"]
+    assert not page.content.save.isEnabled()
+
+
+def test_the_next_examples_are_turned_to(page, qtbot):
+    first = [line[0].tip for line in page.content.grid.shown.lines]
+    qtbot.mouseClick(page.content.on, LEFT)
+    settled(qtbot, page)
+    assert not set(first) & {line[0].tip for line in page.content.grid.shown.lines}
+    qtbot.mouseClick(page.content.back, LEFT)
+    settled(qtbot, page)
+    assert [line[0].tip for line in page.content.grid.shown.lines] == first
+
+
+def test_a_table_says_that_it_has_nothing_to_augment(open_window, qtbot, tmp_path):
+    from dataimp_gui.core.importing import ImportOptions, import_dataset
+    from dataimp_gui.progress import Progress
+
+    source = tmp_path / "rows.csv"
+    source.write_text("id,label,size\n" + "".join(f"r{n},{'ab'[n % 2]},{n}\n" for n in range(30)), "utf-8")
+    import_dataset(source, tmp_path / "rows.dataimp", ImportOptions(), Progress())
+    window = open_window(tmp_path / "rows.dataimp")
+    qtbot.mouseClick(window.rail.button("augment"), LEFT)
+    assert window.page.drafts == []
+    assert not window.page.can_open_more()
