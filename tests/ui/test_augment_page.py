@@ -1,5 +1,7 @@
 """The Augment page: a policy is made by clicks and its variants are seen; compared, undone and saved."""
 
+import shutil
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
@@ -185,3 +187,80 @@ def test_a_table_says_that_it_has_nothing_to_augment(open_window, qtbot, tmp_pat
     qtbot.mouseClick(window.rail.button("augment"), LEFT)
     assert window.page.drafts == []
     assert not window.page.can_open_more()
+
+
+@pytest.fixture(scope="module")
+def dimmed_made(tmp_path_factory):
+    """60 bright pictures to learn from, and 60 dim ones of the same two classes as a test split."""
+    import numpy as np
+    from PIL import Image
+
+    from dataimp_gui.core.importing import ImportOptions, import_dataset
+    from dataimp_gui.progress import Progress
+
+    folder = tmp_path_factory.mktemp("dimmed")
+    rng = np.random.default_rng(4)
+    for split, gain in (("train", 1.0), ("test", 0.3)):
+        for name in ("left", "right"):
+            (folder / "data" / split / name).mkdir(parents=True)
+            for number in range(30):
+                picture = rng.integers(60, 110, (24, 24), dtype=np.uint8)
+                picture[:, slice(2, 10) if name == "left" else slice(14, 22)] = rng.integers(180, 240)
+                file = folder / "data" / split / name / f"{number:02d}.png"
+                Image.fromarray((picture * gain).astype(np.uint8)).save(file)
+    target = folder / "dimmed.dataimp"
+    import_dataset(folder / "data", target, ImportOptions(), Progress())
+    return target
+
+
+@pytest.fixture
+def dimmed(open_window, dimmed_made, tmp_path, qtbot):
+    window = open_window(shutil.copytree(dimmed_made, tmp_path / "dimmed.dataimp"), size=(1440, 900))
+    page = go(qtbot, window)
+    begin(qtbot, page, "Camera at night")
+    return page
+
+
+def test_realism_is_measured_and_said_to_be_old_after_an_edit(dimmed, qtbot):
+    panel = dimmed.realism
+    assert dimmed.content.target.text() == "split = 'test'"
+    assert panel.figure.isHidden()
+    qtbot.mouseClick(panel.measure, LEFT)
+    assert panel.stop.isVisible()
+    qtbot.waitUntil(panel.figure.isVisible, timeout=LONG)
+    assert panel.figure.text().endswith("%")
+    assert panel.stop.isHidden()
+    assert not panel.is_stale
+    qtbot.mouseClick(dimmed.editor.cards[0].on, LEFT, pos=QPoint(8, 8))
+    assert panel.is_stale
+    qtbot.mouseClick(dimmed.editor.undo, LEFT)
+    assert not panel.is_stale
+
+
+def test_a_step_that_costs_realism_is_turned_off_beside_its_figure(dimmed, qtbot):
+    dimmed.draft.add("invert")
+    panel = dimmed.realism
+    qtbot.mouseClick(panel.measure, LEFT)
+    qtbot.waitUntil(panel.figure.isVisible, timeout=LONG)
+    assert panel.off_buttons
+    place, off = next(iter(panel.off_buttons.items()))
+    qtbot.mouseClick(off, LEFT)
+    assert not dimmed.draft.policy.steps[place].on
+
+
+def test_measuring_is_stopped_by_its_button(dimmed, qtbot):
+    panel = dimmed.realism
+    qtbot.mouseClick(panel.measure, LEFT)
+    qtbot.mouseClick(panel.stop, LEFT)
+    assert panel.stop.isHidden()
+    assert panel.measure.isEnabled()
+    assert panel.figure.isHidden()
+
+
+def test_a_policy_is_tried_on_a_simple_model(dimmed, qtbot):
+    qtbot.keyClick(dimmed.content.grid, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: any("points" in said for said in dimmed.realism.tried_words), timeout=LONG)
+
+
+def test_a_project_without_a_target_says_what_to_do(page):
+    assert not page.realism.measure.isEnabled()

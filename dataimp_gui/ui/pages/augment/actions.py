@@ -15,6 +15,8 @@ ACTIONS: Final = (
     ActionSpec("augment.save", "Save the policy", Page.save, shortcut="S", enabled=Page.can_save, icon="bookmark"),
     ActionSpec("augment.undo", "Undo the change of the policy", Page.undo, shortcut="U", enabled=Page.can_edit),
     ActionSpec("augment.redo", "Redo the change of the policy", Page.redo, shortcut="Shift+U", enabled=Page.can_edit),
+    ActionSpec("augment.measure", "Measure realism", Page.measure, shortcut="Ctrl+R", enabled=Page.can_measure),
+    ActionSpec("augment.try", "Try the policy", Page.try_it, shortcut="Ctrl+T", enabled=Page.can_measure),
     ActionSpec(
         "augment.previous", "Previous examples", lambda page: page.turn(-1), shortcut="[", enabled=Page.can_edit
     ),

@@ -12,13 +12,16 @@ from dataimp_gui.core.model import Modality
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.ui.pages.augment.draft import Draft
 from dataimp_gui.ui.pages.augment.editor import Editor
+from dataimp_gui.ui.pages.augment.measuring import Measuring
 from dataimp_gui.ui.pages.augment.middle import Middle
 from dataimp_gui.ui.pages.augment.reading import Asked, Shown, read
+from dataimp_gui.ui.pages.augment.realism import Realism
 from dataimp_gui.ui.pages.page import Page
 from dataimp_gui.ui.session import Session
 
 VARIANTS: Final = 4
 LEFT_W: Final = 304
+RIGHT_W: Final = 300
 LETTERS: Final = "ABCDEFGH"
 
 
@@ -32,15 +35,19 @@ class AugmentPage(Page):
         self.editor = Editor(self.modality)
         self.content = Middle(has_examples=self.has_examples)
         self.drafts: list[Draft] = []
+        self.realism = Realism()
+        self.measuring = Measuring(session, self.realism)
         self._at, self._first, self._draw = -1, 0, 0
         self._target = ""
         self.is_reading = self._wants_more = False  # whether an answer is being made
-        super().__init__("augment", self.editor if self.has_examples else None, self.content, None, parent)
+        panels = (self.editor, self.realism) if self.has_examples else (None, None)
+        super().__init__("augment", panels[0], self.content, panels[1], parent)
         if not self.has_examples:
-            self.editor.setParent(self)
-            self.editor.hide()
+            for panel in (self.editor, self.realism):
+                panel.setParent(self.content)
+                panel.hide()
             return
-        self.setSizes([LEFT_W, 1000])
+        self.setSizes([LEFT_W, 1000, RIGHT_W])
         session.answered.connect(self._begin_again)
         self.editor.begun.connect(self.begin)
         content = self.content
@@ -165,6 +172,15 @@ class AugmentPage(Page):
         self.content.save.setEnabled(self.can_save())
         self._read()
 
+    def can_measure(self) -> bool:
+        return self.measuring.can_measure
+
+    def measure(self) -> None:
+        self.measuring.measure()
+
+    def try_it(self) -> None:
+        self.measuring.try_it()
+
     # variants
 
     def can_compare(self) -> bool:
@@ -203,6 +219,7 @@ class AugmentPage(Page):
         """What is asked while the last answer is being made waits for it, so that a dragged slider is followed."""
         if not self.isVisible() or self.draft is None:
             return
+        self.measuring.show_draft(self.draft, self._target)
         if self.is_reading:
             self._wants_more = True
             return

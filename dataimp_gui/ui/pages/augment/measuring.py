@@ -1,0 +1,108 @@
+"""Measuring policies, as jobs that can be stopped; what was found stays until it is measured again."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QObject
+
+from dataimp_gui.core.augment.policy import Policy
+from dataimp_gui.core.augmenting.measuring import Measured
+from dataimp_gui.core.augmenting.trying import Tried
+from dataimp_gui.ui.kit.jobs import Job
+from dataimp_gui.ui.pages.augment.draft import Draft
+from dataimp_gui.ui.pages.augment.realism import Realism
+from dataimp_gui.ui.session import Session
+
+KEYS: Final = ("augment measure", "augment try")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """``where`` and ``target`` are clauses."""
+
+    policy: Policy
+    where: str
+    target: str
+
+
+class Measuring(QObject):
+    def __init__(self, session: Session, panel: Realism) -> None:
+        super().__init__(panel)
+        self._session, self.panel = session, panel
+        self._draft: Draft | None = None
+        self._target = ""
+        self._measured: dict[Draft, tuple[Asked, Measured]] = {}
+        self._tried: dict[Draft, tuple[Asked, Tried]] = {}
+        self._busy: set[str] = set()
+        session.reads.finished.connect(self._end)
+        panel.measure_wanted.connect(self.measure)
+        panel.try_wanted.connect(self.try_it)
+        panel.stop_wanted.connect(self.stop)
+        panel.turned_off.connect(lambda place: self._draft and self._draft.turn(place, False))
+
+    @property
+    def can_measure(self) -> bool:
+        draft = self._draft
+        return bool(draft and self._target and not self._busy and any(step.on for step in draft.policy.steps))
+
+    def show_draft(self, draft: Draft | None, target: str) -> None:
+        self._draft, self._target = draft, target
+        self._show()
+
+    def measure(self) -> None:
+        if (draft := self._draft) is None or not self.can_measure:
+            return
+        asked = Asked(draft.policy, self._session.shown, self._target)
+        augment = self._session.project.augment
+        self._begin(KEYS[0])
+        self._session.reads.start(
+            lambda progress: augment.measure(asked.policy, asked.where, asked.target, progress),
+            lambda found: self._keep(draft, asked, found),
+            key=KEYS[0],
+            title="Measuring realism",
+        )
+
+    def try_it(self) -> None:
+        if (draft := self._draft) is None or not self.can_measure:
+            return
+        asked = Asked(draft.policy, self._session.shown, self._target)
+        augment = self._session.project.augment
+        self._begin(KEYS[1])
+        self._session.reads.start(
+            lambda progress: augment.try_it(asked.policy, asked.where, asked.target, progress),
+            lambda found: self._keep(draft, asked, found),
+            key=KEYS[1],
+            title="Trying the policy",
+        )
+
+    def stop(self) -> None:
+        for key in tuple(self._busy):
+            self._session.reads.cancel(key)
+
+    def _end(self, job: Job) -> None:
+        """Also of one that was stopped in the list of jobs."""
+        if job.key in self._busy:
+            self._busy.discard(job.key)
+            self._show()
+
+    def _begin(self, key: str) -> None:
+        self._busy.add(key)
+        self._show()
+
+    def _keep(self, draft: Draft, asked: Asked, found: Measured | Tried) -> None:
+        if isinstance(found, Measured):
+            self._measured[draft] = (asked, found)
+        else:
+            self._tried[draft] = (asked, found)
+        self._show()
+
+    def _show(self) -> None:
+        draft = self._draft
+        if draft is None:
+            return
+        now = Asked(draft.policy, self._session.shown, self._target)
+        asked, found = self._measured.get(draft, (now, None))
+        self.panel.show_measured(found, draft.policy, is_stale=asked != now)
+        asked, tried = self._tried.get(draft, (now, None))
+        self.panel.show_tried(tried, is_stale=asked != now)
+        self.panel.show_state(can_measure=self.can_measure, is_busy=bool(self._busy), has_target=bool(self._target))
