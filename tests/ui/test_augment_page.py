@@ -2,6 +2,7 @@
 
 import shutil
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
@@ -192,7 +193,6 @@ def test_a_table_says_that_it_has_nothing_to_augment(open_window, qtbot, tmp_pat
 @pytest.fixture(scope="module")
 def dimmed_made(tmp_path_factory):
     """60 bright pictures to learn from, and 60 dim ones of the same two classes as a test split."""
-    import numpy as np
     from PIL import Image
 
     from dataimp_gui.core.importing import ImportOptions, import_dataset
@@ -264,3 +264,49 @@ def test_a_policy_is_tried_on_a_simple_model(dimmed, qtbot):
 
 def test_a_project_without_a_target_says_what_to_do(page):
     assert not page.realism.measure.isEnabled()
+
+
+def test_a_policy_goes_to_a_file_and_comes_back_beside_the_one_that_is_open(page, qtbot, tmp_path):
+    file = tmp_path / "night.json"
+    with qtbot.waitSignal(page.done, timeout=LONG):
+        page.export_to(file)
+    with qtbot.waitSignal(page.done, timeout=LONG):
+        page.open_from(file)
+    assert [draft.policy for draft in page.drafts] == [page.drafts[0].policy] * 2
+    with qtbot.waitSignal(page.done, timeout=LONG):
+        page.export_to(tmp_path / "night.py")
+    assert "A.Compose" in (tmp_path / "night.py").read_text("utf-8")
+
+
+def test_a_file_that_is_no_policy_is_refused(page, window, qtbot, tmp_path):
+    file = tmp_path / "wrong.json"
+    file.write_text("{}", "utf-8")
+    with qtbot.waitSignal(window.session.reads.failed, timeout=LONG):
+        page.open_from(file)
+    assert len(page.drafts) == 1
+
+
+def test_a_variant_of_a_sound_is_heard_on_a_click(open_window, qtbot, tmp_path, monkeypatch):
+    import soundfile
+    from miniaudio import Backend
+
+    from dataimp_gui.core.importing import ImportOptions, import_dataset
+    from dataimp_gui.progress import Progress
+    from dataimp_gui.ui.kit.player import Player
+    from dataimp_gui.ui.pages.augment import page as module
+
+    monkeypatch.setattr(module, "Player", lambda: Player([Backend.NULL]))
+    rng = np.random.default_rng(1)
+    for name in ("no", "yes"):
+        (tmp_path / "clips" / name).mkdir(parents=True)
+        for number in range(3):
+            samples = rng.normal(0, 0.1, 8000).astype(np.float32)
+            soundfile.write(tmp_path / "clips" / name / f"{number}.wav", samples, 8000)
+    import_dataset(tmp_path / "clips", tmp_path / "clips.dataimp", ImportOptions(), Progress())
+    page = go(qtbot, open_window(tmp_path / "clips.dataimp", size=(1440, 900)))
+    begin(qtbot, page, page.editor.starters.itemText(1))
+    heard = []
+    page.player.moved.connect(lambda share: heard.append(share) if share >= 0 else None)
+    grid = page.content.grid
+    qtbot.mouseClick(grid, LEFT, pos=QPoint(grid.width() // 4, 80))
+    qtbot.waitUntil(lambda: bool(heard), timeout=LONG)

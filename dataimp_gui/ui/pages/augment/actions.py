@@ -15,6 +15,8 @@ ACTIONS: Final = (
     ActionSpec("augment.save", "Save the policy", Page.save, shortcut="S", enabled=Page.can_save, icon="bookmark"),
     ActionSpec("augment.undo", "Undo the change of the policy", Page.undo, shortcut="U", enabled=Page.can_edit),
     ActionSpec("augment.redo", "Redo the change of the policy", Page.redo, shortcut="Shift+U", enabled=Page.can_edit),
+    ActionSpec("augment.export", "Export the policy…", Page.export, enabled=Page.can_edit, icon="export"),
+    ActionSpec("augment.open", "Open a policy file…", Page.open_file, enabled=Page.can_open_more, icon="folder"),
     ActionSpec("augment.measure", "Measure realism", Page.measure, shortcut="Ctrl+R", enabled=Page.can_measure),
     ActionSpec("augment.try", "Try the policy", Page.try_it, shortcut="Ctrl+T", enabled=Page.can_measure),
     ActionSpec(

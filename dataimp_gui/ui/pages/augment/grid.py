@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from dataimp_gui.ui import theme
@@ -20,6 +20,7 @@ MOST_LINES: Final = 12
 
 
 class Grid(QWidget):
+    pressed = Signal(object)  # Sound
     resized = Signal()  # another number of lines fits
 
     def __init__(self) -> None:
@@ -112,6 +113,11 @@ class Grid(QWidget):
             painter.drawImage(place, cell.picture)
         painter.setPen(QPen(theme.color("warn.line" if cell.is_warning else "line.default"), 1))
         painter.drawRect(rect.adjusted(0, 0, -1, -1))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        sound = next((cell.sound for rect, cell in self._cells() if rect.contains(event.position().toPoint())), None)
+        if event.button() is Qt.MouseButton.LeftButton and sound is not None:
+            self.pressed.emit(sound)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:

@@ -1,5 +1,6 @@
 """Augment: a policy is edited while its variants are looked at, beside the originals and what they should be like."""
 
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -8,8 +9,12 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from dataimp_gui.core.augment.policy import Policy
+from dataimp_gui.core.augment.values import Sound
 from dataimp_gui.core.model import Modality
 from dataimp_gui.errors import DataimpError
+from dataimp_gui.progress import Progress
+from dataimp_gui.ui.kit.player import Player
+from dataimp_gui.ui.pages.augment import files
 from dataimp_gui.ui.pages.augment.draft import Draft
 from dataimp_gui.ui.pages.augment.editor import Editor
 from dataimp_gui.ui.pages.augment.measuring import Measuring
@@ -27,6 +32,7 @@ LETTERS: Final = "ABCDEFGH"
 
 class AugmentPage(Page):
     told = Signal(str)
+    done = Signal(str)  # what was done, in words
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         self._session = session
@@ -37,6 +43,7 @@ class AugmentPage(Page):
         self.drafts: list[Draft] = []
         self.realism = Realism()
         self.measuring = Measuring(session, self.realism)
+        self.player = Player()
         self._at, self._first, self._draw = -1, 0, 0
         self._target = ""
         self.is_reading = self._wants_more = False  # whether an answer is being made
@@ -47,6 +54,7 @@ class AugmentPage(Page):
                 panel.setParent(self.content)
                 panel.hide()
             return
+        self.player.setParent(self)
         self.setSizes([LEFT_W, 1000, RIGHT_W])
         session.answered.connect(self._begin_again)
         self.editor.begun.connect(self.begin)
@@ -60,6 +68,7 @@ class AugmentPage(Page):
         content.on.clicked.connect(lambda: self.turn(1))
         content.target.editingFinished.connect(self._take_target)
         content.grid.resized.connect(self._read)
+        content.grid.pressed.connect(self._play)
         self._open_first()
 
     def _open_first(self) -> None:
@@ -85,6 +94,8 @@ class AugmentPage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.content.grid.show_original(False)
+        self._session.reads.cancel("augment play")
+        self.player.stop()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_O and not event.modifiers():
@@ -157,6 +168,30 @@ class AugmentPage(Page):
             self._session.writes.failed.emit,
         )
 
+    def export(self) -> None:
+        """To a file that is asked for."""
+        if self.draft is not None:
+            files.ask_save(self.draft.policy, self.export_to, self)
+
+    def export_to(self, file: Path) -> None:
+        if (draft := self.draft) is not None:
+            policy = draft.policy
+            self._session.reads.start(
+                lambda _: files.write(policy, file), lambda _: self.done.emit(f"Exported “{policy.name}”")
+            )
+
+    def open_file(self) -> None:
+        files.ask_open(self.open_from, self)
+
+    def open_from(self, file: Path) -> None:
+        self._session.reads.start(lambda _: files.read(file, self.modality), self._take_file)
+
+    def _take_file(self, found: tuple[Policy, tuple[str, ...]]) -> None:
+        policy, left_out = found
+        self.begin(policy)
+        said = f"Opened “{policy.name}”"
+        self.done.emit(f"{said}; left out: {' '.join(left_out[:3])}" if left_out else said)
+
     def _open(self, draft: Draft) -> None:
         self.drafts.append(draft)
         self.content.tabs.addTab("")
@@ -199,6 +234,15 @@ class AugmentPage(Page):
         if 0 <= self._first + by <= last or by < 0:
             self._first = max(0, self._first + by)
             self._read()
+
+    def _play(self, sound: Sound) -> None:
+        def load(progress: Progress) -> None:
+            self.player.load(sound.samples, sound.rate)
+            if progress.cancelled:
+                self.player.silence()
+
+        self.player.stop()
+        self._session.reads.start(load, lambda _: self.player.follow(), key="augment play")
 
     def _begin_again(self) -> None:
         self._first = 0

@@ -1,6 +1,6 @@
 """What the grid shows, made on a worker: examples, their variants, and examples of the target, as pictures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -32,6 +32,7 @@ class Cell:
     says: str
     tip: str = ""
     is_warning: bool = False
+    sound: Sound | None = None  # that is heard on a click
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ def _targets(project: Project, asked: Asked, loaded: Examples, progress: Progres
 
 
 def _cell(value: Value, says: str, tip: str) -> Cell:
-    return Cell(_picture(value), value if isinstance(value, str) else "", says, tip)
+    sound = value if isinstance(value, Sound) else None
+    return Cell(_picture(value), value if isinstance(value, str) else "", says, tip, sound=sound)
 
 
 def _varied(applied: Applied) -> Cell:
@@ -105,7 +107,7 @@ def _varied(applied: Applied) -> Cell:
     cell = _cell(applied.value, ", ".join(names) or "unchanged", "\n".join([*tips, *applied.warnings]))
     if not applied.warnings:
         return cell
-    return Cell(cell.picture, cell.words, applied.warnings[0], cell.tip, is_warning=True)
+    return replace(cell, says=applied.warnings[0], is_warning=True)
 
 
 def _drawn(values: tuple[tuple[str, float | str], ...]) -> str:
