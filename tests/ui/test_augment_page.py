@@ -310,3 +310,19 @@ def test_a_variant_of_a_sound_is_heard_on_a_click(open_window, qtbot, tmp_path, 
     grid = page.content.grid
     qtbot.mouseClick(grid, LEFT, pos=QPoint(grid.width() // 4, 80))
     qtbot.waitUntil(lambda: bool(heard), timeout=LONG)
+
+
+def test_a_slice_is_handed_over_by_its_key(open_window, pictures, qtbot):
+    from dataimp_gui.core.slices.slice import Slice
+
+    window = open_window(pictures, size=(1440, 900))
+    window.paging.turn_to("slices")
+    window.page.augment_wanted.emit(Slice("Bags", "label = 'bag'"))
+    page = window.page
+    assert page.key == "augment"
+    qtbot.waitUntil(
+        lambda: (
+            page.content.grid.shown is not None and {line[0].says for line in page.content.grid.shown.lines} == {"bag"}
+        ),
+        timeout=LONG,
+    )

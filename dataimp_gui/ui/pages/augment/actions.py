@@ -7,7 +7,7 @@ from dataimp_gui.ui.pages.augment.page import AugmentPage as Page
 
 HELD_KEYS: Final = ((("O",), "Hold for the originals"),)
 
-ACTIONS: Final = (
+ACTIONS: Final[tuple[ActionSpec[Page], ...]] = (
     ActionSpec("augment.seeds", "New seeds", Page.new_seeds, shortcut="G", enabled=Page.can_edit, icon="refresh"),
     ActionSpec("augment.compare", "Compare policies", Page.toggle_compare, shortcut="V", enabled=Page.can_compare),
     ActionSpec("augment.add", "Add a step", Page.add_step, shortcut="+", enabled=Page.can_edit, icon="plus"),
@@ -17,8 +17,20 @@ ACTIONS: Final = (
     ActionSpec("augment.redo", "Redo the change of the policy", Page.redo, shortcut="Shift+U", enabled=Page.can_edit),
     ActionSpec("augment.export", "Export the policy…", Page.export, enabled=Page.can_edit, icon="export"),
     ActionSpec("augment.open", "Open a policy file…", Page.open_file, enabled=Page.can_open_more, icon="folder"),
-    ActionSpec("augment.measure", "Measure realism", Page.measure, shortcut="Ctrl+R", enabled=Page.can_measure),
-    ActionSpec("augment.try", "Try the policy", Page.try_it, shortcut="Ctrl+T", enabled=Page.can_measure),
+    ActionSpec(
+        "augment.measure",
+        "Measure realism",
+        lambda page: page.measuring.measure(),
+        shortcut="Ctrl+R",
+        enabled=lambda page: page.measuring.can_measure,
+    ),
+    ActionSpec(
+        "augment.try",
+        "Try the policy",
+        lambda page: page.measuring.try_it(),
+        shortcut="Ctrl+T",
+        enabled=lambda page: page.measuring.can_measure,
+    ),
     ActionSpec(
         "augment.previous", "Previous examples", lambda page: page.turn(-1), shortcut="[", enabled=Page.can_edit
     ),

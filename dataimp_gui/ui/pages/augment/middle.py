@@ -1,16 +1,23 @@
 """The middle of the Augment page: the open policies, the grid, and which examples it shows."""
 
+from typing import Final
+
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QTabBar, QWidget
 
+from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.parts import icon_button, key_button, text
 from dataimp_gui.ui.pages.augment.grid import Grid
+
+NARROW: Final = 560
 
 
 class Middle(QWidget):
     def __init__(self, *, has_examples: bool) -> None:
         super().__init__()
+        self._has_examples = has_examples
         self.tabs = QTabBar(expanding=False, drawBase=False)
         self.tabs.setAccessibleName("Policies")
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
@@ -60,6 +67,14 @@ class Middle(QWidget):
         column.addWidget(bar)
         column.addWidget(self.grid, 1)
         column.addLayout(foot)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._has_examples:
+            return
+        is_narrow = self.width() < theme.grown(NARROW)
+        self._hold.setHidden(is_narrow)
+        self.seeds.setHidden(is_narrow)  # its key stays
 
     def show_place(self, said: str, unread: int, target_said: str) -> None:
         self._place.setText(said)

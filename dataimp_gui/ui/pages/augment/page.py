@@ -25,6 +25,7 @@ from dataimp_gui.ui.pages.page import Page
 from dataimp_gui.ui.session import Session
 
 VARIANTS: Final = 4
+TEXT_VARIANTS: Final = 2  # texts need room
 LEFT_W: Final = 304
 RIGHT_W: Final = 300
 LETTERS: Final = "ABCDEFGH"
@@ -41,6 +42,7 @@ class AugmentPage(Page):
         self.editor = Editor(self.modality)
         self.content = Middle(has_examples=self.has_examples)
         self.drafts: list[Draft] = []
+        self._variants = TEXT_VARIANTS if self.modality is Modality.TEXT else VARIANTS
         self.realism = Realism()
         self.measuring = Measuring(session, self.realism)
         self.player = Player()
@@ -207,15 +209,6 @@ class AugmentPage(Page):
         self.content.save.setEnabled(self.can_save())
         self._read()
 
-    def can_measure(self) -> bool:
-        return self.measuring.can_measure
-
-    def measure(self) -> None:
-        self.measuring.measure()
-
-    def try_it(self) -> None:
-        self.measuring.try_it()
-
     # variants
 
     def can_compare(self) -> bool:
@@ -225,7 +218,7 @@ class AugmentPage(Page):
         self.content.compare.toggle()
 
     def new_seeds(self) -> None:
-        self._draw += VARIANTS
+        self._draw += self._variants
         self._read()
 
     def turn(self, pages: int) -> None:
@@ -268,9 +261,9 @@ class AugmentPage(Page):
             self._wants_more = True
             return
         compared = self._compared()
-        draws = tuple(range(self._draw, self._draw + VARIANTS // len(compared)))
+        draws = tuple(range(self._draw, self._draw + self._variants // len(compared)))
         grid, rows = self.content.grid, self._session.rows
-        columns = 1 + VARIANTS + bool(self._target)
+        columns = 1 + self._variants + bool(self._target)
         grid.expect(columns, is_text=self.modality is Modality.TEXT)
         shown = np.asarray(rows[self._first : self._first + grid.fits], np.int64)
         self.content.save.setEnabled(self.can_save())
