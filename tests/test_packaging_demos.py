@@ -4,6 +4,7 @@ import pytest
 
 from dataimp_gui.core.demos import create_demo, demos
 from dataimp_gui.core.project import Project
+from dataimp_gui.core.storage import database
 
 
 @pytest.fixture(scope="module")
@@ -38,3 +39,12 @@ def test_a_demo_that_is_there_already_is_left_alone(folder):
     assert not again.fresh
     with Project.open(again.project, read_only=True) as project:
         assert project.tags == ("pharma",)
+
+
+def test_a_demo_of_an_older_dataimp_is_brought_up_to_date(folder, monkeypatch):
+    made = create_demo("voices", folder)
+    monkeypatch.setattr(database, "MIGRATIONS", (*database.MIGRATIONS, ()))
+    again = create_demo("voices", folder)
+    assert (again.fresh, again.examples) == (False, made.examples)
+    with Project.open(again.project, read_only=True) as project:
+        assert project.count == made.examples

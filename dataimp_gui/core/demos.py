@@ -9,7 +9,7 @@ from dataimp_gui import resources
 from dataimp_gui.core.importing import ImportOptions
 from dataimp_gui.core.model import Modality, Role
 from dataimp_gui.core.project import Project
-from dataimp_gui.errors import DataimpError
+from dataimp_gui.errors import DataimpError, ProjectError
 from dataimp_gui.progress import Progress
 
 
@@ -71,7 +71,11 @@ def create_demo(name: str = "", folder: Path | None = None, progress: Progress |
     folder = folder or default_folder()
     target = folder if folder.suffix == ".dataimp" else folder / f"{demo.name}.dataimp"
     if (target / "project.sqlite").is_file():
-        with Project.open(target, read_only=True) as project:
+        try:
+            there = Project.open(target, read_only=True)
+        except ProjectError:
+            there = Project.open(target)  # one that an older Dataimp made is brought up to date
+        with there as project:
             return Made(demo, target, project.count, fresh=False)
     target.parent.mkdir(parents=True, exist_ok=True)
     progress = progress or Progress()

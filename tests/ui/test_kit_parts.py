@@ -172,9 +172,12 @@ def test_the_drawer_lists_the_work_and_stops_one(box, qtbot):
         jobs.start(lambda _: gate.wait(), lambda _: None, title=title)
     drawer = JobsDrawer(box)
     drawer.open_above(QPoint(500, 500), running)
-    stops = {button.accessibleName(): button for button in drawer.findChildren(QToolButton)}
-    assert sorted(stops) == ["Stop Committing", "Stop Reading thumbnails"]
-    stops["Stop Committing"].click()
+    buttons = {button.accessibleName(): button for button in drawer.findChildren(QToolButton)}
+    assert sorted(buttons) == [
+        *("Pause Committing", "Pause Reading thumbnails"),
+        *("Stop Committing", "Stop Reading thumbnails"),
+    ]
+    buttons["Stop Committing"].click()
     drawer.show_running(running)
     assert [job.title for job in running] == ["Reading thumbnails"]
     assert drawer.isVisible()

@@ -129,7 +129,11 @@ def table() -> dict[str, Operation]:
             for each in getattr(import_module(f"{package.__name__}.{module.name}"), "OPERATIONS", ()):
                 found[each.name] = each
     for point in metadata.entry_points(group=ENTRY_POINTS):
-        given = point.load()
+        try:
+            given = point.load()
+        except Exception:  # whatever a package of somebody else's does: it is as good as not installed
+            continue
         for each in given if isinstance(given, tuple) else (given,):
-            found.setdefault(each.name, each)
+            if isinstance(each, Operation):
+                found.setdefault(each.name, each)
     return found

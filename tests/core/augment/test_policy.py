@@ -157,3 +157,28 @@ def test_training_code_loads_it(tmp_path):
     one = policy(Step("test_append"))
     (tmp_path / "p.json").write_text(json.dumps(json.loads(to_json(one))))
     assert load_policy(tmp_path / "p.json")("a", "x", 3) == apply(one, "a", "x", 3).value
+
+
+class Point:
+    """An entry point of an installed package."""
+
+    def __init__(self, given):
+        self.given = given
+
+    def load(self):
+        if isinstance(self.given, Exception):
+            raise self.given
+        return self.given
+
+
+def test_installed_operations_join_the_table_and_a_broken_package_breaks_nothing(monkeypatch):
+    points = [Point((APPEND, MIRROR)), Point(ImportError("gone")), Point("no operation")]
+    monkeypatch.undo()
+    monkeypatch.setattr(table.metadata, "entry_points", lambda group: points if group == "dataimp.transforms" else [])
+    table.table.cache_clear()
+    try:
+        assert table.find("test_append") is APPEND
+        assert MIRROR in table.operations(Modality.TEXT)
+        assert len(table.operations(Modality.IMAGE)) >= 30
+    finally:
+        table.table.cache_clear()

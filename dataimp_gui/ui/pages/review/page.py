@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from dataimp_gui.core.model import EditInfo, Modality, Rows
 from dataimp_gui.core.project import Project
-from dataimp_gui.core.reviewing import Decision, Verb
+from dataimp_gui.core.reviewing import Verb
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.clauses import Where
 from dataimp_gui.ui.kit.hearing import Hearing
@@ -25,23 +25,13 @@ from dataimp_gui.ui.pages.review.finish import Finish, Offer, Result, result
 from dataimp_gui.ui.pages.review.frame import Aside, Frame
 from dataimp_gui.ui.pages.review.labels import choices_for
 from dataimp_gui.ui.pages.review.middle import Middle
-from dataimp_gui.ui.pages.review.queue_strip import Cell
+from dataimp_gui.ui.pages.review.queue_cells import LAST, cells, label_of
 from dataimp_gui.ui.pages.review.suggestion import Suggestion
-from dataimp_gui.ui.pages.review.tally import SIGNS
 from dataimp_gui.ui.pages.review.walk import Opened, Walk
 from dataimp_gui.ui.session import Queue, Session
 
 LEFT_W: Final = 304
 SOUND: Final = "review sound"
-LABELLING: Final = (Verb.ACCEPT, Verb.RELABEL, Verb.KEEP)
-LAST: Final = {
-    Verb.ACCEPT: "Accepted",
-    Verb.RELABEL: "Relabelled to",
-    Verb.KEEP: "Kept",
-    Verb.EXCLUDE: "Excluded",
-    Verb.FLAG: "Flagged",
-    Verb.SKIP: "Skipped",
-}
 
 
 class ReviewPage(Page):
@@ -173,25 +163,10 @@ class ReviewPage(Page):
 
     def _show_strip(self) -> None:
         walk, strip = self.walk, self.viewing.strip
-        strip.show_cells([self._cell(place) for place in strip.places(walk.place, len(walk.rows))], walk.place)
+        strip.show_cells(cells(walk, strip.places(walk.place, len(walk.rows)), self._word), walk.place)
 
-    def _cell(self, place: int) -> Cell:
-        walk = self.walk
-        row, frame = int(walk.rows[place]), walk.frame_at(place)
-        face = frame.picture if frame is not None and frame.picture is not None else frame.text if frame else None
-        broken = row in walk.unreadable or (frame is not None and bool(frame.missing))
-        decision = walk.decided.get(row)
-        if decision is not None:
-            words = self._words(decision) or LAST[decision.verb]
-            return Cell(place, face, "Now" if place == walk.place else words, *SIGNS[decision.verb], broken=broken)
-        if place == walk.place:
-            return Cell(place, face, "Now", broken=broken)
-        issue = frame.issue if frame is not None and not walk.blind else None
-        return Cell(place, face, f"{issue.severity:.0%}".replace("%", " %") if issue else "", broken=broken)
-
-    def _words(self, decision: Decision) -> str:
-        """The label that was decided on, if one was."""
-        return self._session.project.state.word("label", decision.label) if decision.verb in LABELLING else ""
+    def _word(self, code: int) -> str:
+        return self._session.project.state.word("label", code)
 
     def _notice(self, frame: Frame) -> None:
         if frame.row == self.walk.row and self._shown is None:
@@ -205,7 +180,7 @@ class ReviewPage(Page):
         self.bar.pace.setText(walk.pace.words(walk.left))
         self.bar.undo.setEnabled(walk.can_step_back)
         last = next(reversed(walk.decided.values()), None)
-        said = f"{LAST[last.verb]} {self._words(last)}".rstrip() if last else ""
+        said = f"{LAST[last.verb]} {label_of(last, self._word)}".rstrip() if last else ""
         self.progressed.emit(f"{len(walk.rows) - walk.left:,} done, {walk.left:,} to go", said)
 
     def _tell_passed(self, frame: Frame) -> None:
