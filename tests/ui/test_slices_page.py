@@ -649,17 +649,19 @@ def test_where_there_is_nothing_to_tell_apart_the_page_says_so(open_window, tmp_
 
 
 def test_augmenting_and_collecting_are_offered_where_somebody_listens(page, window, qtbot):
-    assert not page.detail.augment.isVisible()
-    assert not page.can_augment()
+    assert page.detail.augment.isVisible()
+    assert not page.detail.collect.isVisible()
     asked = []
     page.augment_wanted.connect(asked.append)
+    page.collection_wanted.connect(asked.append)
     go(qtbot, window)
     qtbot.mouseClick(window.rail.button("triage"), LEFT)
     go(qtbot, window)
-    assert page.detail.augment.isVisible()
-    assert not page.detail.collect.isVisible()
+    assert page.detail.collect.isVisible()
+    chosen = page.current.slice.where
+    qtbot.keyClick(window, Qt.Key.Key_C)
     qtbot.keyClick(window, Qt.Key.Key_A)
-    assert [each.where for each in asked] == [page.current.slice.where]
+    assert [each.where for each in asked] == [chosen, chosen]
 
 
 def test_a_p_value_just_below_the_bound_is_not_rounded_to_it():
