@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from dataimp_gui.about import VERSION
 from dataimp_gui.ui import settings, theme
 from dataimp_gui.ui.kit import icons
+from dataimp_gui.ui.kit.collector import Collector
 
 
 def application() -> QApplication:
@@ -33,6 +34,8 @@ def run(project: Path | None, config: Path | None = None) -> int:
     from dataimp_gui.ui.main_window import MainWindow
     from dataimp_gui.ui.shell.ending import Ending
 
+    collector = Collector(app)
+    collector.start()
     window = MainWindow(config)
     window.errors.install()
 
@@ -53,3 +56,4 @@ def run(project: Path | None, config: Path | None = None) -> int:
     finally:
         ending.remove()
         window.errors.remove()
+        collector.stop()

@@ -42,6 +42,7 @@ class _Look:
 
     mode = "dark"
     scale = 1.0
+    dressed = False
 
 
 def mode() -> str:
@@ -101,8 +102,9 @@ def apply(app: QApplication, mode: str = "system", scale: int = 100) -> None:
         hints = app.styleHints().colorScheme()
         mode = "light" if hints is Qt.ColorScheme.Light else "dark"
     _Look.mode, _Look.scale = mode, scale / 100
-    if app.style().objectName() != "fusion":
+    if not _Look.dressed:  # a style sheet hides the style under it, and to set that anew dresses every widget anew
         app.setStyle("Fusion")
+        _Look.dressed = True
     app.setFont(numbers())
     palette = QPalette()
     for role, name in _ROLES:

@@ -21,8 +21,19 @@ def _own_settings(tmp_path, monkeypatch):
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "qt"))
 
 
+@pytest.fixture(scope="session")
+def collector(qapp):
+    """As in the program, reference cycles are collected on the main thread only."""
+    from dataimp_gui.ui.kit.collector import Collector
+
+    collector = Collector(qapp)
+    collector.start()
+    yield collector
+    collector.stop()
+
+
 @pytest.fixture(autouse=True)
-def _nothing_left_behind(qapp):
+def _nothing_left_behind(qapp, collector):
     """A test that leaves a window or a worker thread has forgotten to close something."""
     threads = set(threading.enumerate())
     yield
@@ -33,6 +44,7 @@ def _nothing_left_behind(qapp):
     assert not windows, f"still open: {windows}"
     left = [thread.name for thread in threading.enumerate() if thread not in threads and thread.is_alive()]
     assert not left, f"still running: {left}"
+    collector.collect()
 
 
 class Inline(Executor):
