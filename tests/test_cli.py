@@ -123,6 +123,8 @@ def test_the_whole_way_from_relabel_to_a_verified_export(call, ask, shirts, tmp_
     assert [one["name"] for one in ask("log", shirts)["versions"]] == ["v2", "v1"]
     assert call("diff", shirts, "v1", "v2", "--json")[0] == 0
     ask("export", shirts, second["content"][:12], tmp_path / "out", "--format", "csv")
+    part = ask("export", shirts, "v1", tmp_path / "part", "--format", "csv", "--where", "id in ('001', '002', '003')")
+    assert part["examples"] == 3
     checked = ask("verify", tmp_path / "out")
     assert checked["ok"]
     assert checked["files"] >= 1

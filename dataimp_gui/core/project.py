@@ -498,13 +498,28 @@ class Project:
         *,
         link: bool = False,
         embed: bool = False,
+        where: str = "",
         progress: Progress | None = None,
     ) -> "Exported":
-        """Write a version as a dataset that other programs read; whole or not at all."""
-        from dataimp_gui.core.versions.export import export
+        """Write a version as a dataset that other programs read; whole or not at all.
 
-        draft, progress = self._draft(), progress or Progress()
-        return export(self.database, draft, version, Path(dest), format, link=link, embed=embed, progress=progress)
+        With ``where`` only those of its examples that a clause selects as the dataset stands now; what is written of
+        them is what the version says.
+        """
+        from dataimp_gui.core.versions.export import Chosen, export
+
+        only = Chosen(where, self.rows(where)) if where.strip() else None
+        return export(
+            self.database,
+            self._draft(),
+            version,
+            Path(dest),
+            format,
+            link=link,
+            embed=embed,
+            only=only,
+            progress=progress or Progress(),
+        )
 
     def report(
         self, file: Path | str, where: str = "", *, top: int = 12, progress: Progress | None = None

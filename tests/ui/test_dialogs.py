@@ -136,6 +136,25 @@ def test_commit_then_export_through_the_dialogs(open_window, pictures, qtbot, tm
     until(qtbot, lambda: "Exported v1" in window.toast.words)
 
 
+def test_what_the_query_selects_can_be_exported_alone(open_window, pictures, qtbot, tmp_path):
+    with Project.open(pictures) as project:
+        project.commit("first")
+    window = open_window(pictures)
+    window.session.ask("label = 'bag'")
+    until(qtbot, lambda: len(window.session.rows) == 12)
+    window.commands.find("window.export").trigger()
+    export = dialog_of(qtbot, window, ExportDialog)
+    until(qtbot, export.go.isEnabled)
+    assert export.only.text() == "Only the 12 examples that the query selects"
+    export.only.click()
+    export.folder.setText(str(tmp_path / "out"))
+    qtbot.mouseClick(export.go, LEFT)
+    until(qtbot, (tmp_path / "out" / "manifest.json").is_file)
+    about = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert (about["examples"], about["where"]) == (12, "label = 'bag'")
+    until(qtbot, lambda: "12 examples" in window.toast.words)
+
+
 def test_a_second_commit_says_what_changed_and_an_unchanged_one_is_refused(open_window, pictures, qtbot):
     with Project.open(pictures) as project:
         project.commit("first")

@@ -3,7 +3,7 @@
 import os
 import stat
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,8 @@ from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
 
 GONE: Final = -2
+NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
+"""For `os.open`: fail on a link. 0 where a system has no such flag."""
 
 _BATCH: Final = 4096
 _THREADS: Final = min(4, os.cpu_count() or 1)
@@ -68,6 +70,23 @@ class Locations:
                 f"{media} lies outside the media folder {root}.", hint="Only files inside that folder are opened."
             )
         return Path(path)
+
+    def finder(self) -> Callable[[int, str], str]:
+        """`path` for one run over many files that lie side by side: each folder is resolved once, so what it gives is
+        to be opened with `NO_FOLLOW`; where that fails, `path` knows better."""
+        known: dict[tuple[int, str], str] = {}
+
+        def find(row: int, media: str) -> str:
+            folder, name = os.path.split(media)
+            if not NO_FOLLOW or media.startswith(PREFIX) or name in ("", ".", ".."):
+                return str(self.path(row, media))
+            source = bisect_right(self._first_rows, row) - 1
+            real = known.get((source, folder))
+            if real is None:
+                real = known[source, folder] = os.path.dirname(self.path(row, os.path.join(folder, "-")))
+            return os.path.join(real, name)
+
+        return find
 
     def marks(
         self, media: npt.NDArray[np.object_], progress: Progress

@@ -54,12 +54,14 @@ def _sections(leaving: Outgoing, info: VersionInfo, format_: str) -> list[Sectio
         )
         if count
     ]
+    where = leaving.notes.get("where")
     against = f"Against {info.parent}" if info.parent else "In this first version"
     return [
         Section(
             info.name,
             [
                 f"{leaving.count:,} examples ({leaving.modality}), one label each, exported as {format_}.",
+                *([f"Only the examples that this selects: {where}"] if where else []),
                 f"Committed by {info.author} at {info.at}: {info.message}",
                 f"Content id {info.content}.",
                 "To find every changed, missing or extra byte: sha256sum -c SHA256SUMS, or dataimp verify.",
@@ -69,6 +71,7 @@ def _sections(leaving: Outgoing, info: VersionInfo, format_: str) -> list[Sectio
         _counts(leaving),
         _columns(leaving),
         *_tags(leaving),
+        *_policies(leaving),
     ]
 
 
@@ -143,6 +146,13 @@ def _tags(leaving: Outgoing) -> list[Section]:
     return (
         [Section("Tags", [], [["tag", "examples"], *([tag_, f"{count:,}"] for tag_, count in found)])] if found else []
     )
+
+
+def _policies(leaving: Outgoing) -> list[Section]:
+    files = leaving.notes.get("policies", {})
+    said = ["Each loads with dataimp_gui.load_policy(file)."]
+    table = [["file", "content id"], *map(list, files.items())]
+    return [Section("Augmentation policies", said, table)] if files else []
 
 
 def _markdown(sections: Sequence[Section]) -> str:

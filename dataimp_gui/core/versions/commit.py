@@ -61,7 +61,7 @@ def commit(
         checked = fingerprints.check(engine, current, newest, progress) if current.has_media else None
         progress.phase("Writing the version")
         draft.build(engine, current, checked.fingerprints if checked else None)
-        identity = content.content_id(engine, current.contract, draft.ROWS, progress)
+        identity = content.content_id(engine, current.contract, current.policies, draft.ROWS, progress)
         if newest and newest.info.content == identity and not allow_unchanged:
             raise DataimpError(
                 f"Nothing changed since {newest.info.name}.", hint="Relabel, tag, exclude or move examples first."
@@ -77,7 +77,7 @@ def commit(
             **_counts(engine, base, progress),
         )
         progress.phase("Writing the version")
-        manifest.write(engine, part, info, current.contract, progress)
+        manifest.write(engine, part, info, current, progress)
         changed = engine.rows(
             f'SELECT id FROM {draft.ROWS} WHERE "row" IN (SELECT unnest($1::BIGINT[])) ORDER BY id',
             [checked.changed[:_NAMED].tolist() if checked else []],

@@ -2,9 +2,9 @@
 
 The text is UTF-8, lines ending in ``\\n``. The first line is the object
 
-    {"contract": …, "format": 1, "policies": {}, "recipes": {}}
+    {"contract": …, "format": 1, "policies": {id: …}, "recipes": {}}
 
-and each example follows as one array, in the byte order of their ids:
+with the saved policies by their own content ids, and each example follows as one array, in the byte order of their ids:
 
     [id, sha256, metadata, label, split, tags, excluded, origin]
 
@@ -87,17 +87,20 @@ def json_object(values: Mapping[str, str]) -> str:
     return f"concat({', '.join(parts)}, '}}')" if parts else "'{}'"
 
 
-def content_id(engine: Engine, contract: Contract, relation: str, progress: Progress) -> str:
+def content_id(
+    engine: Engine, contract: Contract, policies: Mapping[str, str], relation: str, progress: Progress
+) -> str:
     """The content id (hex) of ``relation``: SQL for rows with the columns of a manifest, in any order."""
-    digest = hashlib.sha256(head(contract).encode())
+    digest = hashlib.sha256(head(contract, policies).encode())
     for lines in canonical_lines(engine, relation, progress):
         digest.update(lines.encode())
     return digest.hexdigest()
 
 
-def head(contract: Contract) -> str:
-    """The first line of the canonical text."""
-    return f'{{"contract":{contract.to_json()},"format":{CANONICAL_FORMAT},"policies":{{}},"recipes":{{}}}}\n'
+def head(contract: Contract, policies: Mapping[str, str]) -> str:
+    """The first line of the canonical text; ``policies`` maps content ids to canonical texts."""
+    listed = ",".join(f'"{identity}":{text}' for identity, text in sorted(policies.items()))
+    return f'{{"contract":{contract.to_json()},"format":{CANONICAL_FORMAT},"policies":{{{listed}}},"recipes":{{}}}}\n'
 
 
 def canonical_lines(engine: Engine, relation: str, progress: Progress) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,7 @@ class Draft:
     tags: Mapping[str, Mask]
     words: Mapping[str, Sequence[str]]
     label_authors: Sequence[tuple[str, Rows]]
+    policies: Mapping[str, str]  # by content id, in canonical text
     edit: int  # the last line of the journal that it contains
 
     @classmethod
@@ -68,6 +70,7 @@ class Draft:
             {tag: mask for tag, mask in state.tags.items() if mask.any()},
             {column: list(state.words(column)) for column in edits.WORDED},
             journal.authors(edits.LABEL),
+            {sha256(text.encode()).hexdigest(): text for text in state.documents(edits.POLICY).values()},
             max((*journal.live, *journal.undone), default=0),
         )
 

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,9 +12,9 @@ from dataimp_gui.core.engine import DiskError, Engine, disk_reason
 from dataimp_gui.core.storage.database import Database
 from dataimp_gui.core.storage.objects import sync_files
 from dataimp_gui.core.storage.parts import part
-from dataimp_gui.core.versions import card, manifest, outgoing, registry, sums, transfer
+from dataimp_gui.core.versions import card, manifest, names, outgoing, registry, sums, transfer
 from dataimp_gui.core.versions.draft import Draft
-from dataimp_gui.core.versions.outgoing import TABLE, Outgoing
+from dataimp_gui.core.versions.outgoing import TABLE, Chosen, Outgoing
 from dataimp_gui.core.versions.sums import File
 from dataimp_gui.core.versions.transfer import Named, Transferred
 from dataimp_gui.core.versions.writers import Writer, writer
@@ -22,7 +22,7 @@ from dataimp_gui.core.versions.writers import names as formats
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
 
-__all__ = ["Exported", "export", "formats"]
+__all__ = ["Chosen", "Exported", "export", "formats"]
 
 VERSION: Final = "version.json"
 
@@ -54,9 +54,10 @@ def export(
     *,
     link: bool = False,
     embed: bool = False,
+    only: Chosen | None = None,
     progress: Progress,
 ) -> Exported:
-    """Write a version (name or start of its content id) into the new or empty folder ``dest``.
+    """Write a version (name or start of its content id) into the new or empty folder ``dest``, or ``only`` a part.
 
     Excluded examples are left out. ``link`` makes hard links where the file system can; ``embed`` puts media inside
     Parquet. Every file is compared with the version while it is brought. Raises DataimpError with ``dest`` untouched;
@@ -70,9 +71,10 @@ def export(
     try:
         with part(dest) as place, closing(Engine(temp=place.temp)) as engine:
             folder = place.folder
-            leaving = outgoing.load(engine, committed, current.tables, folder, embed, progress)
+            leaving = outgoing.load(engine, committed, current.tables, folder, embed, progress, only)
             brought, named = _bring_files(write, leaving, current, info.name, link=link)
             write.write(leaving)
+            _write_policies(leaving, committed.policies)
             is_packed = bool(leaving.notes.get("embedded"))  # the writer put some into its tables, and took them away
             files = [file for file in brought.files if not is_packed or (folder / file.path).exists()]
             files += [_described(folder, path) for path in _others(folder, {file.path for file in brought.files})]
@@ -123,6 +125,19 @@ def _bring_files(
         brought = transfer.write_texts(leaving, named)
     outgoing.name_files(leaving, [file.path for file in brought.files])
     return brought, named
+
+
+def _write_policies(leaving: Outgoing, policies: Mapping[str, Any]) -> None:
+    """Each as a file that training code can load."""
+    if not policies:
+        return
+    taken, files = names.Taken(), {}
+    for identity, document in sorted(policies.items()):
+        file = taken.stem("", f"policy-{document['name']}") + ".json"
+        text = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True)
+        (leaving.folder / file).write_text(text + "\n", encoding="utf-8", newline="\n")
+        files[file] = identity
+    leaving.notes["policies"] = files
 
 
 def _others(part: Path, known: set[str]) -> list[str]:

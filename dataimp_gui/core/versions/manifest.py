@@ -3,7 +3,8 @@
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,6 +36,7 @@ class Committed:
     info: VersionInfo
     contract: Contract
     manifest: Path
+    policies: Mapping[str, Any] = field(default_factory=dict)  # documents by content id
 
     @property
     def relation(self) -> str:
@@ -42,8 +44,8 @@ class Committed:
         return parquet(self.manifest)
 
 
-def write(engine: Engine, folder: Path, info: VersionInfo, contract: Contract, progress: Progress) -> None:
-    """Write `draft_rows` and what ``info`` says into ``folder``; on the disk when it returns."""
+def write(engine: Engine, folder: Path, info: VersionInfo, current: draft.Draft, progress: Progress) -> None:
+    """Write `draft_rows` and what ``info`` and the draft say into ``folder``; on the disk when it returns."""
     path = folder / MANIFEST
     columns.write(engine, f'SELECT * FROM {draft.ROWS} ORDER BY "row"', path, progress)
     counts = ("examples", "added", "removed", "relabelled", "augmented", "synthetic")
@@ -54,7 +56,8 @@ def write(engine: Engine, folder: Path, info: VersionInfo, contract: Contract, p
         **{key: value for key, value in told.items() if key not in counts},
         "counts": {key: told[key] for key in counts},
         "manifest": {"file": MANIFEST, "size": path.stat().st_size, "sha256": sha256_of(path)},
-        "contract": msgspec.to_builtins(contract),
+        "contract": msgspec.to_builtins(current.contract),
+        "policies": {identity: json.loads(text) for identity, text in current.policies.items()},
     }
     document["check"] = _check(document)
     target = folder / VERSION
@@ -73,6 +76,7 @@ def read(project: Path, info: VersionInfo) -> Committed:
             raise ProjectError(f"{info.name} was committed by a newer Dataimp.", hint="Update Dataimp.")
         vouched, content = document["manifest"]["sha256"], document["content"]
         contract = contracts.from_json(json.dumps(document["contract"]))
+        policies = document.get("policies", {})
         path = folder / MANIFEST
         whole = is_same and content == info.content and vouched == sha256_of(path)
     except FileNotFoundError as error:
@@ -82,7 +86,7 @@ def read(project: Path, info: VersionInfo) -> Committed:
         raise ProjectError(f"{info.name} cannot be read: {VERSION} is damaged.", hint=_RESTORE) from error
     if not whole:
         raise ProjectError(f"The files of {info.name} were changed since it was committed.", hint=_RESTORE)
-    return Committed(info, contract, path)
+    return Committed(info, contract, path, policies)
 
 
 def _check(document: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from dataimp_gui.core.contract import Contract
 from dataimp_gui.core.engine import Engine, parquet, quoted
-from dataimp_gui.core.model import Modality
+from dataimp_gui.core.model import Modality, Rows
 from dataimp_gui.core.storage import columns
 from dataimp_gui.core.versions import content
 from dataimp_gui.core.versions.draft import metadata_columns
@@ -22,6 +22,14 @@ TABLE: Final = "outgoing"
 """_place, row, id, label, split, tags, sha256, _metadata, media, [text], metadata; `_file` once files have names."""
 
 _LINES_A_FETCH: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A part of a version: ``rows`` are what the clause ``where`` gave."""
+
+    where: str
+    rows: Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,13 @@ class Outgoing:
 
 
 def load(
-    engine: Engine, version: Committed, tables: list[Path], folder: Path, embed: bool, progress: Progress
+    engine: Engine,
+    version: Committed,
+    tables: list[Path],
+    folder: Path,
+    embed: bool,
+    progress: Progress,
+    only: Chosen | None = None,
 ) -> Outgoing:
     """Make the table `outgoing`. Raises ProjectError when a text or metadata is not what the version says."""
     progress.phase("Reading the version")
@@ -102,13 +116,17 @@ def load(
     content.define_json_text(engine)
     texts = 't."text",' if version.contract.modality is Modality.TEXT else ""
     extra = "".join(f"t.{quoted(name)}, " for name in metadata)
+    among = ""
+    if only is not None:
+        engine.register("chosen", {"chosen_row": only.rows})
+        among = 'AND m."row" IN (SELECT chosen_row FROM chosen)'
     engine.run(
         f"""CREATE TABLE {TABLE} AS
         SELECT (row_number() OVER (ORDER BY m.id) - 1)::BIGINT AS _place, m."row", m.id, m.label, m.split, m.tags,
                m.sha256, m.metadata AS _metadata, m.media, {texts} {extra} NULL::VARCHAR AS _file
         FROM {version.relation} m
         JOIN (SELECT *, (row_number() OVER () - 1)::INTEGER AS _row FROM {parquet(*tables)}) t ON t._row = m."row"
-        WHERE NOT m.excluded ORDER BY m.id""",
+        WHERE NOT m.excluded {among} ORDER BY m.id""",
         progress=progress,
     )
     differs = f"_metadata IS DISTINCT FROM {content.metadata_hash(metadata)}"
@@ -122,9 +140,14 @@ def load(
     count, splits, tags = engine.rows(
         f"SELECT count(*), count(split) > 0, coalesce(bool_or(len(tags) > 0), false) FROM {TABLE}"
     )[0]
+    if only is not None:
+        engine.forget("chosen")
+        if not count:
+            raise DataimpError(f"{version.info.name} holds no example that this selects.", hint="Change the clause.")
     if not count:
         raise DataimpError(f"{version.info.name} holds no examples.", hint="Include some, and commit again.")
-    return Outgoing(engine, folder, version.contract, metadata, count, splits, tags, embed, progress)
+    notes = {} if only is None else {"where": only.where}
+    return Outgoing(engine, folder, version.contract, metadata, count, splits, tags, embed, progress, notes)
 
 
 def name_files(outgoing: Outgoing, files: list[str]) -> None:

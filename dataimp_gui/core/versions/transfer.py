@@ -5,12 +5,11 @@ import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from typing import Any, Final
 
-from dataimp_gui.core.storage.locations import Locations
+from dataimp_gui.core.storage.locations import NO_FOLLOW, Locations
 from dataimp_gui.core.versions import names
 from dataimp_gui.core.versions.outgoing import TABLE, Outgoing
 from dataimp_gui.core.versions.sums import File
@@ -19,7 +18,11 @@ from dataimp_gui.errors import DataimpError
 _CHUNK: Final = 1 << 20
 _BATCH: Final = 64
 _THREADS: Final = min(4, os.cpu_count() or 1)
+_LARGE: Final = 1 << 18
+"""Bytes of a file from which on threads pay: what a smaller one takes is Python's own time, which they only share."""
 _NAMED: Final = 3
+_READ: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+_WRITE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +77,26 @@ def transfer(outgoing: Outgoing, named: Named, locations: Locations, version: st
     for folder in {stem.rpartition("/")[0] for stem in named.stems}:
         (outgoing.folder / folder).mkdir(parents=True, exist_ok=True)
     files: list[File] = []
-    linked = 0
+    linked = size = 0
+    brought = partial(_brought, str(outgoing.folder), named, _Opener(locations), link=link)
 
     def bring(places: range) -> list[tuple[File, bool] | str]:
-        return [_brought(outgoing.folder, named, place, rows[place], locations, link=link) for place in places]
+        return [brought(place, rows[place]) for place in places]
 
     outgoing.progress.phase("Copying files", len(rows))
     ahead = [range(start, min(start + _BATCH, len(rows))) for start in range(0, len(rows), _BATCH)]
     with ThreadPoolExecutor(_THREADS) as pool:
-        for first in range(0, len(ahead), _THREADS):
-            results = [result for batch in pool.map(bring, ahead[first : first + _THREADS]) for result in batch]
+        while ahead:
+            several = _THREADS if size >= _LARGE * len(files) else 1
+            now, ahead = ahead[:several], ahead[several:]
+            done = pool.map(bring, now) if several > 1 else map(bring, now)
+            results = [result for batch in done for result in batch]
             if wrong := [result for result in results if isinstance(result, str)]:
                 _refuse(wrong, version)
             for result in results:
                 if not isinstance(result, str):
                     files.append(result[0])
+                    size += result[0].size
                     linked += result[1]
             outgoing.progress.advance(len(results))
     return Transferred(tuple(files), linked)
@@ -117,15 +125,38 @@ class _Differs(Exception):
     pass
 
 
+class _Opener:
+    """Opens the file of an example; a link only once it is known not to lead out of the media folder."""
+
+    def __init__(self, locations: Locations) -> None:
+        self._locations = locations
+        self._find = locations.finder()
+
+    def __call__(self, row: int, media: str) -> tuple[int, str]:
+        """A descriptor to read from, and the path."""
+        path = self._find(row, media)
+        try:
+            return os.open(path, _READ | NO_FOLLOW), path
+        except OSError as error:
+            if error.errno not in (errno.ELOOP, errno.EMLINK):
+                raise
+        path = str(self._locations.path(row, media))
+        return os.open(path, _READ | NO_FOLLOW), path
+
+
 def _brought(
-    folder: Path, named: Named, place: int, row: tuple[Any, ...], locations: Locations, *, link: bool
+    folder: str, named: Named, opened: _Opener, place: int, row: tuple[Any, ...], *, link: bool
 ) -> tuple[File, bool] | str:
     """The file and whether it is a link; or, in a few words, why there is none."""
     position, id_, media, sha256 = row
     if not media:
         return f"{id_} (it has none)"
     try:
-        return _bring(folder, named, place, locations.path(position, media), id_, sha256, link=link)
+        incoming, source = opened(position, media)
+        try:
+            return _bring(folder, named, place, incoming, source, id_, sha256, link=link)
+        finally:
+            os.close(incoming)
     except (FileNotFoundError, NotADirectoryError):
         return f"{media} (missing)"
     except _Differs:
@@ -133,27 +164,36 @@ def _brought(
 
 
 def _bring(
-    folder: Path, named: Named, place: int, source: Path, id_: str, sha256: str, *, link: bool
+    folder: str, named: Named, place: int, incoming: int, source: str, id_: str, sha256: str, *, link: bool
 ) -> tuple[File, bool]:
+    chunk = os.read(incoming, _CHUNK)
+    path = named.stems[place] + (named.suffixes[place] or names.sniffed_suffix(chunk[:16]))
+    target = f"{folder}/{path}"
+    is_linked = link and _link(source, target)
+    out = -1 if is_linked else os.open(target, _WRITE, 0o666)
     digest, size = hashlib.sha256(), 0
-    with source.open("rb") as incoming:
-        head = incoming.read(_CHUNK)
-        path = named.stems[place] + (named.suffixes[place] or names.sniffed_suffix(head[:16]))
-        is_linked = link and _link(source, folder / path)
-        with nullcontext() if is_linked else (folder / path).open("xb") as out:
-            chunk = head
-            while chunk:
-                digest.update(chunk)
-                size += len(chunk)
-                if out is not None:
-                    out.write(chunk)
-                chunk = incoming.read(_CHUNK)
+    try:
+        while chunk:
+            digest.update(chunk)
+            size += len(chunk)
+            if not is_linked:
+                _write_all(out, chunk)
+            chunk = os.read(incoming, _CHUNK)
+    finally:
+        if not is_linked:
+            os.close(out)
     if digest.hexdigest() != sha256:
         raise _Differs
     return File(path, size, sha256, id_), is_linked
 
 
-def _link(source: Path, target: Path) -> bool:
+def _write_all(descriptor: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def _link(source: str, target: str) -> bool:
     """False where a hard link cannot be: across devices, on a file system without them, or too many of one file."""
     try:
         os.link(source, target)

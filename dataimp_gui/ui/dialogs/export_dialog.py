@@ -86,6 +86,11 @@ class ExportDialog(QDialog):
             lines.addWidget(choice)
 
     def _add_target(self, lines: QVBoxLayout) -> None:
+        self.only = QCheckBox()
+        self.only.toggled.connect(lambda _: self._show_about())
+        self.only.setHidden(not self._session.shown)
+        self.only.setText(f"Only the {len(self._session.rows):,} examples that the query selects")
+        self.only.setToolTip(theme.one_line(self._session.shown))
         self.link = QCheckBox("Link files instead of copying them where the disk can")
         self.folder = QLineEdit()
         self.folder.setAccessibleName("Save to")
@@ -99,6 +104,7 @@ class ExportDialog(QDialog):
         self.wrong.setWordWrap(True)
         self._bar = QProgressBar(textVisible=False)
         self._bar.setAccessibleName("Export progress")
+        lines.addWidget(self.only)
         lines.addWidget(self.link)
         lines.addWidget(text("Save to", size="small", colour="secondary"))
         lines.addLayout(place)
@@ -158,7 +164,8 @@ class ExportDialog(QDialog):
     def _show_about(self) -> None:
         if version := self._versions.get(str(self.version.currentData())):
             about = f", about {size_words(self._size)}" if self._size else ""
-            self.about.setText(f"{version.examples:,} examples{about}")
+            whole = f"{version.examples:,} examples{about}"
+            self.about.setText("Those of them that the version has" if self.only.isChecked() else whole)
 
     def _look(self) -> None:
         self.go.setEnabled(self.version.count() > 0 and bool(self.folder.text().strip()) and self._job is None)
@@ -177,10 +184,11 @@ class ExportDialog(QDialog):
         project, version = self._session.project, str(self.version.currentData())
         format_ = writers.names()[self.formats.checkedId()]
         dest, link = Path(self.folder.text().strip()).expanduser(), self.link.isChecked()
+        where = self._session.shown if self.only.isChecked() else ""
         self.wrong.hide()
 
         def work(progress: Progress) -> Exported:
-            return project.export(version, dest, format_, link=link, progress=progress)
+            return project.export(version, dest, format_, link=link, where=where, progress=progress)
 
         self._job = self._session.reads.start(
             work, self._done, failed=self._failed, key="export", title=f"Exporting {version}"

@@ -9,8 +9,14 @@ from typing import Any
 import pytest
 from version_places import PNG, Make, Place, contents, manifest
 
+from dataimp_gui.core.augment.loading import load_policy
+from dataimp_gui.core.augment.policy import Policy, Step, content_id
+from dataimp_gui.core.augmenting import saved
 from dataimp_gui.core.engine import Engine
+from dataimp_gui.core.model import Modality
+from dataimp_gui.core.storage.locations import NO_FOLLOW
 from dataimp_gui.core.versions import writers
+from dataimp_gui.core.versions.export import Chosen
 from dataimp_gui.core.versions.verify import verify
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
@@ -88,6 +94,51 @@ def test_an_older_version_is_exported_as_it_was(animals: Place, tmp_path: Path) 
     rows = cells_of(tmp_path / "out" / "examples.csv")
     assert [row["label"] for row in rows] == ["cat", "cat", "cat", "dog", "dog", ""]
     assert "tags" not in rows[0]
+
+
+def test_a_part_of_a_version_is_exported_with_the_clause_that_chose_it(animals: Place, tmp_path: Path) -> None:
+    edited(animals)
+    only = Chosen("label = 'dog'", animals.rows("cat/1.png", "dog/1.png", "dog/2.png"))
+    result = animals.export("v2", tmp_path / "out", "csv", only=only)
+    rows = cells_of(tmp_path / "out" / "examples.csv")
+    assert [row["id"] for row in rows] == ["cat/1.png", "dog/1.png"]
+    assert (result.examples, manifest(tmp_path / "out")["where"]) == (2, "label = 'dog'")
+    assert "label = 'dog'" in (tmp_path / "out" / "DATACARD.html").read_text().replace("&#x27;", "'")
+    assert verify(tmp_path / "out", Progress()).ok
+    with pytest.raises(DataimpError, match="holds no example"):
+        animals.export("v2", tmp_path / "none", "csv", only=Chosen("note = 'x'", animals.rows()))
+    assert not (tmp_path / "none").exists()
+
+
+def test_the_policies_of_a_version_are_content_and_leave_with_it(animals: Place, tmp_path: Path) -> None:
+    without = animals.commit("without").version
+    made = Policy("Dim: *light*", Modality.IMAGE, steps=(Step("brightness", 0.7),))
+    saved.put(animals.editing, animals.state, made, "")
+    version = animals.commit("with a policy").version
+    assert version.content != without.content
+    animals.editing.undo()
+    assert animals.commit("without again").version.content == without.content
+    animals.export("v2", tmp_path / "out", "class-folders")
+    (file,) = (tmp_path / "out").glob("policy-*.json")
+    assert load_policy(file).policy == made
+    assert manifest(tmp_path / "out")["policies"] == {file.name: content_id(made)}
+    assert verify(tmp_path / "out", Progress()).ok
+
+
+@pytest.mark.skipif(not NO_FOLLOW, reason="every path is resolved where a link cannot be refused")
+def test_a_link_among_the_media_is_followed_inside_their_folder_only(animals: Place, tmp_path: Path) -> None:
+    animals.commit("first")
+    media, outside = tmp_path / "p-media" / "cat" / "1.png", tmp_path / "elsewhere.png"
+    inside = media.with_name("real.bin")
+    os.rename(media, inside)
+    media.symlink_to(inside)
+    animals.export("v1", tmp_path / "out", "csv")
+    assert (tmp_path / "out" / "media" / "cat" / "1.png").read_bytes() == inside.read_bytes()
+    os.rename(inside, outside)
+    media.unlink()
+    media.symlink_to(outside)
+    with pytest.raises(DataimpError, match="outside the media folder"):
+        animals.export("v1", tmp_path / "again", "csv")
 
 
 def test_the_tables_say_the_same_in_every_format(animals: Place, tmp_path: Path) -> None:
