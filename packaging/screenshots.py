@@ -19,7 +19,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from dataimp_gui.core.augment.starters import starters
 from dataimp_gui.core.demos import create_demo
+from dataimp_gui.core.model import IssueKind
 from dataimp_gui.core.project import Project
 from dataimp_gui.progress import Progress
 from dataimp_gui.ui import theme
@@ -27,6 +29,7 @@ from dataimp_gui.ui.app import application
 from dataimp_gui.ui.main_window import MainWindow
 from dataimp_gui.ui.pages.slices.page import SlicesPage
 from dataimp_gui.ui.pages.triage.page import TriagePage
+from dataimp_gui.ui.session import Session
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZE = (1440, 900)
@@ -34,6 +37,7 @@ PATIENCE_MS = 60_000
 QUIET_MS = 400
 WRONG = "issue_label is not null"
 QUESTION = "label = 'Shirt' and error"
+POLICY = "Phone photo, dim"
 
 
 def spin(app: QApplication, done: Callable[[], bool], milliseconds: int) -> bool:
@@ -78,9 +82,7 @@ def take(app: QApplication, project: Path, target: Path, mode: str, config: Path
         made.append(path)
 
     save("start")
-    window.open(project)
-    if not spin(app, lambda: window.session is not None and window.session.ready, PATIENCE_MS):
-        raise TimeoutError(f"{project} did not open in {PATIENCE_MS // 1000} s")
+    open_in(app, window, project)
     session = window.session
     assert session is not None
     session.ask(QUESTION)
@@ -102,10 +104,28 @@ def take(app: QApplication, project: Path, target: Path, mode: str, config: Path
     if edit:
         save_issues(app, window, save)
         save_slices(app, window, save)
+        save_page(app, window, save, "augment")
+        close(window)
+        put_right(project)
+        window = MainWindow(config)
+        window.resize(*SIZE)
+        window.show()
+        open_in(app, window, project)
+        save_page(app, window, save, "versions")
+    close(window)
+    return made
+
+
+def open_in(app: QApplication, window: MainWindow, project: Path) -> None:
+    window.open(project)
+    if not spin(app, lambda: window.session is not None and window.session.ready, PATIENCE_MS):
+        raise TimeoutError(f"{project} did not open in {PATIENCE_MS // 1000} s")
+
+
+def close(window: MainWindow) -> None:
     window.close()
     window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    return made
 
 
 def save_issues(app: QApplication, window: MainWindow, save: Callable[[str], None]) -> None:
@@ -145,6 +165,25 @@ def save_slices(app: QApplication, window: MainWindow, save: Callable[[str], Non
     save("slices")
 
 
+def save_page(app: QApplication, window: MainWindow, save: Callable[[str], None], name: str) -> None:
+    """A page of its own jobs, Augment with a measurement."""
+    session = window.session
+    assert session is not None
+    QTest.mouseClick(window.rail.button(name), Qt.MouseButton.LeftButton)
+    rest(app, session)
+    if name == "augment":
+        window.commands.find("augment.measure").trigger()
+        rest(app, session)
+    window.toast.hide()
+    save(name)
+
+
+def rest(app: QApplication, session: Session) -> None:
+    """Until nothing is read or measured any more."""
+    spin(app, lambda: bool(session.reads.running), QUIET_MS)
+    spin(app, lambda: not session.reads.running, PATIENCE_MS)
+
+
 def edited_demo(folder: Path) -> Path:
     """The clothing demo after a little work, so that the pictures show what edits and findings look like."""
     path = create_demo("clothing", folder).project
@@ -155,7 +194,18 @@ def edited_demo(folder: Path) -> Path:
         project.tag(project.rows("error and confidence < 0.45"), "ambiguous")
         project.review(project.rows("label = 'Shirt' and error and brightness > 0.85"))
         project.slices.save("Dark coats", "label = 'Coat' and measured_brightness < 0.2")
+        project.augment.save(next(one for one in starters(project.modality) if one.name == POLICY))
     return path
+
+
+def put_right(project: Path) -> None:
+    """Two versions of it: as it is, and with the labels that are most probably wrong put right; the second judged."""
+    with Project.open(project, author="Mira") as opened:
+        opened.commit("As imported")
+        for issue in opened.analysis.issues(IssueKind.LABEL):
+            opened.relabel([issue.row], issue.suggested, why=issue.reason)
+        opened.commit("Put likely wrong labels right")
+        opened.evaluation.run("v2", "v1")
 
 
 def main(arguments: list[str]) -> int:
