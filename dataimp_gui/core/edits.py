@@ -26,7 +26,8 @@ SLICE: Final = "slice"
 COSTS: Final = "costs"
 GATES: Final = "gates"
 POLICY: Final = "policy"
-OF_PROJECT: Final = (SLICE, COSTS, GATES, POLICY)
+VERDICT: Final = "verdict"
+OF_PROJECT: Final = (SLICE, COSTS, GATES, POLICY, VERDICT)
 """Columns of the project itself: a row is not an example but a place for one document, a word the text of it."""
 
 PLACES: Final = 4096
@@ -55,6 +56,7 @@ FIELDS: Final = {
     COSTS: Field.COSTS,
     GATES: Field.VERSION,
     POLICY: Field.POLICY,
+    VERDICT: Field.POLICY,
 }
 
 

@@ -43,6 +43,7 @@ def policy(*steps, name="made"):
 
 DIM = Step("dim", ranges={"gain": (0.4, 0.5)})
 NOISE = Step("pixel_noise")
+COVERED = Step("patches", ranges={"size": (80, 80), "count": (20, 20)})
 
 
 def test_saving_and_removing_are_edits_that_are_undone_also_after_opening_again(folder):
@@ -137,6 +138,68 @@ def test_measuring_stops_when_it_is_cancelled(project):
     progress.cancel()
     with pytest.raises(Cancelled):
         project.augment.measure(policy(DIM), progress=progress)
+
+
+def test_what_was_measured_has_its_angles_and_the_curves_of_what_differs(project):
+    found = project.augment.measure(policy(DIM), steps=False)
+    assert {each.name: each.closed > 0.5 for each in found.angles}["texture"]
+    assert found.densities[0].statistic in {each.name for each in found.statistics}
+
+
+def test_a_variant_that_shows_nothing_has_lost_its_label_and_a_dim_one_has_not(project):
+    rows = project.rows("split = 'train'")[3::7]
+    dim = project.augment.kept(policy(DIM), rows, draws=(0, 3))
+    assert dim.score.shape == dim.is_lost.shape == (11, 2)
+    assert (dim.rows == rows).all()
+    assert not dim.is_lost.any()
+    hidden = project.augment.kept(policy(COVERED), rows)
+    assert hidden.is_lost.mean() > 0.3
+    assert hidden.score.mean() < dim.score.mean()
+    assert (dim.original > 0.5).all()
+
+
+def test_the_model_learns_again_when_a_label_changes(project):
+    augment = project.augment
+    rows = project.rows("split = 'train'")
+    before = augment.kept(policy(DIM), rows[:6])
+    project.relabel(rows[6:40], "ring")
+    after = augment.kept(policy(DIM), rows[:6])
+    project.undo()
+    assert (before.score != after.score).any()
+    assert np.array_equal(augment.kept(policy(DIM), rows[:6]).score, before.score)
+
+
+def test_what_is_to_be_looked_at_is_what_the_model_is_least_sure_of_in_each_class(project):
+    found = project.augment.measure(policy(DIM), steps=False).to_check
+    assert [each.score for each in found] == sorted(each.score for each in found)
+    assert {each.label for each in found} == {"bar", "ring"}
+    assert list(project.ids(np.array([each.row for each in found]))) == [each.id for each in found]
+
+
+def test_a_verdict_is_an_edit_that_counts_and_is_undone(folder):
+    with dataimp_gui.open(folder) as project:
+        augment, given = project.augment, policy(DIM)
+        first = augment.measure(given, steps=False)
+        check = first.to_check[0]
+        edit = augment.give_verdict(given, check.row, check.draw, False)
+        assert edit.title == f"Said that variant 1 of {check.id} lost its label"
+        assert augment.verdicts(given) == {(check.id, 0): False}
+        assert augment.verdicts(policy(DIM, name="another name")) == {(check.id, 0): False}
+        assert augment.verdicts(policy(DIM, NOISE)) == {}
+        told = augment.measure(given, steps=False)
+        assert told.kept.share < first.kept.share
+        assert check not in told.to_check
+        kept = augment.kept(given, np.array([check.row]))
+        assert kept.is_lost.all()
+        assert kept.said.tolist() == [[0]]
+    with dataimp_gui.open(folder) as again:
+        assert again.augment.verdicts(given) == {(check.id, 0): False}
+        again.augment.give_verdict(given, check.row, 0, None)
+        assert again.augment.verdicts(given) == {}
+        again.undo()
+        again.undo()
+        assert again.augment.verdicts(given) == {}
+        assert again.augment.measure(given, steps=False).kept == first.kept
 
 
 def test_variants_that_look_like_the_target_make_a_model_better_on_it_than_none(project):

@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from dataimp_gui.core.augment.applying import Applied, apply
 from dataimp_gui.core.augment.policy import Policy, checked
-from dataimp_gui.core.augmenting import examples, measuring, saved, trying
+from dataimp_gui.core.augmenting import examples, keeping, measuring, saved, trying, verdicts
 from dataimp_gui.core.augmenting.examples import Examples
+from dataimp_gui.core.augmenting.keeping import Judges, LabelsKept
 from dataimp_gui.core.augmenting.measuring import Measured
 from dataimp_gui.core.augmenting.trying import Tried
+from dataimp_gui.core.augmenting.verdicts import Verdicts
 from dataimp_gui.core.model import EditInfo, Rows
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
@@ -22,6 +26,7 @@ class Augmenting:
 
     def __init__(self, project: "Project") -> None:
         self._project = project
+        self._judges = Judges()
 
     def saved(self) -> tuple[Policy, ...]:
         """In the order in which they were first saved."""
@@ -69,6 +74,29 @@ class Augmenting:
         Raises QueryError, DataimpError when there is no target or too little of either, Cancelled.
         """
         return measuring.measure(self._project, policy, where, target, progress or Progress(), blames=steps)
+
+    def kept(
+        self, policy: Policy, rows: Rows, draws: Sequence[int] = (0,), progress: Progress | None = None
+    ) -> LabelsKept:
+        """Whether a model that learned from the real training examples still gives variants of ``rows`` their label;
+        one of the folds that did not see the example is asked. It learns once, and anew when labels change.
+
+        Raises DataimpError for a policy that cannot be done here, Cancelled.
+        """
+        return keeping.kept(self._project, self._judges, policy, rows, draws, progress or Progress())
+
+    def verdicts(self, policy: Policy) -> Verdicts:
+        """What people said of its variants, by id and draw: True where the label can still be told."""
+        return verdicts.read(self._project.state, policy)
+
+    def give_verdict(self, policy: Policy, row: int, draw: int, keeps: bool | None) -> EditInfo | None:
+        """Say whether a variant keeps its label, None to take it back: an edit that can be undone.
+
+        It counts in `kept`, and for draw 0 in the share of labels that `measure` finds.
+        """
+        project = self._project
+        (id_,) = project.ids(np.array([row]))
+        return verdicts.put(project.writable(), project.state, policy, id_, draw, keeps)
 
     def try_it(
         self,

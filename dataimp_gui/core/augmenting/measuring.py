@@ -9,13 +9,17 @@ from dataimp_gui.core import edits
 from dataimp_gui.core.augment.applying import apply
 from dataimp_gui.core.augment.policy import Policy, checked
 from dataimp_gui.core.augment.realism import naming
+from dataimp_gui.core.augment.realism.angles import Angle, angles
 from dataimp_gui.core.augment.realism.closing import FEWEST, Realism, realism
+from dataimp_gui.core.augment.realism.densities import Density, densities
 from dataimp_gui.core.augment.realism.describing import Described, describe
 from dataimp_gui.core.augment.realism.labels import Judge, Kept
 from dataimp_gui.core.augment.realism.naming import OfStatistic
 from dataimp_gui.core.augment.realism.steps import OfStep, blame
-from dataimp_gui.core.augmenting import examples
+from dataimp_gui.core.augmenting import checking, examples, seeing, verdicts
+from dataimp_gui.core.augmenting.checking import Check
 from dataimp_gui.core.augmenting.examples import Examples
+from dataimp_gui.core.augmenting.verdicts import Verdicts
 from dataimp_gui.core.model import Rows
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
@@ -32,7 +36,9 @@ _TARGET_SPLITS: Final = ("test", "production", "prod", "validation", "val", "val
 @dataclass(frozen=True, slots=True, eq=False)
 class Measured:
     """``n`` examples were varied once each and compared with ``n_target``; ``statistics`` and ``coverage`` (shares of
-    the target, before and after) say where. ``summary`` is what a person should take away."""
+    the target, before and after) say where. ``summary`` is what a person should take away. ``angles`` show the gap by
+    different measures, ``densities`` the statistics that differ most, ``to_check`` the variants whose label the model
+    is least sure of."""
 
     n: int
     n_target: int
@@ -44,6 +50,9 @@ class Measured:
     coverage: tuple[float, float]
     steps: tuple[OfStep, ...]
     summary: str
+    angles: tuple[Angle, ...] = ()
+    densities: tuple[Density, ...] = ()
+    to_check: tuple[Check, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Without a gap there is no share of it that is closed."""
@@ -87,16 +96,36 @@ def measure(
     def vary(one: Policy) -> Described:
         return describe(varied(one, ours, progress), one.modality)
 
-    full = vary(policy)
+    made = varied(policy, ours, progress)
+    full = describe(made, policy.modality)
     progress.check()
     found = realism(original, full, goal)
     named = naming.by_statistic(original, full, goal, policy.modality)
     coverage = (naming.covered(original, goal), naming.covered(full, goal))
-    kept = judge.kept(full.content)
+    said = _said(verdicts.read(project.state, policy), ours)
+    kept = judge.kept(full.content, said)
     steps = blame(policy, full, original, goal, judge, vary, progress) if blames else ()
+    seen = seeing.embedded(project, ours.values, made, faced.values, progress)
     return Measured(
-        len(ours), len(faced), where, target, found, kept, named, coverage, steps, _summary(found, named, kept)
+        len(ours),
+        len(faced),
+        where,
+        target,
+        found,
+        kept,
+        named,
+        coverage,
+        steps,
+        _summary(found, named, kept),
+        angles(original, full, goal, found, *(seen or ())),
+        densities(original, full, goal, policy.modality, named),
+        checking.to_check(ours, judge, full.content, said),
     )
+
+
+def _said(known: Verdicts, ours: Examples) -> dict[int, bool]:
+    """By place among them, of variants number 0."""
+    return {place: known[id_, 0] for place, id_ in enumerate(ours.ids) if (id_, 0) in known}
 
 
 def varied(policy: Policy, ours: Examples, progress: Progress, draw: int = 0) -> list[Any]:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from dataimp_gui.core import edits
 from dataimp_gui.core.augment.policy import Policy
-from dataimp_gui.core.augment.realism.describing import describe
+from dataimp_gui.core.augment.realism.describing import content
 from dataimp_gui.core.augment.realism.labels import learn
 from dataimp_gui.core.augmenting import examples, measuring
 from dataimp_gui.core.model import Rows
@@ -77,11 +77,11 @@ def try_it(
             f"There are {len(ours):,} examples to learn from and {len(goal):,} to judge by, with a label.",
             hint=f"It takes {FEWEST} of each, and two classes.",
         )
-    judged = describe(goal.values, policy.modality).content
-    original = describe(ours.values, policy.modality).content
+    judged = content(goal.values, policy.modality)
+    original = content(ours.values, policy.modality)
     right = np.zeros((2, seeds, len(goal)))
     for seed in progress.track(range(seeds), "Training with and without the policy"):
-        varied = describe(measuring.varied(policy, ours, progress, seed), policy.modality).content
+        varied = content(measuring.varied(policy, ours, progress, seed), policy.modality)
         chosen = np.random.default_rng(seed).permutation(len(ours))[: max(2, round(_SHARE * len(ours)))]
         labels = np.tile(ours.labels[chosen], 2)  # as many examples without variants: each original twice
         for place, beside in enumerate((original, varied)):

@@ -6,8 +6,10 @@ import pytest
 from dataimp_gui.core.augment.applying import apply
 from dataimp_gui.core.augment.policy import Policy, Step
 from dataimp_gui.core.augment.realism import naming
+from dataimp_gui.core.augment.realism.angles import angles
 from dataimp_gui.core.augment.realism.closing import realism
-from dataimp_gui.core.augment.realism.describing import STATISTICS, Described, describe
+from dataimp_gui.core.augment.realism.densities import POINTS, densities
+from dataimp_gui.core.augment.realism.describing import STATISTICS, Described, content, describe
 from dataimp_gui.core.augment.realism.labels import Judge
 from dataimp_gui.core.augment.realism.steps import Verdict, blame, verdict
 from dataimp_gui.core.augment.values import Sound
@@ -126,6 +128,85 @@ def test_the_target_is_covered_by_what_is_like_it(ours, target):
     after = naming.covered(seen(variants([BLUR, DIM], ours)), target)
     assert after > before
     assert after > 0.8
+
+
+def of_angles(original, augmented, target):
+    return {each.name: each for each in angles(original, augmented, target, realism(original, augmented, target))}
+
+
+def test_each_angle_sees_that_the_right_noise_closes_the_gap_and_the_wrong_one_does_not(ours, target):
+    original = seen(ours)
+    right = of_angles(original, seen(variants([BLUR, DIM], ours)), target)
+    assert list(right) == ["statistics", "texture", "embedding", "classifier", "coverage"]
+    assert right["embedding"].title == "Embedding (built-in)"
+    for each in right.values():
+        assert each.low <= each.closed <= each.high, each.name
+        assert each.closed > 0.6, each.name
+    wrong = of_angles(original, seen(variants([NOISE], ours)), target)
+    assert all(each.closed < 0.2 for each in wrong.values())
+    assert "of the gap is closed" in right["statistics"].sentence
+    assert "further away" in wrong["statistics"].sentence
+
+
+def test_the_classifier_tells_all_before_and_hardly_anything_after(ours, target):
+    seen_by = of_angles(seen(ours), seen(variants([BLUR, DIM], ours)), target)["classifier"]
+    assert seen_by.before > 0.9
+    assert seen_by.after < 0.4
+    assert "(AUC 1.00)" in seen_by.sentence
+
+
+def test_where_there_is_no_gap_no_angle_says_that_a_share_of_it_is_closed():
+    original, target = seen(scenes(80, seed=31)), seen(scenes(80, seed=32))
+    found = of_angles(original, original, target)
+    assert [each.closed for each in found.values()] == [None] * 5
+    assert found["texture"].sentence == "No gap can be told from chance."
+
+
+def test_curves_of_the_statistics_that_differ_most_show_where_each_set_lies(ours, target):
+    original, augmented = seen(ours), seen(variants([BLUR, DIM], ours))
+    named = naming.by_statistic(original, augmented, target, Modality.IMAGE)
+    curves = densities(original, augmented, target, Modality.IMAGE, named)
+    assert 1 <= len(curves) <= 6
+    brightness = next(each for each in curves if each.statistic == "brightness")
+    peaks = [brightness.x[curve.argmax()] for curve in (brightness.source, brightness.augmented, brightness.target)]
+    assert peaks[0] > 1.5 * peaks[2]
+    assert peaks[1] == pytest.approx(peaks[2], rel=0.25)
+    for each in curves:
+        assert each.x.shape == each.source.shape == (POINTS,)
+        for curve in (each.source, each.augmented, each.target):
+            assert 0.8 < np.trapezoid(curve, each.x) < 1.1
+
+
+def test_what_labels_are_learned_from_is_the_same_when_only_that_is_asked_for(ours):
+    assert np.array_equal(content(ours[:9], Modality.IMAGE), seen(ours[:9]).content)
+    sounds = [Sound(np.random.default_rng(1).normal(0, 0.1, (4000, 1)).astype(np.float32), 8000)]
+    assert np.array_equal(content(sounds, Modality.AUDIO), describe(sounds, Modality.AUDIO).content)
+    assert np.array_equal(content(["a b"], Modality.TEXT), describe(["a b"], Modality.TEXT).content)
+
+
+def test_a_verdict_of_a_person_counts_in_place_of_what_the_model_says(ours):
+    labels = np.arange(len(ours), dtype=np.int32) % 2
+    original = seen(ours)
+    judge = Judge(original.content, labels)
+    blank = seen([np.zeros_like(each) + 100 for each in ours])
+    lost = judge.kept(blank.content)
+    assert judge.kept(blank.content, dict.fromkeys(range(60), True)).share > lost.share
+    assert judge.kept(original.content, {0: False}).share == pytest.approx(119 / 120)
+
+
+def test_the_model_agrees_more_with_a_variant_that_shows_what_the_original_does(ours):
+    labels = np.arange(len(ours), dtype=np.int32) % 2
+    judge = Judge(seen(ours).content, labels)
+    dim, blank = (seen(variants([DIM], ours)), seen([np.zeros_like(each) + 100 for each in ours]))
+    everywhere = np.arange(len(ours))
+    score, is_first = judge.agreement(dim.content, labels, everywhere)
+    assert is_first.mean() > 0.9
+    assert score.mean() > judge.agreement(blank.content, labels, everywhere)[0].mean() + 0.2
+    others, _ = judge.agreement(dim.content, labels, np.full(len(ours), -1))
+    assert others.mean() == pytest.approx(score.mean(), abs=0.1)
+    nothing, is_first = judge.agreement(dim.content, np.full(len(ours), -1, np.int32), everywhere)
+    assert np.isnan(nothing).all()
+    assert not is_first.any()
 
 
 def test_odd_values_are_described_like_any_other():

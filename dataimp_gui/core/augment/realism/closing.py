@@ -16,6 +16,7 @@ RESAMPLED: Final = 200
 HALVES: Final = 20
 ANGLES: Final = ("statistics", "texture")
 
+Floats = npt.NDArray[np.float32]
 Range = tuple[float, float]
 
 
@@ -34,11 +35,13 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Realism:
-    """``p_same`` is how probable so large a gap is if originals and target were alike."""
+    """``p_same`` is how probable so large a gap is if originals and target were alike, ``p_by_angle`` the same seen
+    from each angle."""
 
     overall: Closed
     angles: dict[str, Closed]
     p_same: float
+    p_by_angle: dict[str, float]
 
     @property
     def is_closed_already(self) -> bool:
@@ -59,8 +62,19 @@ def realism(
     known = sizes[0] + sizes[2]
     p_same = distance.different(together[:known, :known], sizes[0], shuffles, seed)
     return Realism(
-        _closed(together, *sizes, seed), {name: _closed(k, *sizes, seed) for name, k in kernels.items()}, p_same
+        _closed(together, *sizes, seed),
+        {name: _closed(k, *sizes, seed) for name, k in kernels.items()},
+        p_same,
+        {name: distance.different(k[:known, :known], sizes[0], shuffles, seed) for name, k in kernels.items()},
     )
+
+
+def of_vectors(original: Floats, augmented: Floats, target: Floats, seed: int = 0) -> tuple[Closed, float]:
+    """`realism` by one description of all, (n, d) each, and how probable so large a gap is by chance."""
+    known = len(original) + len(target)
+    k = distance.kernel(np.concatenate(distance.scaled([original, target, augmented], 0, 1)), slice(0, known))
+    p_same = distance.different(k[:known, :known], len(original), SHUFFLES, seed)
+    return _closed(k, len(original), len(augmented), len(target), seed), p_same
 
 
 def same(original: Described, target: Described, seed: int = 0) -> float:

@@ -61,11 +61,36 @@ def describe(values: Sequence[Value], modality: Modality) -> Described:
     """Of examples of one modality, in their order."""
     match modality:
         case Modality.IMAGE:
-            return _pictures([_rgb(each) for each in values if isinstance(each, np.ndarray)])
+            return _pictures([rgb(each) for each in values if isinstance(each, np.ndarray)])
         case Modality.AUDIO:
             return _sounds([each for each in values if isinstance(each, Sound)])
         case _:
             return _texts([each for each in values if isinstance(each, str)])
+
+
+def content(values: Sequence[Value], modality: Modality) -> Floats:
+    """Only what examples show, (n, e): all that a label is learned from, at a part of the cost."""
+    match modality:
+        case Modality.IMAGE:
+            from dataimp_gui.core.features import image_gradients
+
+            return _stacked([image_gradients.of_pixels(rgb(each)) for each in values if isinstance(each, np.ndarray)])
+        case Modality.AUDIO:
+            return _stacked([_mel(each) for each in values if isinstance(each, Sound)])
+        case _:
+            return _terms([each for each in values if isinstance(each, str)])
+
+
+def rgb(picture: Picture) -> npt.NDArray[np.uint8]:
+    """8 bits and three channels; what is transparent is left as it is."""
+    match picture.dtype.kind, picture.dtype.itemsize:
+        case "u", 2:
+            picture = picture >> 8
+        case "f", _:
+            picture = np.clip(picture, 0, 1) * 255
+    picture = picture[..., None] if picture.ndim == 2 else picture
+    colours = picture[..., :3] if picture.shape[2] >= 3 else np.repeat(picture[..., :1], 3, axis=2)
+    return np.ascontiguousarray(colours, dtype=np.uint8)
 
 
 def _pictures(pictures: Sequence[npt.NDArray[np.uint8]]) -> Described:
@@ -83,8 +108,8 @@ def _pictures(pictures: Sequence[npt.NDArray[np.uint8]]) -> Described:
             found = pixels.measure(np.stack([pictures[place] for place in some]))
             statistics[some] = np.stack([found[name] for name in names], axis=1)
     texture = [_texture(each) for each in pictures]
-    content = [image_gradients.of_pixels(each) for each in pictures]
-    return Described(statistics, _stacked(texture), _stacked(content))
+    shown = [image_gradients.of_pixels(each) for each in pictures]
+    return Described(statistics, _stacked(texture), _stacked(shown))
 
 
 def _texture(picture: npt.NDArray[np.uint8]) -> Floats:
@@ -113,30 +138,27 @@ def _blocks(levels: Floats) -> float:
     return float(np.log(steps[between].mean() / steps[~between].mean()))
 
 
-def _rgb(picture: Picture) -> npt.NDArray[np.uint8]:
-    """8 bits and three channels; what is transparent is left as it is."""
-    match picture.dtype.kind, picture.dtype.itemsize:
-        case "u", 2:
-            picture = picture >> 8
-        case "f", _:
-            picture = np.clip(picture, 0, 1) * 255
-    picture = picture[..., None] if picture.ndim == 2 else picture
-    colours = picture[..., :3] if picture.shape[2] >= 3 else np.repeat(picture[..., :1], 3, axis=2)
-    return np.ascontiguousarray(colours, dtype=np.uint8)
-
-
 def _sounds(sounds: Sequence[Sound]) -> Described:
     from dataimp_gui.core.features import audio_mel
     from dataimp_gui.core.media.statistics import sounds as statistics
 
-    rows, content = [], []
-    for samples, rate in sounds:
-        safe = samples if len(samples) else np.zeros((1, 1), np.float32)
-        found = statistics.of_samples(safe, rate)
+    rows = []
+    for sound in sounds:
+        found = statistics.of_samples(_heard(sound), sound.rate)
         rows.append(np.array([found[name] for name in STATISTICS[Modality.AUDIO]]))
-        content.append(audio_mel.of_samples(audio_mel.at_rate(safe.mean(axis=1), rate, audio_mel.RATE)))
-    described = _stacked(content)
+    described = _stacked([_mel(each) for each in sounds])
     return Described(_stacked(rows), described[:, : 3 * audio_mel.BANDS], described)
+
+
+def _mel(sound: Sound) -> Floats:
+    from dataimp_gui.core.features import audio_mel
+
+    return audio_mel.of_samples(audio_mel.at_rate(_heard(sound).mean(axis=1), sound.rate, audio_mel.RATE))
+
+
+def _heard(sound: Sound) -> Floats:
+    """The samples; one of silence where there are none."""
+    return sound.samples if len(sound.samples) else np.zeros((1, 1), np.float32)
 
 
 def _texts(texts: Sequence[str]) -> Described:
@@ -145,8 +167,11 @@ def _texts(texts: Sequence[str]) -> Described:
     found, _ = statistics.measure(texts)
     columns = np.stack([found[name] for name in STATISTICS[Modality.TEXT]], axis=1).astype(np.float32)
     pairs = _hashed(_LETTERS, analyzer="char", ngram_range=(1, 2), lowercase=False)
-    terms = _hashed(_TERMS, analyzer="word", ngram_range=(1, 1), lowercase=True)
-    return Described(columns, pairs(texts), terms(texts))
+    return Described(columns, pairs(texts), _terms(texts))
+
+
+def _terms(texts: Sequence[str]) -> Floats:
+    return _hashed(_TERMS, analyzer="word", ngram_range=(1, 1), lowercase=True)(texts)
 
 
 def _hashed(columns: int, **options: Any) -> Callable[[Sequence[str]], Floats]:

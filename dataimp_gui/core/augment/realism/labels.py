@@ -3,13 +3,14 @@
 Ridge regression to the classes; an example is always judged by a model that saw neither it nor a variant of it.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from dataimp_gui.core.model import Codes
+from dataimp_gui.core.model import Codes, Rows
 
 FOLDS: Final = 5
 PENALTY: Final = 0.1
@@ -41,8 +42,11 @@ class Model:
     codes: Codes
 
     def says(self, content: Floats) -> Codes:
-        scores = _with_one((content - self.mean) / self.spread) @ self.weights
-        return np.asarray(self.codes[np.argmax(scores, axis=1)], np.int32)
+        return np.asarray(self.codes[np.argmax(self.scores(content), axis=1)], np.int32)
+
+    def scores(self, content: Floats) -> npt.NDArray[np.float64]:
+        """About how probable each of ``codes`` is, (n, classes); now and then below 0 or above 1."""
+        return _with_one((content - self.mean) / self.spread) @ self.weights
 
 
 def learn(content: Floats, labels: Codes) -> Model:
@@ -65,33 +69,76 @@ class Judge:
     def __init__(self, content: Floats, labels: Codes, seed: int = 0) -> None:
         self._labels = labels
         self._known = np.flatnonzero(labels >= 0)
-        self._folds: list[tuple[npt.NDArray[np.int64], Model]] = []
+        self._fold = np.full(len(labels), -1, np.int64)
+        self._models: list[Model] = []
         if len(self._known) >= FEWEST and len(np.unique(labels[self._known])) > 1:
             order = np.random.default_rng(seed).permutation(self._known)
             for fold in range(FOLDS):
                 rest = np.delete(order, np.s_[fold::FOLDS])
-                self._folds.append((order[fold::FOLDS], learn(content[rest], labels[rest])))
+                self._fold[order[fold::FOLDS]] = fold
+                self._models.append(learn(content[rest], labels[rest]))
         self._right = self._is_right(content)
 
-    def kept(self, content: Floats) -> Kept:
-        """``content`` (n, e) of one variant of each original, in their order."""
-        if not self._right.any():
+    @property
+    def can_tell(self) -> bool:
+        """Whether there was enough to learn from."""
+        return bool(self._models)
+
+    def kept(self, content: Floats, verdicts: Mapping[int, bool] | None = None) -> Kept:
+        """``content`` (n, e) of one variant of each original, in their order. A person's ``verdicts``, by place, count
+        in place of what the model says: that the original can be told, and whether the variant can."""
+        right, now = self._right, self._is_right(content)
+        if verdicts:
+            places = np.fromiter(verdicts, np.int64, len(verdicts))
+            right, now = right.copy(), now.copy()
+            right[places], now[places] = True, np.fromiter(verdicts.values(), np.bool_, len(verdicts))
+        if not right.any():
             return Kept(None, None, {})
-        now, known = self._is_right(content), self._known
+        known = self._known
         random = np.random.default_rng(0)
         drawn = known[random.integers(0, len(known), (300, len(known)))]
-        shares = now[drawn].sum(axis=1) / np.maximum(self._right[drawn].sum(axis=1), 1)
+        shares = now[drawn].sum(axis=1) / np.maximum(right[drawn].sum(axis=1), 1)
         low, high = np.percentile(shares, (2.5, 97.5))
         by_class = {}
         for code in np.unique(self._labels[known]).tolist():
             rows = self._labels == code
-            if self._right[rows].any():
-                by_class[code] = float(now[rows].sum() / self._right[rows].sum())
-        return Kept(float(now.sum() / self._right.sum()), (float(low), float(high)), by_class)
+            if right[rows].any():
+                by_class[code] = float(now[rows].sum() / right[rows].sum())
+        return Kept(float(now.sum() / right.sum()), (float(low), float(high)), by_class)
+
+    def agreement(self, content: Floats, labels: Codes, places: Rows) -> tuple[Floats, npt.NDArray[np.bool_]]:
+        """How far the model agrees with ``labels`` (n,), 0 to 1, and whether they are what it would say.
+
+        ``places`` (n,) are those of the originals, -1 for others; NaN without a label or a model.
+        """
+        score, is_first = np.full(len(labels), np.nan, np.float32), np.zeros(len(labels), np.bool_)
+        folds = np.where(places >= 0, self._fold[places], -1) if len(self._fold) else np.full(len(places), -1)
+        for fold in np.unique(folds[labels >= 0]).tolist() if self._models else []:
+            rows = np.flatnonzero((folds == fold) & (labels >= 0))
+            given = self._scores(content[rows], self._models if fold < 0 else self._models[fold : fold + 1])
+            wanted = np.searchsorted(self._codes, labels[rows]).clip(0, len(self._codes) - 1)
+            is_known = self._codes[wanted] == labels[rows]
+            own = np.where(is_known, given[np.arange(len(rows)), wanted], 0)
+            score[rows] = own / np.maximum(given.sum(axis=1), 1e-9)
+            is_first[rows] = is_known & (given.argmax(axis=1) == wanted)
+        return score, is_first
+
+    @property
+    def _codes(self) -> Codes:
+        return np.unique(self._labels[self._known])
+
+    def _scores(self, content: Floats, models: Sequence[Model]) -> npt.NDArray[np.float64]:
+        """The mean of what some models say, (n, `_codes`), not below 0."""
+        codes = self._codes
+        found = np.zeros((len(content), len(codes)))
+        for model in models:
+            found[:, np.searchsorted(codes, model.codes)] += np.maximum(model.scores(content), 0) / len(models)
+        return found
 
     def _is_right(self, content: Floats) -> npt.NDArray[np.bool_]:
         right = np.zeros(len(self._labels), np.bool_)
-        for rows, model in self._folds:
+        for fold, model in enumerate(self._models):
+            rows = np.flatnonzero(self._fold == fold)
             right[rows] = model.says(content[rows]) == self._labels[rows]
         return right
 

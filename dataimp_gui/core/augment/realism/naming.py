@@ -11,6 +11,7 @@ from dataimp_gui.core.media.statistics.table import STATISTICS as TABLE
 from dataimp_gui.core.model import Modality
 
 BINS: Final = 32
+NEAREST: Final = 5
 _FAR: Final = 0.5  # of the target's spread
 _TIMES: Final = 1.5
 _NARROW: Final = 0.1  # of the range of all: a target that hardly varies does not make everything else infinitely far
@@ -49,13 +50,18 @@ def by_statistic(
 
 
 def covered(augmented: Described, target: Described) -> float:
-    """The share of target examples with an augmented one nearer than their fifth nearest among the target (Naeem and
-    others, Reliable fidelity and diversity metrics, 2020)."""
+    """The share of target examples that `is_covered` says yes of."""
+    return float(is_covered(augmented, target).mean())
+
+
+def is_covered(augmented: Described, target: Described) -> npt.NDArray[np.bool_]:
+    """Whether a target example has an augmented one nearer than its NEAREST-th nearest among the target (Naeem and
+    others, Reliable fidelity and diversity metrics, 2020): (n,), in texture."""
     from dataimp_gui.core.augment.realism.distance import scaled
 
     first, second = scaled([augmented.texture, target.texture], 1, 1)
-    inside = np.sort(_apart(second, second), axis=1)[:, min(5, len(second) - 1)]
-    return float((_apart(second, first).min(axis=1) <= inside).mean())
+    inside = np.sort(_apart(second, second), axis=1)[:, min(NEAREST, len(second) - 1)]
+    return np.asarray(_apart(second, first).min(axis=1) <= inside, np.bool_)
 
 
 def _one(name: str, title: str, original: Floats, augmented: Floats, target: Floats) -> OfStatistic:
