@@ -4,7 +4,8 @@ import shutil
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 
 LEFT = Qt.MouseButton.LeftButton
 LONG = 60_000
@@ -87,19 +88,16 @@ def test_a_dragged_slider_changes_the_policy_in_one_undo(page, qtbot):
     qtbot.mousePress(slider, LEFT, pos=right)
     for share in (0.7, 0.5, 0.3):
         qtbot.mouseMove(slider, QPoint(round(slider.width() * share), slider.height() // 2))
-        slider.mouseMoveEvent(_drag(slider, share))
+        slider.mouseMoveEvent(_drag(slider, QPoint(round(slider.width() * share), slider.height() // 2)))
     qtbot.mouseRelease(slider, LEFT)
-    assert page.draft.policy.steps[0].chance == pytest.approx(0.3, abs=0.05)
+    assert page.draft.policy.steps[0].chance == pytest.approx(0.3, abs=0.08)
     qtbot.mouseClick(page.editor.undo, LEFT)
     assert page.draft.policy == before
 
 
-def _drag(slider, share):
-    from PySide6.QtCore import QEvent, QPointF
-    from PySide6.QtGui import QMouseEvent
-
-    at = QPointF(slider.width() * share, slider.height() / 2)
-    return QMouseEvent(QEvent.Type.MouseMove, at, slider.mapToGlobal(at), LEFT, LEFT, Qt.KeyboardModifier.NoModifier)
+def _drag(widget, to):
+    at = QPointF(to)
+    return QMouseEvent(QEvent.Type.MouseMove, at, widget.mapToGlobal(at), LEFT, LEFT, Qt.KeyboardModifier.NoModifier)
 
 
 def test_the_originals_show_as_long_as_o_is_held(page, qtbot):
@@ -112,12 +110,75 @@ def test_the_originals_show_as_long_as_o_is_held(page, qtbot):
     assert grid.grab().toImage() == before
 
 
-def test_steps_are_moved_and_removed_by_their_buttons(page, qtbot):
+def test_steps_are_moved_and_removed_by_keys_on_their_grip(page, qtbot):
     ops = [card.op for card in page.editor.cards]
-    qtbot.mouseClick(page.editor.cards[0].down, LEFT)
-    assert [card.op for card in page.editor.cards] == [ops[1], ops[0], *ops[2:]]
-    qtbot.mouseClick(page.editor.cards[0].remove, LEFT)
+    card = page.editor.cards[0]
+    card.grip.setFocus()
+    qtbot.keyClick(card.grip, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert [step.op for step in page.draft.policy.steps] == [ops[1], ops[0], *ops[2:]]
+    assert page.editor.cards[1] is card
+    qtbot.keyClick(page.editor.cards[0].grip, Qt.Key.Key_Delete)
     assert [step.op for step in page.draft.policy.steps] == [ops[0], *ops[2:]]
+
+
+def test_a_step_is_dragged_below_the_last_one(page, qtbot):
+    editor, ops = page.editor, [card.op for card in page.editor.cards]
+    grip = editor.cards[0].grip
+    below = grip.mapFromGlobal(editor.cards[-1].mapToGlobal(editor.cards[-1].rect().bottomLeft()))
+    qtbot.mousePress(grip, LEFT, pos=grip.rect().center())
+    grip.mouseMoveEvent(_drag(grip, below))
+    assert editor.mark.isVisible()
+    qtbot.mouseRelease(grip, LEFT, pos=below)
+    assert editor.mark.isHidden()
+    assert [card.op for card in editor.cards] == [*ops[1:], ops[0]]
+    qtbot.mouseClick(editor.undo, LEFT)
+    assert [card.op for card in editor.cards] == ops
+
+
+def test_a_range_is_typed_beyond_what_its_slider_spans(page, qtbot):
+    page.draft.add("blur")
+    line = page.editor.cards[-1].inputs["radius"]
+    assert line.slider.track[1] < 5
+    line.figure.setFocus()
+    qtbot.keyClicks(line.figure, "3,5 - 99")
+    qtbot.keyClick(line.figure, Qt.Key.Key_Return)
+    assert page.draft.policy.steps[-1].ranges["radius"] == (3.5, 30)  # as far as it goes
+    assert line.slider.track[1] == 30
+    assert line.figure.text() == "3.5 – 30 px"
+    qtbot.keyClicks(line.figure, "much")
+    qtbot.keyClick(line.figure, Qt.Key.Key_Return)
+    assert line.figure.text() == "3.5 – 30 px"
+
+
+def test_a_step_draws_from_all_choices_that_are_ticked(page, qtbot):
+    page.draft.add("patches")
+    line = page.editor.cards[-1].inputs["fill"]
+    line.ticks["average"].trigger()
+    assert page.draft.policy.steps[-1].choices["fill"] == ("black", "average")
+    line.ticks["black"].trigger()
+    line.ticks["average"].trigger()  # the last one stays
+    assert page.draft.policy.steps[-1].choices["fill"] == ("average",)
+    assert line.ticks["average"].isChecked()
+
+
+def test_a_card_is_folded_and_stays_so_when_it_is_moved(page, qtbot):
+    card = page.editor.cards[0]
+    assert card.is_open
+    qtbot.mouseClick(card.fold, LEFT)
+    assert not card.is_open
+    page.draft.move(0, 1)
+    assert page.editor.cards[1] is card
+    assert not card.is_open
+
+
+def test_every_operation_has_an_icon():
+    from dataimp_gui import resources
+    from dataimp_gui.core.augment.operations import table
+    from dataimp_gui.ui.pages.augment import signs
+
+    found = {name: signs.icon(operation) for name, operation in table().items()}
+    assert all(resources.path("icons", f"{icon}.svg").is_file() for icon in found.values())
+    assert signs.OTHER not in found.values()
 
 
 def test_a_step_is_added_by_typing_what_it_models(page, qtbot, window):

@@ -17,16 +17,26 @@ Range = tuple[float, float]
 
 
 class RangeSlider(QWidget):
-    """Keys: arrows move the handle that was moved last, with Shift the other one."""
+    """Keys: arrows move the handle that was moved last, with Shift the other one. Its track may span less than the
+    limits: it grows to hold what it is told to show, and keys go on beyond its ends."""
 
     moved = Signal(float, float)  # low and high; equal with a single handle
 
     def __init__(
-        self, name: str, low: float, high: float, *, integer: bool = False, single: bool = False, log: bool = False
+        self,
+        name: str,
+        low: float,
+        high: float,
+        *,
+        integer: bool = False,
+        single: bool = False,
+        log: bool = False,
+        track: Range | None = None,
     ) -> None:
         """With ``log`` equal ways are equal ratios; ``low`` is above 0 then."""
         super().__init__()
         self._limits = (low, high)
+        self._usual = self._track = track or (low, high)
         self._values: Range = (low, high)
         self._integer, self._single = integer, single
         self._log = log and low > 0
@@ -39,8 +49,14 @@ class RangeSlider(QWidget):
     def values(self) -> Range:
         return self._values
 
+    @property
+    def track(self) -> Range:
+        """The values at its ends."""
+        return self._track
+
     def show_values(self, low: float, high: float) -> None:
         self._values = (low, high)
+        self._track = (min(self._usual[0], low), max(self._usual[1], high))
         self.setAccessibleDescription(f"{low:g}" if self._single else f"{low:g} to {high:g}")
         self.update()
 
@@ -51,14 +67,14 @@ class RangeSlider(QWidget):
         return QSize(50, HEIGHT)
 
     def _place(self, value: float) -> float:
-        low, high = self._limits
+        low, high = self._track
         if self._log:
             low, high, value = math.log(low), math.log(high), math.log(max(value, low))
         share = (value - low) / (high - low) if high > low else 0.0
         return HANDLE + 1 + min(max(share, 0.0), 1.0) * (self.width() - 2 * HANDLE - 2)
 
     def _value_at(self, x: float) -> float:
-        low, high = self._limits
+        low, high = self._track
         share = (x - HANDLE - 1) / max(1.0, self.width() - 2 * HANDLE - 2)
         share = min(max(share, 0.0), 1.0)
         return low * math.exp(math.log(high / low) * share) if self._log else low + share * (high - low)
@@ -69,7 +85,8 @@ class RangeSlider(QWidget):
         if self._integer:
             value = round(value)
         else:
-            digits = max(0, 3 - math.floor(math.log10(high - low))) if high > low else 3
+            way = self._track[1] - self._track[0]
+            digits = max(0, 2 - math.floor(math.log10(way))) if way > 0 else 3
             value = min(max(round(value, digits), low), high)
         if self._single:
             values = (value, value)
@@ -107,8 +124,8 @@ class RangeSlider(QWidget):
             return
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not event.isAutoRepeat():
             self._held = 1 - self._held
-        step = max(1.0, (self._limits[1] - self._limits[0]) / STEPS) if self._integer else 0.0
-        step = step or (self._limits[1] - self._limits[0]) / STEPS
+        step = (self._track[1] - self._track[0]) / STEPS
+        step = max(1.0, step) if self._integer else step
         self._move(self._values[self._held] + by * step)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -84,6 +84,10 @@ class Draft(QObject):
         made = msgspec.structs.replace(step, ranges={**step.ranges, name: (low, high)})
         self._change(place, made, f"range {place} {name}")
 
+    def use_choice(self, place: int, name: str, among: tuple[str, ...]) -> None:
+        step = self.policy.steps[place]
+        self._change(place, msgspec.structs.replace(step, choices={**step.choices, name: among}))
+
     def rename(self, name: str) -> None:
         if name:
             self.put(msgspec.structs.replace(self.policy, name=name))

@@ -1,13 +1,14 @@
 """The left panel: the steps of a policy in their order, and what can be done to them."""
 
-from functools import partial
+from collections.abc import Callable
+from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QWidget
 
 from dataimp_gui.core.augment.operations import operations
-from dataimp_gui.core.augment.policy import faults
+from dataimp_gui.core.augment.policy import Policy, Step, faults
 from dataimp_gui.core.augment.starters import starters
 from dataimp_gui.core.model import Modality
 from dataimp_gui.ui.kit import parts
@@ -17,11 +18,13 @@ from dataimp_gui.ui.kit.picker import Picker
 from dataimp_gui.ui.pages.augment.card import Card
 from dataimp_gui.ui.pages.augment.draft import Draft
 
-BEGIN: Final = "Begin with…"
+GAP: Final = 8
 
 
 class Editor(QWidget):
     begun = Signal(object)  # Policy to begin with
+    swept = Signal(int, str)  # a step by its place, and a parameter of it
+    ghosted = Signal(int)  # the place of a step that the variants are wanted without, -1 for none
 
     def __init__(self, modality: Modality) -> None:
         super().__init__()
@@ -46,18 +49,13 @@ class Editor(QWidget):
         self.add.clicked.connect(self.choose_step)
         self._empty = text("No steps yet. Begin with a policy above, or add a step.", size="small", colour="muted")
         self._empty.setWordWrap(True)
-        body = QWidget()
-        body.setObjectName("panelBody")
-        self._cards = parts.column(gap=8)
+        self._cards = parts.column(gap=GAP)
         self.cards: list[Card] = []
-        column = parts.column(body, gap=10, margins=(12, 4, 12, 12))
-        column.addLayout(self._cards)
-        column.addWidget(self._empty)
-        column.addWidget(self.add)
-        column.addStretch(1)
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(body)
+        self.mark = QFrame()  # where a dragged step comes to lie
+        self.mark.setObjectName("dropMark")
+        self._goal = -1
+        self._within = QWidget()
+        self._scroll = self._scrolled()
         named = parts.row(gap=4)
         for each in (self.name, self.undo, self.redo):
             named.addWidget(each)
@@ -71,7 +69,22 @@ class Editor(QWidget):
         top.addLayout(head)
         whole = parts.column(self, gap=0)
         whole.addLayout(top)
-        whole.addWidget(scroll, 1)
+        whole.addWidget(self._scroll, 1)
+
+    def _scrolled(self) -> QScrollArea:
+        body = self._within
+        body.setObjectName("panelBody")
+        self.mark.setParent(body)
+        self.mark.hide()
+        column = parts.column(body, gap=10, margins=(12, 4, 12, 12))
+        column.addLayout(self._cards)
+        column.addWidget(self._empty)
+        column.addWidget(self.add)
+        column.addStretch(1)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(body)
+        return scroll
 
     def show_draft(self, draft: Draft) -> None:
         if self._draft is not None:
@@ -103,26 +116,70 @@ class Editor(QWidget):
             return
         policy = draft.policy
         if [card.op for card in self.cards] != [step.op for step in policy.steps]:
-            self._lay_out(draft)
+            self._lay_out(policy)
         wrong = {fault.place: fault for fault in faults(policy)}
         for place, (card, step) in enumerate(zip(self.cards, policy.steps, strict=True)):
             card.show_step(step, wrong.get(place))
-            card.up.setEnabled(place > 0)
-            card.down.setEnabled(place < len(self.cards) - 1)
-        self.name.setText(policy.name)
+        if not self.name.hasFocus():
+            self.name.setText(policy.name)
         self.undo.setEnabled(draft.can_undo)
         self.redo.setEnabled(draft.can_redo)
         on = sum(step.on for step in policy.steps)
         self._count.setText(f"{on} of {len(policy.steps)} on" if policy.steps else "")
         self._empty.setHidden(bool(policy.steps))
 
-    def _lay_out(self, draft: Draft) -> None:
-        parts.clear(self._cards)
-        self.cards = [Card(step) for step in draft.policy.steps]
-        for place, card in enumerate(self.cards):
-            card.turned.connect(partial(draft.turn, place))
-            card.chanced.connect(partial(draft.use_chance, place))
-            card.ranged.connect(partial(draft.use_range, place))
-            card.moved.connect(partial(draft.move, place))
-            card.removed.connect(partial(draft.remove, place))
+    def _lay_out(self, policy: Policy) -> None:
+        """Cards of operations that stay are moved, so that they keep the focus and what is open."""
+        there: dict[str, list[Card]] = {}
+        for card in self.cards:
+            there.setdefault(card.op, []).append(card)
+            self._cards.removeWidget(card)
+        self.cards = [there[step.op].pop(0) if there.get(step.op) else self._made(step) for step in policy.steps]
+        for card in self.cards:
             self._cards.addWidget(card)
+        for left in there.values():
+            for card in left:
+                card.hide()
+                card.deleteLater()
+        for before, card in pairwise(self.cards):
+            QWidget.setTabOrder(before, card)
+
+    def _made(self, step: Step) -> Card:
+        card = Card(step)
+        card.turned.connect(lambda on: self._edit(card, lambda draft, at: draft.turn(at, on)))
+        card.chanced.connect(lambda chance: self._edit(card, lambda draft, at: draft.use_chance(at, chance)))
+        card.ranged.connect(
+            lambda name, low, high: self._edit(card, lambda draft, at: draft.use_range(at, name, low, high))
+        )
+        card.picked.connect(lambda name, among: self._edit(card, lambda draft, at: draft.use_choice(at, name, among)))
+        card.moved.connect(lambda by: self._edit(card, lambda draft, at: draft.move(at, by)))
+        card.removed.connect(lambda: self._edit(card, lambda draft, at: draft.remove(at)))
+        card.swept.connect(lambda name: self._edit(card, lambda _, at: self.swept.emit(at, name)))
+        card.ghosted.connect(lambda on: self._edit(card, lambda _, at: self.ghosted.emit(at if on else -1)))
+        card.dragged.connect(lambda y: self._edit(card, lambda _, at: self._drag(at, y)))
+        card.dropped.connect(lambda: self._edit(card, self._drop))
+        return card
+
+    def _edit(self, card: Card, do: Callable[[Draft, int], object]) -> None:
+        if self._draft is not None and card in self.cards:
+            do(self._draft, self.cards.index(card))
+
+    # dragging
+
+    def _drag(self, at: int, y: int) -> None:
+        """``y`` on the screen. The goal counts the places between cards, as they are before the move."""
+        within = self._within
+        inside = within.mapFromGlobal(QPoint(0, y)).y()
+        self._goal = sum(card.geometry().center().y() < inside for card in self.cards)
+        last = self.cards[-1].geometry().bottom() + GAP // 2
+        edge = self.cards[self._goal].y() - GAP // 2 if self._goal < len(self.cards) else last
+        self.mark.setGeometry(12, edge - 1, within.width() - 24, 2)
+        self.mark.setHidden(self._goal in {at, at + 1})
+        self.mark.raise_()
+        self._scroll.ensureVisible(0, inside, 0, 24)
+
+    def _drop(self, draft: Draft, at: int) -> None:
+        goal, self._goal = self._goal, -1
+        self.mark.hide()
+        if goal >= 0:
+            draft.move(at, goal - at - (goal > at))

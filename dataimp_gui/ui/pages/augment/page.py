@@ -26,7 +26,7 @@ from dataimp_gui.ui.session import Session
 
 VARIANTS: Final = 4
 TEXT_VARIANTS: Final = 2  # texts need room
-LEFT_W: Final = 304
+LEFT_W: Final = 320
 RIGHT_W: Final = 300
 LETTERS: Final = "ABCDEFGH"
 
