@@ -11,6 +11,7 @@ from dataimp_gui.core.augmenting.trying import Tried
 from dataimp_gui.ui.kit.jobs import Job
 from dataimp_gui.ui.pages.augment.draft import Draft
 from dataimp_gui.ui.pages.augment.realism import Realism
+from dataimp_gui.ui.pages.augment.spot_check import SpotCheck
 from dataimp_gui.ui.session import Session
 
 KEYS: Final = ("augment measure", "augment try")
@@ -38,6 +39,7 @@ class Measuring(QObject):
         panel.measure_wanted.connect(self.measure)
         panel.try_wanted.connect(self.try_it)
         panel.stop_wanted.connect(self.stop)
+        panel.check_wanted.connect(self.check)
         panel.turned_off.connect(lambda place: self._draft and self._draft.turn(place, False))
 
     @property
@@ -74,6 +76,15 @@ class Measuring(QObject):
             key=KEYS[1],
             title="Trying the policy",
         )
+
+    def check(self) -> None:
+        """Ask a person about the variants that the model is least sure of; their verdicts count in what is measured."""
+        asked, found = self._measured.get(self._draft, (None, None)) if self._draft else (None, None)
+        if asked is None or found is None or not found.to_check:
+            return
+        dialog = SpotCheck(self._session, asked.policy, found.to_check, self.panel.window())
+        dialog.closed.connect(lambda given: self.measure() if given else None)
+        dialog.open()
 
     def stop(self) -> None:
         for key in tuple(self._busy):

@@ -1,19 +1,30 @@
-"""The right panel: how much of the gap to the target the policy closes, and which step is to blame."""
+"""The right panel: how much of the gap to the target the policy closes, seen from several angles, and at what cost."""
 
-from functools import partial
 from typing import Final
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QWidget
 
-from dataimp_gui.core.augment.operations import table
 from dataimp_gui.core.augment.policy import Policy
+from dataimp_gui.core.augment.realism.angles import Angle
+from dataimp_gui.core.augment.realism.closing import Closed
+from dataimp_gui.core.augment.realism.densities import Density
+from dataimp_gui.core.augment.realism.labels import Kept
+from dataimp_gui.core.augment.realism.naming import OfStatistic
 from dataimp_gui.core.augmenting.measuring import Measured
 from dataimp_gui.core.augmenting.trying import Difference, Tried
 from dataimp_gui.ui.kit import parts
+from dataimp_gui.ui.kit.density_charts import Curves, DensityCharts
 from dataimp_gui.ui.kit.parts import Elided, key_button, section_title, small_button, text
+from dataimp_gui.ui.kit.scale_bar import Mark, Scale, ScaleBar
+from dataimp_gui.ui.kit.signed_bars import MINUS
+from dataimp_gui.ui.pages.augment.adding import StepsAdded, added
 
-MOST_STATISTICS: Final = 8
+FLOOR: Final = 0.95
+"""Of the labels, that a policy should keep."""
+
+LOWEST_KEPT: Final = 0.8  # where the bar of kept labels begins
 
 
 class Realism(QWidget):
@@ -22,6 +33,7 @@ class Realism(QWidget):
     measure_wanted = Signal()
     try_wanted = Signal()
     stop_wanted = Signal()
+    check_wanted = Signal()
     turned_off = Signal(int)  # the place of a step
 
     def __init__(self) -> None:
@@ -31,31 +43,38 @@ class Realism(QWidget):
         body = QWidget()
         body.setObjectName("panelBody")
         self._sizes = text(size="small", colour="muted")
-        self._sizes.setWordWrap(True)
         self.figure = text(size="metric", strong=True)
-        self._interval = text(size="small", colour="secondary")
+        self._of = text("of the gap to the target closed", size="small", colour="secondary")
+        self.bar = ScaleBar("Realism")
         self.summary = text(size="small")
         self._stale = text("Measured before the last change", size="small", colour="warn")
-        for label in (self._interval, self.summary, self._stale):
+        for label in (self._sizes, self._of, self.summary, self._stale):
             label.setWordWrap(True)
         self.measure = key_button("Measure realism", "Ctrl+R")
         self.measure.clicked.connect(self.measure_wanted)
         self.stop = small_button("Stop", icon="stop")
         self.stop.clicked.connect(self.stop_wanted)
-        self._kept, self._statistics = QWidget(), QWidget()
-        self._steps, self._tried = QWidget(), QWidget()
-        self._lists = {each: parts.column(each, gap=4) for each in (self._kept, self._statistics, self._steps)}
-        self._lists[self._tried] = parts.column(self._tried, gap=4)
-        self.off_buttons: dict[int, QPushButton] = {}
+        self._angles, self._tried = QWidget(), QWidget()
+        self._lists = {each: parts.column(each, gap=4) for each in (self._angles, self._tried)}
+        self.charts = DensityCharts("How statistics are spread")
+        self.kept = QWidget()
+        self._build_kept()
+        self.steps = StepsAdded()
+        self.steps.turned_off.connect(self.turned_off)
         self.try_it = key_button("Try it", "Ctrl+T")
         self.try_it.setToolTip("Train a simple model with and without the variants, and compare (Ctrl+T)")
         self.try_it.clicked.connect(self.try_wanted)
+        head = parts.row(gap=8)
+        head.addWidget(self.figure)
+        head.addWidget(self._of, 1)
         column = parts.column(body, gap=10, margins=(16, 14, 16, 16))
         column.addWidget(section_title("Realism"))
-        for each in (self.figure, self._interval, self._stale, self.summary, self._sizes, self.measure):
+        column.addLayout(head)
+        for each in (self.bar, self._stale, self.summary, self._sizes, self.measure, self._angles):
             column.addWidget(each)
-        for part in (self._kept, self._statistics, self._steps):
-            column.addWidget(part)
+        self._shift = section_title("Shift per statistic")
+        for each in (self._shift, self.charts, self.kept, self.steps):
+            column.addWidget(each)
         column.addWidget(section_title("Does it help a model?"))
         column.addWidget(self._tried)
         column.addWidget(self.try_it)
@@ -65,6 +84,30 @@ class Realism(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(body)
         parts.column(self, gap=0).addWidget(scroll)
+
+    def _build_kept(self) -> None:
+        self.kept_figure = text(strong=True)
+        self.kept_bar = ScaleBar("Label preserved")
+        self._floor = text(size="small", colour="muted")
+        self._floor.setWordWrap(True)
+        self.check = small_button("Spot check…")
+        self.check.clicked.connect(self.check_wanted)
+        lines = parts.column(self.kept, gap=4)
+        head = parts.row()
+        head.addWidget(section_title("Label preserved"))
+        head.addStretch(1)
+        head.addWidget(self.kept_figure)
+        foot = parts.row()
+        foot.addWidget(self._floor, 1)
+        foot.addWidget(self.check)
+        lines.addLayout(head)
+        lines.addWidget(self.kept_bar)
+        lines.addLayout(foot)
+
+    @property
+    def off_buttons(self) -> dict[int, QPushButton]:
+        """By the place of the step that they turn off."""
+        return self.steps.off_buttons
 
     def show_state(self, *, can_measure: bool, is_busy: bool, has_target: bool) -> None:
         self.measure.setEnabled(can_measure)
@@ -84,56 +127,60 @@ class Realism(QWidget):
         return [label.text() for label in self._tried.findChildren(QLabel)]
 
     def show_measured(self, found: Measured | None, policy: Policy, *, is_stale: bool) -> None:
-        for layout in (self._lists[each] for each in (self._kept, self._statistics, self._steps)):
-            parts.clear(layout)
-        self.off_buttons = {}
-        for label in (self.figure, self._interval, self.summary):
-            label.setVisible(found is not None)
+        parts.clear(self._lists[self._angles])
+        has_gap = found is not None and not found.realism.is_closed_already
+        for each in (self.figure, self.summary, self.kept):
+            each.setVisible(found is not None)
+        for each in (self._of, self.bar):
+            each.setVisible(has_gap)
         self._stale.setVisible(found is not None and is_stale)
+        self.steps.show_added(found, policy, can_turn_off=not is_stale)
+        for each in (self._shift, self.charts):
+            each.setVisible(found is not None and bool(found.densities))
         if found is None:
             self._sizes.setText("How much of the gap to the target the policy closes is not measured yet.")
             return
         self._sizes.setText(f"{found.n:,} augmented vs {found.n_target:,} of the target")
         closed = found.realism.overall
-        has_gap = not found.realism.is_closed_already
-        self.figure.setText(f"{closed.share:.0%}" if has_gap else "No gap")
+        self.figure.setText(_percent(closed.share) if has_gap else "No gap")
         self.figure.setProperty("colour", "muted" if is_stale else "primary")
         self.figure.style().polish(self.figure)
-        low, high = closed.interval
-        self._interval.setText(f"of the gap to the target closed, 95 % interval {low:.0%} to {high:.0%}")
-        self._interval.setVisible(has_gap)
+        if has_gap:
+            self._show_bar(found, closed)
         self.summary.setText(found.summary)
-        kept = found.kept
-        said = "cannot be told here" if kept.share is None else f"{kept.share:.1%}"
-        self._put(self._kept, _line("Labels still told", said, strong=True))
-        self._show_statistics(found)
-        self._show_steps(found, policy, has_gap=has_gap, can_turn_off=not is_stale)
+        for angle in found.angles:
+            self._put(self._angles, _angle_line(angle))
+        distances = {each.name: each for each in found.statistics}
+        self.charts.show_charts([_curves(each, distances.get(each.statistic)) for each in found.densities])
+        self._show_kept(found.kept, len(found.to_check))
 
-    def _show_statistics(self, found: Measured) -> None:
-        layout = self._lists[self._statistics]
-        layout.addWidget(section_title("Distance to the target, before and after"))
-        for each in sorted(found.statistics, key=lambda one: -one.before)[:MOST_STATISTICS]:
-            colour = "ok" if each.after < each.before else "warn"
-            self._put(self._statistics, _line(each.title, f"{each.before:.2f} → {each.after:.2f}", colour=colour))
+    def _show_bar(self, found: Measured, closed: Closed) -> None:
+        """With the best that leaving one step out would give as a ghost."""
+        low, high = closed.interval
+        best = max(added(found), key=lambda line: line.without, default=None)
+        marks: tuple[Mark, ...] = ()
+        if best is not None and best.is_bad and best.without > max(closed.share, 0):
+            marks = (Mark(best.without, f"without {best.title.lower()}", is_ghost=True),)
+        said = f"{_percent(closed.share)} of the gap closed, 95 % interval {_percent(low)} to {_percent(high)}."
+        self.bar.show_scale(Scale(0, 1, closed.share, closed.interval, marks), said)
 
-    def _show_steps(self, found: Measured, policy: Policy, *, has_gap: bool, can_turn_off: bool) -> None:
-        if not found.steps or not has_gap:
+    def _show_kept(self, kept: Kept, to_check: int) -> None:
+        self.check.setVisible(to_check > 0)
+        self.check.setText(f"Check {to_check:,}…")
+        self.check.setToolTip("Say of the variants that the model is least sure of whether they keep their label")
+        if kept.share is None:
+            self.kept_figure.setText("cannot be told")
+            self.kept_bar.hide()
+            self._floor.setText("A simple model cannot tell the originals either.")
             return
-        layout = self._lists[self._steps]
-        layout.addWidget(section_title("What each step adds, in points"))
-        for each in found.steps:
-            title = table()[each.op].title if each.op in table() else each.op
-            added = each.added if each.added is not None else each.alone
-            points = added.share * 100
-            colour = "ok" if points > 0 else "warn"
-            line = _line(title, f"{points:+.0f}", colour=colour)
-            if points < 0 and can_turn_off and each.place < len(policy.steps):
-                off = small_button("Turn off")
-                off.setAccessibleName(f"Turn off {title}")
-                off.clicked.connect(partial(self.turned_off.emit, each.place))
-                self.off_buttons[each.place] = off
-                line.addWidget(off)
-            self._put(self._steps, line)
+        self.kept_bar.show()
+        is_low = kept.share < FLOOR
+        self.kept_figure.setText(f"{kept.share:.1%}")
+        colour = "err.base" if is_low else "ok.base"
+        said = f"{kept.share:.1%} of the labels that a model tells of the originals it tells of the variants"
+        scale = Scale(LOWEST_KEPT, 1, kept.share, kept.interval, (Mark(FLOOR),), colour)
+        self.kept_bar.show_scale(scale, f"{said}; the floor is {FLOOR:.0%}.")
+        self._floor.setText(f"Under the floor of {FLOOR:.0%}" if is_low else f"Floor {FLOOR:.0%}")
 
     def show_tried(self, found: Tried | None, *, is_stale: bool) -> None:
         parts.clear(self._lists[self._tried])
@@ -161,8 +208,39 @@ def _spread(each: Difference) -> str:
     return f"{each.difference * 100:+.1f} points, {low * 100:+.1f} to {high * 100:+.1f}"
 
 
-def _line(title: str, figure: str, *, colour: str = "primary", strong: bool = False) -> QHBoxLayout:
+def _angle_line(angle: Angle) -> QHBoxLayout:
+    figure, colour = "no gap", "muted"
+    if angle.closed is not None:
+        figure, colour = _percent(angle.closed), _kind(angle.low, angle.high)
+    return _line(angle.title, figure, colour=colour, tip=parts.plain_tip(angle.sentence))
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}".replace("-", MINUS)
+
+
+def _kind(low: float | None, high: float | None) -> str:
+    """The colour of a share whose interval this is."""
+    if low is not None and low > 0:
+        return "ok"
+    return "err" if high is not None and high < 0 else "secondary"
+
+
+def _curves(each: Density, distance: OfStatistic | None) -> Curves:
+    figure, kind = "", "ok"
+    if distance is not None:
+        nearer = distance.before - distance.after
+        kind = "ok" if nearer >= 0 else "err"
+        figure = f"{distance.before:.1f} → {distance.after:.1f}"
+    title = f"{each.title}, {each.unit}" if each.unit else each.title
+    said = f"{title}: {figure} of the target's spread away" if figure else title
+    return Curves(each.title, figure, kind, each.x, np.stack([each.source, each.augmented, each.target]), said)
+
+
+def _line(title: str, figure: str, *, colour: str = "primary", tip: str = "") -> QHBoxLayout:
     line = parts.row(gap=8)
-    line.addWidget(Elided(title, size="small", strong=strong), 1)
-    line.addWidget(text(figure, size="small", colour=colour))
+    said = text(figure, size="small", colour=colour)
+    said.setToolTip(tip)
+    line.addWidget(Elided(title, size="small"), 1)
+    line.addWidget(said)
     return line
