@@ -109,7 +109,13 @@ class Renamed:
     name: str
 
 
-AVOIDED: Final = RESERVED | {"slice"}
+PROVENANCE: Final = ("augmented_from", "augmented_by", "augmented_draw")
+"""Columns of examples that were made of others: the id of the one they were made of, the content id of the policy, and
+the number of the draw."""
+
+NO_VARIANTS: Final = "Add variants of examples first: dataimp augment PROJECT --policy FILE --write N"
+
+AVOIDED: Final = RESERVED | {"slice", *PROVENANCE}
 """Names that a column does not get at import; a clause reads ``slice = 'a name'`` where no column is called so."""
 
 

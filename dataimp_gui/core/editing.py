@@ -20,7 +20,7 @@ class Editing:
     """One edit at a time, whichever thread asks. ``seen`` is called with each applied edit, still in its turn."""
 
     def __init__(self, database: Database, state: State, author: str, seen: Seen) -> None:
-        self._state = state
+        self.state = state
         self.author = author
         self._seen = seen
         self.turn = RLock()
@@ -37,7 +37,7 @@ class Editing:
         """Give each of ``rows`` (unique) a value of its own, one of those that the vocabulary has."""
         with self.turn:
             order, same = np.argsort(rows), np.unique(codes)
-            word = self._state.word(column, int(same[0])) if len(same) == 1 else None
+            word = self.state.word(column, int(same[0])) if len(same) == 1 else None
             return self._do([self._narrowed(Assign(column, rows[order], codes[order]), word)], why)
 
     def set_flag(self, column: str, rows: Rows, on: bool, *, why: str = "") -> EditInfo | None:
@@ -63,10 +63,10 @@ class Editing:
     def set_document(self, column: str, place: int, text: str, title: str, *, why: str = "") -> EditInfo | None:
         """Put ``text`` at a place of a column of the project; an empty one takes away what is there."""
         with self.turn:
-            known = not text or self._state.knows(column, text)
-            code = self._state.code(column, text) if known else len(self._state.words(column))
-            edit = edits.assign(column, np.array([place]), code).narrowed(self._state)
-            before = self._state.codes(column)[edit.rows]
+            known = not text or self.state.knows(column, text)
+            code = self.state.code(column, text) if known else len(self.state.words(column))
+            edit = edits.assign(column, np.array([place]), code).narrowed(self.state)
+            before = self.state.codes(column)[edit.rows]
             return self._do([Line(edit, before, title, () if known else (text,))], why)
 
     def set_columns(
@@ -83,11 +83,29 @@ class Editing:
         """
         with self.turn:
             lines = [
-                Line(edit, self._state.codes(edit.column)[edit.rows], title, words)
+                Line(edit, self.state.codes(edit.column)[edit.rows], title, words)
                 for given, words in wishes
-                if len((edit := given.narrowed(self._state)).rows)
+                if len((edit := given.narrowed(self.state)).rows)
             ]
             return self._do(lines, why, beside)
+
+    def bring(
+        self, rows: Rows, title: str, again: Callable[[], State], *, why: str = "", beside: Callable[[int], None]
+    ) -> EditInfo:
+        """Let examples come: ``rows`` behind all others, in an edit that undo takes back.
+
+        ``beside`` writes in the same transaction where they come from; ``again`` then reads the state without any edit.
+        """
+        edits.checked("reason", why, edits.MOST_OF_NOTE)
+        with self.turn:
+            edit = edits.assign(edits.PRESENT, rows, 1)
+            line = Line(edit, np.zeros(len(rows), dtype=np.int32), title)
+            info = self.journal.append_all([line], author=self.author, why=why, beside=beside)[0]
+            state = again()
+            for each in self.journal.replay():
+                each.apply(state)
+            self.state = state
+            return info
 
     def undo(self) -> EditInfo:
         with self.turn:
@@ -103,8 +121,8 @@ class Editing:
             HistoryLine(
                 step.edit.number,
                 step.edit.column,
-                self._state.word(step.edit.column, step.before),
-                self._state.word(step.edit.column, step.after),
+                self.state.word(step.edit.column, step.before),
+                self.state.word(step.edit.column, step.after),
                 step.edit.author,
                 step.edit.at,
                 step.edit.why,
@@ -117,19 +135,19 @@ class Editing:
         """What is to be written so that ``rows`` have that value; a new word joins the vocabulary."""
         if isinstance(value, bool):
             return self._narrowed(edits.assign(column, rows, int(value)), str(int(value)))
-        known = not value or self._state.knows(column, value)
+        known = not value or self.state.knows(column, value)
         if not known and column == edits.NOTE:
             edits.checked("note", value, edits.MOST_OF_NOTE)
         elif not known:
             edits.name(column, value)
-        code = self._state.code(column, value) if known else len(self._state.words(column))
+        code = self.state.code(column, value) if known else len(self.state.words(column))
         return self._narrowed(edits.assign(column, rows, code), value, () if known else (value,))
 
     def _narrowed(self, edit: Assign, word: str | None, words: tuple[str, ...] = ()) -> Line:
         self._check(edit.rows)
-        edit = edit.narrowed(self._state)
+        edit = edit.narrowed(self.state)
         title = edits.title(edit.column, len(edit.rows), word)
-        return Line(edit, self._state.codes(edit.column)[edit.rows], title, words)
+        return Line(edit, self.state.codes(edit.column)[edit.rows], title, words)
 
     def _do(self, lines: Sequence[Line], why: str, beside: Callable[[int], None] | None = None) -> EditInfo | None:
         edits.checked("reason", why, edits.MOST_OF_NOTE)
@@ -138,7 +156,7 @@ class Editing:
             return None
         infos = self.journal.append_all(lines, author=self.author, why=why, beside=beside)
         for line in lines:
-            self._state.add_words(line.edit.column, line.words)
+            self.state.add_words(line.edit.column, line.words)
             self._apply(line.edit)
         return infos[0] if infos else None
 
@@ -153,9 +171,9 @@ class Editing:
         return min(infos, key=lambda info: info.target)
 
     def _apply(self, edit: Assign) -> None:
-        edit.apply(self._state)
+        edit.apply(self.state)
         self._seen(edit, Change(edits.field_of(edit.column), edit.rows))
 
     def _check(self, rows: Rows) -> None:
-        if len(rows) and (rows[0] < 0 or rows[-1] >= self._state.count):
+        if len(rows) and (rows[0] < 0 or rows[-1] >= self.state.count):
             raise DataimpError(f"There is no example at row {rows[-1] if rows[0] >= 0 else rows[0]}.")

@@ -16,6 +16,9 @@ REVIEWED: Final = "reviewed"
 TAG: Final = "tag:"
 """A tag is a column of its own, ``tag:NAME``, with the values 0 and 1."""
 
+PRESENT: Final = "present"
+"""Whether an example is there at all: 0 for one whose coming was undone, which nothing shows or counts."""
+
 KEPT: Final = "kept:"
 """That issues of a kind are no matter of concern: a flag of its own for each, ``kept:KIND``."""
 
@@ -52,6 +55,7 @@ FIELDS: Final = {
     NOTE: Field.NOTE,
     EXCLUDED: Field.EXCLUDED,
     REVIEWED: Field.REVIEWED,
+    PRESENT: ~(Field.SLICE | Field.NOTE | Field.VERSION),
     SLICE: Field.SLICE,
     COSTS: Field.COSTS,
     GATES: Field.VERSION,

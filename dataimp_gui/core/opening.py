@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
+
 from dataimp_gui.core import edits
 from dataimp_gui.core.engine import Engine
 from dataimp_gui.core.storage import columns
 from dataimp_gui.core.storage.database import FILE, Database
+from dataimp_gui.core.storage.locations import Source
 from dataimp_gui.core.storage.state import State
 from dataimp_gui.errors import ProjectError
 
@@ -39,12 +42,15 @@ def default_author() -> str:
     return "unknown"
 
 
-def imported_state(database: Database, tables: Sequence[Path], count: int) -> State:
-    """The examples as they were imported, without any edit."""
+def imported_state(database: Database, folder: Path, sources: Sequence[Source]) -> State:
+    """The examples as they were imported, without any edit; those that edits brought are not there yet."""
+    tables = [folder / "tables" / source.file for source in sources]
     words = {column: database.words(column) for column in (*edits.WORDED, *edits.OF_PROJECT)}
     engine = Engine()
     try:
         given = {column: columns.codes(engine, tables, column, words[column]) for column in (edits.LABEL, edits.SPLIT)}
     finally:
         engine.close()
-    return State(count, given, words)
+    there = np.repeat([int(not source.is_made) for source in sources], [source.count for source in sources])
+    given[edits.PRESENT] = there.astype(np.int32)
+    return State(len(there), given, words)

@@ -14,9 +14,10 @@ def info(project: "Project") -> dict[str, Any]:
     """As ``dataimp info`` prints it."""
     ((quarantined,),) = project.database.rows("SELECT count(*) FROM quarantine")
     ((edits,),) = project.database.rows("SELECT count(*) FROM edit")
-    splits = np.bincount(project.state.splits[project.state.splits >= 0], minlength=len(project.splits))
+    there = project.state.present & (project.state.splits >= 0)
+    splits = np.bincount(project.state.splits[there], minlength=len(project.splits))
     return {
-        "examples": project.count,
+        "examples": project.size,
         "modality": project.modality,
         "classes": project.classes,
         "splits": {name: int(count) for name, count in zip(project.splits, splits, strict=True) if count},

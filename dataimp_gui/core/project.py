@@ -1,6 +1,7 @@
 """The façade: open a project, ask it things, change it, undo, commit. The window and the command line use just this."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Self
@@ -31,6 +32,7 @@ from dataimp_gui.core.storage.database import Database
 from dataimp_gui.core.storage.locations import Locations, sources
 from dataimp_gui.core.storage.lock import WriterLock
 from dataimp_gui.core.storage.objects import Objects
+from dataimp_gui.core.storage.state import State
 from dataimp_gui.errors import DataimpError, ProjectError
 from dataimp_gui.progress import Progress
 
@@ -74,9 +76,7 @@ class Project:
         self._slices: Slices | None = None
         self._is_closed = False
         with database.snapshot():
-            self.sources = sources(database)
-            self.locations = Locations(self.sources, Objects(path / "objects"))
-            self.state = imported_state(database, self._tables(), sum(source.count for source in self.sources))
+            self.state = self._read()
             self.editing = Editing(database, self.state, author, self._seen)
             self.contract = self._contract()
             self._runs = Runs(database, path)
@@ -147,7 +147,13 @@ class Project:
 
     @property
     def count(self) -> int:
+        """Rows there are places for: also those of examples whose coming was undone."""
         return self.state.count
+
+    @property
+    def size(self) -> int:
+        """How many examples there are."""
+        return int(self.state.present.sum())
 
     @property
     def modality(self) -> Modality:
@@ -212,6 +218,7 @@ class Project:
                 name = self.run.name if self.run else ""
                 query = Query(self._tables(), self.state, *run, run_name=name)
                 self._runs.show(query, self.before, self.state)
+                query.expect_columns(dict.fromkeys(contracts.PROVENANCE, contracts.NO_VARIANTS))
                 self.analysis.show(query)
                 self.slices.show(query)
                 self._query = query
@@ -408,13 +415,44 @@ class Project:
         from dataimp_gui.core.importing import add_run
 
         with self.writable().turn:  # both may add classes
-            summary = add_run(self.path, self.database, Path(file), name, version, progress or Progress())
+            progress = progress or Progress()
+            hidden = self.state.hidden
+            summary = add_run(self.path, self.database, Path(file), name, version, progress, hidden=hidden)
             self._runs = Runs(self.database, self.path)
             if summary.classes:
                 self.state.add_words(edits.LABEL, summary.classes)
                 self.contract = self._contract()
         self.use_run(str(self._runs.infos[-1].number))
         return summary
+
+    def join(self, file: str, count: int, format_: str, location: str, title: str, *, why: str = "") -> EditInfo:
+        """Let the ``count`` rows of a file in ``tables`` come behind the others, in an edit that undo takes back.
+
+        ``format_`` and ``location`` say where they come from. Everything is read again as when a project is opened.
+        """
+        editing = self.writable()
+        with editing.turn:
+            first = self.count
+            number = max(source.number for source in self.sources) + 1
+
+            def beside(_edit: int) -> None:
+                self.database.execute(
+                    "INSERT INTO source VALUES (?, ?, ?, ?, '', ?, ?, ?)",
+                    (number, location, format_, file, first, count, datetime.now(UTC).isoformat(timespec="seconds")),
+                )
+
+            rows = np.arange(first, first + count)
+            with self._opening:  # who asks meanwhile gets what there was before, or all of what is there now
+                before = (self._analysis, self._slices)
+                edit = editing.bring(rows, title, self._read, why=why, beside=beside)
+                self.state = editing.state
+                self._runs = Runs(self.database, self.path)
+                self._query = self._analysis = self._slices = None  # a question that is being answered keeps its own
+            for each in before:
+                if each is not None:
+                    each.close()
+        self.tell(Change(edits.field_of(edits.PRESENT), np.arange(self.count)))
+        return edit
 
     # versions
 
@@ -535,6 +573,12 @@ class Project:
         with self.editing.turn:
             journal = self.editing.journal
             return Draft.now(self.path, self.contract, self.state, journal, self.sources, self.locations)
+
+    def _read(self) -> State:
+        """Where the examples come from, and how they were before any edit."""
+        self.sources = sources(self.database)
+        self.locations = Locations(self.sources, Objects(self.path / "objects"))
+        return imported_state(self.database, self.path, self.sources)
 
     def _tables(self) -> list[Path]:
         return [self.path / "tables" / source.file for source in self.sources]

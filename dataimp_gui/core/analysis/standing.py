@@ -119,8 +119,7 @@ class Standing:
 
     def _settled(self, rows: Rows) -> Mask:
         """Excluded, or kept by a person."""
-        excluded, kept = self._state.codes(edits.EXCLUDED), self._state.codes(edits.KEPT + self.findings.kind)
-        found: Mask = (excluded[rows] != 0) | (kept[rows] != 0)
+        found: Mask = self._state.excluded[rows] | (self._state.codes(edits.KEPT + self.findings.kind)[rows] != 0)
         return found
 
 

@@ -1,18 +1,19 @@
 """What there is to ask of policies in a project."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dataimp_gui.core.augment.applying import Applied, apply
 from dataimp_gui.core.augment.policy import Policy, checked
-from dataimp_gui.core.augmenting import examples, keeping, measuring, saved, trying, verdicts
+from dataimp_gui.core.augmenting import examples, keeping, measuring, saved, trying, verdicts, writing
 from dataimp_gui.core.augmenting.examples import Examples
 from dataimp_gui.core.augmenting.keeping import Judges, LabelsKept
 from dataimp_gui.core.augmenting.measuring import Measured
 from dataimp_gui.core.augmenting.trying import Tried
 from dataimp_gui.core.augmenting.verdicts import Verdicts
+from dataimp_gui.core.augmenting.writing import Chosen, Written
 from dataimp_gui.core.model import EditInfo, Rows
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
@@ -111,6 +112,28 @@ class Augmenting:
         """Train a simple model on the examples of ``where`` with and without their variants; how much more often it
         tells the labels of the target, in all, in ``slice_`` and in the rest. Raises as `measure`."""
         return trying.try_it(self._project, policy, where, target, slice_, seeds, progress or Progress())
+
+    def write(
+        self,
+        policy: Policy,
+        where: str = "",
+        each: int = 1,
+        *,
+        without: Collection[tuple[int, int]] = (),
+        why: str = "",
+        progress: Progress | None = None,
+    ) -> Written:
+        """Make ``each`` variants of the training examples of ``where`` part of the dataset, in an edit that undo takes
+        back. Pairs of a row and a draw in ``without`` are left out; a policy that is written again goes on with the
+        next draws.
+
+        Raises QueryError, DataimpError when there is nothing to vary, ProjectError on a full disk, Cancelled.
+        """
+        return writing.write(self._project, policy, where, each, progress or Progress(), without=without, why=why)
+
+    def writable(self, where: str = "") -> Chosen:
+        """Which examples `write` would make variants of, and how many it would refuse. Raises QueryError."""
+        return writing.chosen(self._project, where)
 
     @property
     def target(self) -> str:

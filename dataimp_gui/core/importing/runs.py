@@ -47,18 +47,21 @@ def add_run(
     *,
     stop_on_bad: bool = False,
     engine: Engine | None = None,
+    hidden: Sequence[tuple[int, int]] = (),
 ) -> RunSummary:
     """Read predictions into the project in ``folder`` as its newest run; whole or not at all.
 
-    Rows are found by id, or by their order when the file has no ids. Examples without a row have no prediction.
-    Raises FormatError for a file that is no run of this dataset, DataimpError with ``stop_on_bad`` when a row is bad.
+    Rows are found by id, or by their order when the file has no ids. Examples without a row have no prediction, nor
+    have those in ``hidden``, the first and last of each run of rows that are not there. Raises FormatError for a file
+    that is no run of this dataset, DataimpError with ``stop_on_bad`` when a row is bad.
     """
     progress = progress or Progress()
     for what, text in (("name of the run", name), ("version of the run", version)):
         edits.checked(what, text, edits.MOST_OF_NAME)
     own = engine or Engine(temp=folder / "cache" / "temp")
     try:
-        return _Adding(folder, database, Path(file), own, progress).run(name, version, stop_on_bad=stop_on_bad)
+        adding = _Adding(folder, database, Path(file), own, progress, hidden)
+        return adding.run(name, version, stop_on_bad=stop_on_bad)
     finally:
         own.run(f"DROP VIEW IF EXISTS {INCOMING_RUN}")
         own.run(f"DROP TABLE IF EXISTS {_IDS}")
@@ -67,12 +70,21 @@ def add_run(
 
 
 class _Adding:
-    def __init__(self, folder: Path, database: Database, file: Path, engine: Engine, progress: Progress) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        database: Database,
+        file: Path,
+        engine: Engine,
+        progress: Progress,
+        hidden: Sequence[tuple[int, int]],
+    ) -> None:
         self._folder = folder
         self._database = database
         self._file = file
         self._engine = engine
         self._progress = progress
+        self._hidden = hidden
         contract = contracts.from_json(database.get("contract"))
         self._contract = contract
         self._labels = _Labels(tuple(database.words("label")), contract.closed)
@@ -108,8 +120,18 @@ class _Adding:
             self._folder / "tables" / file
             for (file,) in self._database.rows("SELECT file FROM source ORDER BY first_row")
         ]
-        self._engine.run(f"CREATE OR REPLACE TABLE {_IDS} AS SELECT id FROM {parquet(*paths)}", progress=self._progress)
-        return int(self._engine.value(f"SELECT count(*) FROM {_IDS}"))
+        select = f"SELECT id FROM {parquet(*paths)}"
+        if self._hidden:  # they keep their rows, under an id that no file can name
+            select = (
+                f"SELECT CASE WHEN {self._is_hidden('_row')} THEN chr(1) || _row ELSE id END AS id "
+                f"FROM (SELECT id, row_number() OVER () - 1 AS _row FROM {parquet(*paths)})"
+            )
+        self._engine.run(f"CREATE OR REPLACE TABLE {_IDS} AS {select}", progress=self._progress)
+        hidden = sum(last - first + 1 for first, last in self._hidden)
+        return int(self._engine.value(f"SELECT count(*) FROM {_IDS}")) - hidden
+
+    def _is_hidden(self, row: str) -> str:
+        return " OR ".join(f"{row} BETWEEN {first} AND {last}" for first, last in self._hidden) or "false"
 
     def _new_classes(self, found: files.RunFound) -> tuple[str, ...] | None:
         """Classes that the run brings along; None when it names some that the dataset does not allow."""
@@ -164,9 +186,10 @@ class _Adding:
     def _by_order(self, found: files.RunFound, count: int, shares: str) -> str:
         files.check_length(self._file.name, found.rows + len(found.rejected), count)
         fitting = f"(SELECT * FROM {INCOMING_RUN} r WHERE {_FITS})"
+        before = "".join(f" - {last - first + 1} * (e.rowid > {last})::INT" for first, last in self._hidden)
         return (
-            f"SELECT r.predicted, r.confidence{shares} FROM {_IDS} e "
-            f"LEFT JOIN {fitting} r ON r.{PLACE} - 1 = e.rowid ORDER BY e.rowid"
+            f"SELECT r.predicted, r.confidence{shares} FROM {_IDS} e LEFT JOIN {fitting} r "
+            f"ON r.{PLACE} - 1 = e.rowid{before} AND NOT ({self._is_hidden('e.rowid')}) ORDER BY e.rowid"
         )
 
     def _left_out(self, found: files.RunFound) -> list[Rejected]:

@@ -106,6 +106,16 @@ _PLUGINS: Final = {
 }
 
 
+@contextlib.contextmanager
+def opened(data: bytes, format_: str) -> "Iterator[Image.Image]":
+    """As Pillow sees it, not yet decoded; ``format_`` is one that `header` tells."""
+    from PIL import Image
+
+    importlib.import_module(f"PIL.{_PLUGINS[format_]}")  # else Pillow imports all of its plugins to find this one
+    with _quiet(), Image.open(io.BytesIO(data), formats=[format_]) as image:
+        yield image
+
+
 def _decoded(data: bytes, found: Header, limits: Limits) -> Pixels:
     if found.plain:
         import cv2
@@ -127,11 +137,10 @@ def _opencv(data: bytes, flag: int) -> Pixels | None:
 def _pillow(data: bytes, found: Header, limits: Limits) -> Pixels:
     from PIL import Image, ImageOps
 
-    importlib.import_module(f"PIL.{_PLUGINS[found.format]}")  # else Pillow imports all of its plugins to find this one
     if Image.MAX_IMAGE_PIXELS is not None and limits.max_pixels > Image.MAX_IMAGE_PIXELS:
         Image.MAX_IMAGE_PIXELS = limits.max_pixels  # the contract's limit is the one that counts
     try:
-        with _quiet(), Image.open(io.BytesIO(data), formats=[found.format]) as image:
+        with opened(data, found.format) as image:
             check_size(*image.size, limits)
             image.load()
             try:

@@ -33,16 +33,18 @@ class Asking:
         self.kept = Kept()
 
     @contextmanager
-    def asked(self, where: str, expressions: Sequence[str] = ()) -> Iterator[Asked]:
+    def asked(self, where: str, expressions: Sequence[str] = (), *, every_row: bool = False) -> Iterator[Asked]:
         """Ready to be put into a statement, inside the block. ``expressions`` are column names, or SQL like a clause.
 
-        Raises QueryError, also for what the database cannot compute inside the block.
+        ``every_row``: also those that are not there, for an array with a value for each. Raises QueryError, also for
+        what the database cannot compute inside the block.
         """
         with self.store.reading() as layout:
             used: dict[str, str] = {}
+            hidden = () if every_row else self.store.hidden
             test = condition(where, layout, self._check, used).sql if where.strip() else ""
             others = {text: self._expression(text, layout, used) for text in expressions}
-            source = f"({selected(self.store.placed([layout[name] for name in used]))})"
+            source = f"({selected(self.store.placed([layout[name] for name in used]), hidden)})"
             if test:
                 source = f"(SELECT * FROM {source} WHERE {test})"
             terms = {text: found.sql for text, found in others.items()}

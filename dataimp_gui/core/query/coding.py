@@ -23,7 +23,7 @@ Values = tuple[str | None, ...]
 def mask(asking: Asking, where: str, progress: Progress | None) -> Mask | None:
     """Which examples a clause selects, bool (n,); None for all."""
     if not where.strip():
-        return None
+        return asking.store.present if asking.store.hidden else None
 
     def make() -> tuple[Mask, None]:
         found = np.zeros(asking.store.count, dtype=np.bool_)
@@ -70,7 +70,7 @@ def _worded(asking: Asking, column: str) -> tuple[Array, Values | None]:
 
 
 def _listed(asking: Asking, column: str, progress: Progress | None) -> tuple[Array, Values | None]:
-    with asking.asked("", [column]) as asked:
+    with asking.asked("", [column], every_row=True) as asked:
         value = asked.terms[column]
         if asked.types[column] == f.FLAG:
             flags = f"SELECT coalesce(CAST({value} AS UTINYINT), 2) AS code FROM {asked.source}"
@@ -92,7 +92,7 @@ def _listed(asking: Asking, column: str, progress: Progress | None) -> tuple[Arr
 
 
 def _cut(asking: Asking, column: str, bins: int, progress: Progress | None) -> tuple[Array, npt.NDArray[np.float64]]:
-    with asking.asked("", [column]) as asked:
+    with asking.asked("", [column], every_row=True) as asked:
         value = asked.terms[column]
         if asked.types[column] not in (f.NUMBER, f.TIME):
             raise QueryError(f"{column} has no numbers to draw.")

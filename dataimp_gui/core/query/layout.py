@@ -136,8 +136,11 @@ def _tag_list(tags: Mapping[str, str]) -> str:
     return f"list_filter([{flags}], lambda tag: tag IS NOT NULL)"
 
 
-def selected(columns: Sequence[Placed]) -> str:
-    """A SELECT of ``r``, the row, and ``c0``, ``c1`` … for ``columns``, over all examples in their order."""
+def selected(columns: Sequence[Placed], hidden: Sequence[tuple[int, int]] = ()) -> str:
+    """A SELECT of ``r``, the row, and ``c0``, ``c1`` … for ``columns``, over all examples in their order but those in
+    the ranges ``hidden``."""
     sides = sorted({column.table for column in columns} - {DATA})
     values = "".join(f", {column.sql} AS c{number}" for number, column in enumerate(columns))
-    return f"SELECT {DATA}.rowid AS r{values} FROM {DATA}" + "".join(f" POSITIONAL JOIN {side}" for side in sides)
+    tables = DATA + "".join(f" POSITIONAL JOIN {side}" for side in sides)
+    there = " AND ".join(f"{DATA}.rowid NOT BETWEEN {first} AND {last}" for first, last in hidden)
+    return f"SELECT {DATA}.rowid AS r{values} FROM {tables}" + (f" WHERE {there}" if there else "")

@@ -28,6 +28,10 @@ class States(Protocol):
     """The part of `storage.state.State` that is needed here."""
 
     count: int
+    hidden: tuple[tuple[int, int], ...]
+
+    @property
+    def present(self) -> Mask: ...
 
     @property
     def tags(self) -> Mapping[str, Mask]: ...

@@ -56,7 +56,8 @@ class Query:
     ) -> Rows:
         """Positions that ``where`` selects, ascending, or by ``order_by``: a column or an expression; missing last."""
         if not where.strip() and not order_by:
-            return np.arange(self._store.count, dtype=np.int64)
+            rows = np.arange(self._store.count, dtype=np.int64)
+            return rows[self._store.present] if self._store.hidden else rows
         with self._asking.asked(where, [order_by] if order_by else []) as asked:
             way = "DESC" if descending else "ASC"
             order = f" ORDER BY {asked.terms[order_by]} {way} NULLS LAST, r" if order_by else ""
@@ -79,7 +80,7 @@ class Query:
 
     def count(self, where: str = "", progress: Progress | None = None) -> int:
         if not where.strip():
-            return self._store.count
+            return int(self._store.present.sum()) if self._store.hidden else self._store.count
         with self._asking.asked(where) as asked:
             return int(self._asking.rows(f"SELECT count(*) FROM {asked.source}", progress)[0][0])
 
@@ -118,7 +119,7 @@ class Query:
     def numbers(self, column: str, progress: Progress | None = None) -> npt.NDArray[np.float64]:
         """A column or an expression of numbers over all examples, float64 (n,), NaN where there is none."""
         found = np.full(self._store.count, np.nan)
-        with self._asking.asked("", [column]) as asked:
+        with self._asking.asked("", [column], every_row=True) as asked:
             select = f"SELECT r, CAST({asked.terms[column]} AS DOUBLE) AS v FROM {asked.source}"
             arrays = self._asking.arrays(select, progress)
         found[arrays["r"]] = np.ma.filled(np.ma.asarray(arrays["v"], dtype=np.float64), np.nan)

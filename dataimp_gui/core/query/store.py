@@ -15,7 +15,7 @@ import numpy.typing as npt
 from dataimp_gui.core import edits
 from dataimp_gui.core.edits import Assign
 from dataimp_gui.core.engine import Engine, EngineError, file_literal, literal, parquet
-from dataimp_gui.core.model import Codes, Rows
+from dataimp_gui.core.model import Codes, Mask, Rows
 from dataimp_gui.core.query import functions as f
 from dataimp_gui.core.query.layout import DATA, Layout, Placed, computed
 from dataimp_gui.core.query.loading import NAN, States, load, registered, write, write_side, write_words
@@ -90,6 +90,15 @@ class Store:
         """Another number after each change of that column; of anything, when it is not a column's name."""
         return self._stamps.get(column, 0) if column in self.layout else self.revision
 
+    @property
+    def hidden(self) -> tuple[tuple[int, int], ...]:
+        """First and last of each run of rows that no answer is about: their coming was undone."""
+        return self._state.hidden
+
+    @property
+    def present(self) -> Mask:
+        return self._state.present
+
     def worded(self, column: str) -> tuple[Codes, Sequence[str]]:
         """The label or the split of each example in words that may only grow."""
         return self._state.codes(column), self._state.words(column)
@@ -130,6 +139,9 @@ class Store:
         if not len(edit.rows) or edit.column.startswith(edits.KEPT):  # no column: what it closes is told by others
             return
         with self._turn:
+            if edit.column == edits.PRESENT:
+                self._touch()
+                return
             is_tag = edit.column.startswith(edits.TAG)
             if edit.column in edits.WORDED:
                 write_words(self.engine, edit.column, edit.rows, edit.codes, self._state.words(edit.column))

@@ -56,6 +56,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             number INTEGER PRIMARY KEY, version TEXT NOT NULL, kind TEXT NOT NULL, at TEXT NOT NULL,
             author TEXT NOT NULL, reason TEXT NOT NULL, failed TEXT NOT NULL)""",
     ),
+    (),  # edits bring examples: an older program would also show those whose coming was undone
 )
 """Step k brings a file from format k to format k + 1; a landed step is never changed, only followed by another."""
 

@@ -25,6 +25,10 @@ _BATCH: Final = 4096
 _THREADS: Final = min(4, os.cpu_count() or 1)
 
 
+AUGMENTED: Final = "augmented"
+"""The format of a source whose rows the project made itself; its location is the document of the policy."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One import: its rows are ``first_row`` and the ``count - 1`` after it."""
@@ -37,6 +41,10 @@ class Source:
     first_row: int
     count: int
     at: str
+
+    @property
+    def is_made(self) -> bool:
+        return self.format == AUGMENTED
 
 
 def sources(database: Database) -> tuple[Source, ...]:

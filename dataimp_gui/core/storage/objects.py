@@ -40,6 +40,17 @@ class Objects:
         self._unsynced.append(path)
         return digest
 
+    def adopt(self, file: Path, digest: str) -> bool:
+        """Move a file of that content in; whether it was not there before. It lies on the same disk."""
+        path = self.path(digest)
+        if path.exists():
+            file.unlink()
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(file, path)
+        self._unsynced.append(path)
+        return True
+
     def path(self, digest: str) -> Path:
         """Where the object lies, whether it exists or not. Raises ProjectError for what is no digest."""
         if not _HEX.fullmatch(digest):

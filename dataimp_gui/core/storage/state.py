@@ -14,7 +14,8 @@ class State:
     def __init__(
         self, count: int, given: Mapping[str, Codes], words: Mapping[str, Sequence[str]], tags: Sequence[str] = ()
     ) -> None:
-        """``given`` holds the imported label and split codes; ``words`` the vocabulary of each worded column."""
+        """``given`` holds the imported label and split codes, and which rows are there before any edit says so, all by
+        default; ``words`` the vocabulary of each worded column."""
         self.count = count
         worded = (*edits.WORDED, *edits.OF_PROJECT)
         self._words = {column: list(words.get(column, ())) for column in worded}
@@ -27,6 +28,9 @@ class State:
             self._columns[column] = np.full(edits.PLACES, NONE, dtype=np.int32)
         for column in (edits.EXCLUDED, edits.REVIEWED, *(edits.TAG + tag for tag in tags)):
             self._columns[column] = np.zeros(count, dtype=np.int32)
+        self._columns[edits.PRESENT] = given.get(edits.PRESENT, np.ones(count, dtype=np.int32))
+        self.hidden: tuple[tuple[int, int], ...] = _ranges(self._columns[edits.PRESENT] == 0)
+        """First and last row of each run of rows that are not there."""
 
     @property
     def labels(self) -> Codes:
@@ -42,7 +46,14 @@ class State:
 
     @property
     def excluded(self) -> Mask:
-        return self._columns[edits.EXCLUDED].astype(np.bool_)
+        """Also those that are not there."""
+        excluded: Mask = self._columns[edits.EXCLUDED].astype(np.bool_)
+        return excluded | ~self.present if self.hidden else excluded
+
+    @property
+    def present(self) -> Mask:
+        """Rows that are there: of others, the coming was undone."""
+        return self._columns[edits.PRESENT].astype(np.bool_)
 
     @property
     def reviewed(self) -> Mask:
@@ -94,3 +105,11 @@ class State:
         fresh = self.codes(column).copy()
         fresh[rows] = codes
         self._columns[column] = fresh
+        if column == edits.PRESENT:
+            self.hidden = _ranges(fresh == 0)
+
+
+def _ranges(mask: Mask) -> tuple[tuple[int, int], ...]:
+    """First and last place of each run of True."""
+    ends = np.flatnonzero(np.diff(mask, prepend=False, append=False)).tolist()
+    return tuple((first, last - 1) for first, last in zip(ends[::2], ends[1::2], strict=True))
