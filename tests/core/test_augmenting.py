@@ -142,7 +142,8 @@ def test_measuring_stops_when_it_is_cancelled(project):
 
 def test_what_was_measured_has_its_angles_and_the_curves_of_what_differs(project):
     found = project.augment.measure(policy(DIM), steps=False)
-    assert {each.name: each.closed > 0.5 for each in found.angles}["texture"]
+    assert next(each for each in found.angles if each.name == "texture").closed > 0.5
+    assert found.promise > project.augment.measure(policy(NOISE), steps=False).promise
     assert found.densities[0].statistic in {each.name for each in found.statistics}
 
 

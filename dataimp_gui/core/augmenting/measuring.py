@@ -15,6 +15,7 @@ from dataimp_gui.core.augment.realism.densities import Density, densities
 from dataimp_gui.core.augment.realism.describing import Described, describe
 from dataimp_gui.core.augment.realism.labels import Judge, Kept
 from dataimp_gui.core.augment.realism.naming import OfStatistic
+from dataimp_gui.core.augment.realism.promising import promise
 from dataimp_gui.core.augment.realism.steps import OfStep, blame
 from dataimp_gui.core.augmenting import checking, examples, seeing, verdicts
 from dataimp_gui.core.augmenting.checking import Check
@@ -38,7 +39,7 @@ class Measured:
     """``n`` examples were varied once each and compared with ``n_target``; ``statistics`` and ``coverage`` (shares of
     the target, before and after) say where. ``summary`` is what a person should take away. ``angles`` show the gap by
     different measures, ``densities`` the statistics that differ most, ``to_check`` the variants whose label the model
-    is least sure of."""
+    is least sure of; of two policies, the one with more ``promise`` is to be tried first."""
 
     n: int
     n_target: int
@@ -53,6 +54,7 @@ class Measured:
     angles: tuple[Angle, ...] = ()
     densities: tuple[Density, ...] = ()
     to_check: tuple[Check, ...] = ()
+    promise: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         """Without a gap there is no share of it that is closed."""
@@ -120,6 +122,7 @@ def measure(
         angles(original, full, goal, found, *(seen or ())),
         densities(original, full, goal, policy.modality, named),
         checking.to_check(ours, judge, full.content, said),
+        promise(original, full, goal, kept),
     )
 
 

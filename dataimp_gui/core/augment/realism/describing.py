@@ -72,11 +72,9 @@ def content(values: Sequence[Value], modality: Modality) -> Floats:
     """Only what examples show, (n, e): all that a label is learned from, at a part of the cost."""
     match modality:
         case Modality.IMAGE:
-            from dataimp_gui.core.features import image_gradients
-
-            return _stacked([image_gradients.of_pixels(rgb(each)) for each in values if isinstance(each, np.ndarray)])
+            return _stacked([_edges(rgb(each)) for each in values if isinstance(each, np.ndarray)])
         case Modality.AUDIO:
-            return _stacked([_mel(each) for each in values if isinstance(each, Sound)])
+            return _without_level(_stacked([_mel(each) for each in values if isinstance(each, Sound)]))
         case _:
             return _terms([each for each in values if isinstance(each, str)])
 
@@ -94,7 +92,6 @@ def rgb(picture: Picture) -> npt.NDArray[np.uint8]:
 
 
 def _pictures(pictures: Sequence[npt.NDArray[np.uint8]]) -> Described:
-    from dataimp_gui.core.features import image_gradients
     from dataimp_gui.core.media.statistics import pixels
 
     names = STATISTICS[Modality.IMAGE]
@@ -108,8 +105,16 @@ def _pictures(pictures: Sequence[npt.NDArray[np.uint8]]) -> Described:
             found = pixels.measure(np.stack([pictures[place] for place in some]))
             statistics[some] = np.stack([found[name] for name in names], axis=1)
     texture = [_texture(each) for each in pictures]
-    shown = [image_gradients.of_pixels(each) for each in pictures]
+    shown = [_edges(each) for each in pictures]
     return Described(statistics, _stacked(texture), _stacked(shown))
+
+
+def _edges(picture: npt.NDArray[np.uint8]) -> Floats:
+    """Of length 1 a column, so that contrast is no matter."""
+    from dataimp_gui.core.features import image_gradients
+
+    found = image_gradients.of_pixels(picture)
+    return np.asarray(found * (np.sqrt(len(found)) / np.linalg.norm(found)), np.float32)
 
 
 def _texture(picture: npt.NDArray[np.uint8]) -> Floats:
@@ -147,7 +152,17 @@ def _sounds(sounds: Sequence[Sound]) -> Described:
         found = statistics.of_samples(_heard(sound), sound.rate)
         rows.append(np.array([found[name] for name in STATISTICS[Modality.AUDIO]]))
     described = _stacked([_mel(each) for each in sounds])
-    return Described(_stacked(rows), described[:, : 3 * audio_mel.BANDS], described)
+    return Described(_stacked(rows), described[:, : 3 * audio_mel.BANDS], _without_level(described))
+
+
+def _without_level(described: Floats) -> Floats:
+    """What sounds are like, but for how loud they are."""
+    from dataimp_gui.core.features import audio_mel
+
+    found = described.copy()
+    levels = found[:, : audio_mel.BANDS]
+    levels -= levels.mean(axis=1, keepdims=True)
+    return found
 
 
 def _mel(sound: Sound) -> Floats:

@@ -13,7 +13,8 @@ import numpy.typing as npt
 from dataimp_gui.core.model import Codes, Rows
 
 FOLDS: Final = 5
-PENALTY: Final = 0.1
+PENALTY: Final = 0.3
+EVENED: Final = 0.25  # of the spread of all columns, added to each: one that hardly varies here may vary there
 FEWEST: Final = 20  # examples with a label
 
 Floats = npt.NDArray[np.float32]
@@ -52,7 +53,7 @@ class Model:
 def learn(content: Floats, labels: Codes) -> Model:
     """From ``content`` (n, d) of examples with ``labels`` (n,)."""
     codes, which = np.unique(labels, return_inverse=True)
-    mean, spread = content.mean(axis=0), content.std(axis=0) + 1e-3
+    mean, spread = content.mean(axis=0), content.std(axis=0) + EVENED * float(content.std()) + 1e-6
     x = _with_one((content - mean) / spread)
     wanted = np.eye(len(codes))[which]
     penalty = PENALTY * x.shape[1]

@@ -1,0 +1,59 @@
+"""Whether realism and kept labels rank policies as training a model does: Spearman's rank correlation.
+
+Written down before any of the sets below was ranked: the sets and policies of `shifted_sets`, their seeds, and as the
+figure the mean over the sets of the rank correlation between `Measured.promise` (mean share of the gap that originals
+with variants close, over statistics, texture and embedding, each at least -0.5, plus 0.25 x labels kept) and the
+difference in accuracy that `try_it` finds. What is in `promise`, and the model of `try_it`, was chosen on `TUNED_ON`
+alone. What is called reliability is the correlation between the differences on two halves of the target: where the
+judge does not agree with itself, nobody can agree with it. Takes some ten minutes; DATAIMP_DATA is the folder of the
+sets that are not shipped; what is not there is left out.
+"""
+
+import os
+from pathlib import Path
+
+import numpy as np
+from shifted_sets import REPORTED, TUNED_ON, Shifted, policies
+from table import Table
+
+import dataimp_gui
+
+SEEDS = 8
+LIMIT = 0.8
+
+
+def run(table: Table, folder: Path) -> None:
+    found = []
+    for shifted in TUNED_ON if os.environ.get("DATAIMP_TUNING") else REPORTED:
+        made = shifted.make(folder)
+        if made is None:
+            print(f"{shifted.name}: its data are not there")
+            continue
+        agreement, reliability, realism, kept = ranked(shifted, made)
+        found.append(agreement)
+        note = f"rho {agreement:.2f}; reliability {reliability:.2f}; realism alone {realism:.2f}, kept alone {kept:.2f}"
+        table.add(f"{shifted.name}: short of rank correlation 1", 1 - agreement, 1 - LIMIT, "", note)
+    note = f"mean rho {np.mean(found):.2f} of {len(found)} sets"
+    table.add("all sets: short of rank correlation 1", 1 - float(np.mean(found)), 1 - LIMIT, "", note)
+
+
+def ranked(shifted: Shifted, made: Path) -> tuple[float, float, float, float]:
+    """Rank correlations: of promise with the judge, of the judge with itself, of realism and of kept labels alone."""
+    from scipy.stats import spearmanr
+
+    rows = []
+    with dataimp_gui.open(made) as project:
+        target = project.rows("split = 'test'")
+        project.tag(np.random.default_rng(1).permutation(target)[: len(target) // 2], "half")
+        for policy in policies(shifted.modality):
+            measured = project.augment.measure(policy, steps=False)
+            tried = project.augment.try_it(policy, slice_="list_contains(tags, 'half')", seeds=SEEDS)
+            parts = (tried.overall, tried.slice_, tried.rest)
+            closed, kept = measured.realism.overall.share, measured.kept.share or 0.0
+            rows.append((measured.promise, closed, kept, *(each.difference for each in parts if each)))
+            said = " ".join(f"{value:7.3f}" for value in rows[-1])
+            print(f"  {policy.name:<24}{said}   without {tried.overall.without:.3f}", flush=True)
+    promise, closed, kept, whole, first, second = np.array(rows).T
+    pairs = ((promise, whole), (first, second), (closed, whole), (kept, whole))
+    agreement, reliability, realism, labels = (float(spearmanr(*pair).statistic) for pair in pairs)
+    return agreement, reliability, realism, labels
