@@ -1,6 +1,7 @@
 """Sets whose test half was taken under other conditions than what a model learns from, as projects, and policies."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +48,9 @@ def characters(folder: Path) -> Path | None:
     place = folder / "characters"
     for file in sorted(source.glob("images/*/*.png")):
         split = "test" if file.name.startswith("bad") else "train"
-        _link(file, place / "source" / split / file.parent.name / file.name)
+        dest = place / "source" / split / file.parent.name / file.name
+        dest.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, dest)
     return _imported(place, "source")
 
 
@@ -282,8 +285,3 @@ def _texts(place: Path, pairs: list[tuple[str, str]]) -> Path:
 def _imported(place: Path, source: str) -> Path:
     import_dataset(place / source, place / "made.dataimp", ImportOptions(), Progress())
     return place / "made.dataimp"
-
-
-def _link(source: Path, dest: Path) -> None:
-    dest.parent.mkdir(parents=True, exist_ok=True)
-    dest.symlink_to(source)
