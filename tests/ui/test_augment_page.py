@@ -21,7 +21,7 @@ def go(qtbot, window):
 
 def settled(qtbot, page):
     """Until the grid shows what the page asks for."""
-    qtbot.waitUntil(lambda: page.content.grid.shown is not None and not page.is_reading, timeout=LONG)
+    qtbot.waitUntil(lambda: page.content.grid.shown is not None and not page.previewing.is_reading, timeout=LONG)
 
 
 def begin(qtbot, page, name):
@@ -228,6 +228,113 @@ def test_a_saved_policy_is_in_the_project(page, qtbot, window):
     assert not page.content.save.isEnabled()
 
 
+def variant(page, line, column):
+    return page.content.grid.shown.lines[line][column]
+
+
+def point_at(qtbot, page, line, column):
+    """With the arrow keys."""
+    grid = page.content.grid
+    grid.setFocus()
+    qtbot.keyClick(grid, Qt.Key.Key_Right)  # the first one
+    for key, many in ((Qt.Key.Key_Down, line), (Qt.Key.Key_Right, column - 1)):
+        for _ in range(many):
+            qtbot.keyClick(grid, key)
+    assert grid.current == variant(page, line, column).variant
+
+
+def test_a_rejected_variant_is_told_to_the_project_and_taken_back_by_the_same_key(page, qtbot, window):
+    point_at(qtbot, page, 1, 2)
+    key, augment = page.content.grid.current, window.session.project.augment
+    qtbot.waitUntil(window.isActiveWindow, timeout=LONG)
+    qtbot.keyClick(page.content.grid, Qt.Key.Key_X)
+    qtbot.waitUntil(
+        lambda: key in page.content.grid.scores and page.content.grid.scores[key].said is False, timeout=LONG
+    )
+    (id_,) = window.session.project.ids(np.array([key.row]))
+    assert augment.verdicts(page.draft.policy) == {(id_, key.draw): False}
+    qtbot.keyClick(page.content.grid, Qt.Key.Key_X)
+    qtbot.waitUntil(lambda: page.content.grid.scores[key].said is None, timeout=LONG)
+    assert augment.verdicts(page.draft.policy) == {}
+
+
+def test_the_difference_is_black_where_a_policy_does_nothing(page, qtbot, window):
+    for place in range(len(page.draft.policy.steps)):
+        page.draft.turn(place, False)
+    settled(qtbot, page)
+    qtbot.waitUntil(window.isActiveWindow, timeout=LONG)
+    qtbot.keyClick(page.content.grid, Qt.Key.Key_D, Qt.KeyboardModifier.ShiftModifier)
+    settled(qtbot, page)
+    black = variant(page, 0, 1).picture
+    assert {black.pixelColor(x, y).lightness() for x in range(black.width()) for y in range(black.height())} == {0}
+    page.draft.turn(0, True)
+    settled(qtbot, page)
+    assert any(cell.picture != black for line in page.content.grid.shown.lines for cell in line[1:])
+
+
+def test_the_variants_without_a_step_show_while_w_is_held(page, qtbot):
+    before, grid = pictures_of(page), page.content.grid
+    qtbot.keyPress(grid, Qt.Key.Key_W)
+    settled(qtbot, page)
+    assert "without" in grid.heads[1]
+    page.draft.turn(0, False)
+    qtbot.keyRelease(grid, Qt.Key.Key_W)
+    settled(qtbot, page)
+    without = pictures_of(page)
+    assert without != before
+    page.draft.turn(0, True)
+    settled(qtbot, page)
+    assert pictures_of(page) == before
+
+
+def test_a_parameter_is_swept_from_low_to_high_and_a_click_takes_a_value(page, qtbot):
+    page.draft.add("blur")
+    settled(qtbot, page)
+    place = len(page.draft.policy.steps) - 1
+    qtbot.mouseClick(page.editor.cards[place].inputs["radius"].title, LEFT)
+    strip, sweep = page.content.sweep.strip, page.content.sweep
+    qtbot.waitUntil(sweep.isVisible, timeout=LONG)
+    values = sweep.swept.values
+    assert len(values) == 8
+    assert list(values) == sorted(values)
+    qtbot.mouseClick(strip, LEFT, pos=strip.rect_of(6).center())
+    assert page.draft.policy.steps[place].ranges["radius"] == (values[6], values[6])
+    shift = Qt.KeyboardModifier.ShiftModifier
+    qtbot.mouseClick(strip, LEFT, shift, pos=strip.rect_of(2).center())
+    assert page.draft.policy.steps[place].ranges["radius"] == (values[2], values[6])
+    qtbot.keyClick(strip, Qt.Key.Key_Escape)
+    assert sweep.isHidden()
+
+
+def test_a_closed_policy_is_opened_again_as_it_was(page, qtbot):
+    policy = page.draft.policy
+    page.policies.new()
+    assert [draft.policy.name for draft in page.drafts] == ["Camera at night", "Policy 1"]
+    page.content.tabs.setCurrentIndex(0)
+    with qtbot.waitSignal(page.done) as told:
+        page.policies.close()
+    assert "not saved" in told.args[0]
+    assert [draft.policy.name for draft in page.drafts] == ["Policy 1"]
+    page.policies.reopen()
+    assert page.draft.policy == policy
+
+
+def test_a_policy_that_is_removed_from_the_project_comes_back_with_undo(page, qtbot, window):
+    page.policies.save()
+    qtbot.waitUntil(lambda: page.draft.is_saved, timeout=LONG)
+    page.policies.remove()
+    qtbot.waitUntil(lambda: not page.draft.is_saved, timeout=LONG)
+    assert window.session.project.augment.saved() == ()
+    window.session.undo()
+    qtbot.waitUntil(lambda: page.draft.is_saved, timeout=LONG)
+
+
+def test_leaving_the_page_says_what_is_not_saved(page, qtbot, window):
+    with qtbot.waitSignal(page.done, timeout=LONG) as told:
+        qtbot.mouseClick(window.rail.button("triage"), LEFT)
+    assert "Camera at night" in told.args[0]
+
+
 def test_the_next_examples_are_turned_to(page, qtbot):
     first = [line[0].tip for line in page.content.grid.shown.lines]
     qtbot.mouseClick(page.content.on, LEFT)
@@ -248,7 +355,7 @@ def test_a_table_says_that_it_has_nothing_to_augment(open_window, qtbot, tmp_pat
     window = open_window(tmp_path / "rows.dataimp")
     qtbot.mouseClick(window.rail.button("augment"), LEFT)
     assert window.page.drafts == []
-    assert not window.page.can_open_more()
+    assert not window.page.policies.can_open_more()
 
 
 @pytest.fixture(scope="module")
@@ -330,12 +437,12 @@ def test_a_project_without_a_target_says_what_to_do(page):
 def test_a_policy_goes_to_a_file_and_comes_back_beside_the_one_that_is_open(page, qtbot, tmp_path):
     file = tmp_path / "night.json"
     with qtbot.waitSignal(page.done, timeout=LONG):
-        page.export_to(file)
+        page.policies.export_to(file)
     with qtbot.waitSignal(page.done, timeout=LONG):
-        page.open_from(file)
+        page.policies.open_from(file)
     assert [draft.policy for draft in page.drafts] == [page.drafts[0].policy] * 2
     with qtbot.waitSignal(page.done, timeout=LONG):
-        page.export_to(tmp_path / "night.py")
+        page.policies.export_to(tmp_path / "night.py")
     assert "A.Compose" in (tmp_path / "night.py").read_text("utf-8")
 
 
@@ -343,7 +450,7 @@ def test_a_file_that_is_no_policy_is_refused(page, window, qtbot, tmp_path):
     file = tmp_path / "wrong.json"
     file.write_text("{}", "utf-8")
     with qtbot.waitSignal(window.session.reads.failed, timeout=LONG):
-        page.open_from(file)
+        page.policies.open_from(file)
     assert len(page.drafts) == 1
 
 

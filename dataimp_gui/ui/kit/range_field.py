@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit
 
 NUMBER: Final = re.compile(r"(?<![\d.,])[-−]?(?:\d+(?:[.,]\d+)?|[.,]\d+)")  # the dash in 5-9 is no sign
 MOST_DECIMALS: Final = 4
-PAD: Final = 12
+PAD: Final = 10
 
 
 class RangeField(QLineEdit):

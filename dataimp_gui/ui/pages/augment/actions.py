@@ -5,34 +5,151 @@ from typing import Final
 from dataimp_gui.ui.kit.actions import ActionSpec
 from dataimp_gui.ui.pages.augment.page import AugmentPage as Page
 
-HELD_KEYS: Final = ((("O",), "Hold for the originals"),)
+HELD_KEYS: Final = ((("O",), "Hold for the originals"), (("W",), "Hold for the variants without the step in focus"))
+
+
+def _can_open_more(page: Page) -> bool:
+    return page.policies.can_open_more()
+
+
+def _can_measure(page: Page) -> bool:
+    return page.measuring.can_measure
+
+
+def _can_say(page: Page) -> bool:
+    return page.content.grid.current is not None
+
 
 ACTIONS: Final[tuple[ActionSpec[Page], ...]] = (
-    ActionSpec("augment.seeds", "New seeds", Page.new_seeds, shortcut="G", enabled=Page.can_edit, icon="refresh"),
+    ActionSpec(
+        "augment.seeds",
+        "New seeds",
+        lambda page: page.previewing.new_seeds(),
+        shortcut="G",
+        enabled=Page.can_edit,
+        icon="refresh",
+    ),
     ActionSpec("augment.compare", "Compare policies", Page.toggle_compare, shortcut="V", enabled=Page.can_compare),
-    ActionSpec("augment.add", "Add a step", Page.add_step, shortcut="+", enabled=Page.can_edit, icon="plus"),
-    ActionSpec("augment.new", "New policy", Page.new, shortcut="N", enabled=Page.can_open_more, icon="plus"),
-    ActionSpec("augment.save", "Save the policy", Page.save, shortcut="S", enabled=Page.can_save, icon="bookmark"),
-    ActionSpec("augment.undo", "Undo the change of the policy", Page.undo, shortcut="U", enabled=Page.can_edit),
-    ActionSpec("augment.redo", "Redo the change of the policy", Page.redo, shortcut="Shift+U", enabled=Page.can_edit),
-    ActionSpec("augment.export", "Export the policy…", Page.export, enabled=Page.can_edit, icon="export"),
-    ActionSpec("augment.open", "Open a policy file…", Page.open_file, enabled=Page.can_open_more, icon="folder"),
+    ActionSpec(
+        "augment.difference",
+        "Show what differs in the variants",
+        Page.toggle_difference,
+        shortcut="Shift+D",
+        enabled=Page.can_edit,
+    ),
+    ActionSpec(
+        "augment.reject",
+        "Reject the variant, or take that back",
+        lambda page: page.previewing.say(False),
+        shortcut="X",
+        enabled=_can_say,
+        icon="slash",
+    ),
+    ActionSpec(
+        "augment.keep",
+        "The variant keeps its label, or take that back",
+        lambda page: page.previewing.say(True),
+        shortcut="K",
+        enabled=_can_say,
+        icon="check",
+    ),
+    ActionSpec(
+        "augment.sweep", "A parameter from low to high", Page.sweep, shortcut="P", enabled=Page.can_edit, icon="dials"
+    ),
+    ActionSpec(
+        "augment.add",
+        "Add a step",
+        lambda page: page.editor.choose_step(),
+        shortcut="+",
+        enabled=Page.can_edit,
+        icon="plus",
+    ),
+    ActionSpec(
+        "augment.new",
+        "New policy",
+        lambda page: page.policies.new(),
+        shortcut="N",
+        enabled=_can_open_more,
+        icon="plus",
+    ),
+    ActionSpec(
+        "augment.save",
+        "Save the policy",
+        lambda page: page.policies.save(),
+        shortcut="S",
+        enabled=lambda page: page.policies.can_save(),
+        icon="bookmark",
+    ),
+    ActionSpec(
+        "augment.undo",
+        "Undo the change of the policy",
+        lambda page: page.policies.undo(),
+        shortcut="U",
+        enabled=Page.can_edit,
+    ),
+    ActionSpec(
+        "augment.redo",
+        "Redo the change of the policy",
+        lambda page: page.policies.redo(),
+        shortcut="Shift+U",
+        enabled=Page.can_edit,
+    ),
+    ActionSpec(
+        "augment.close",
+        "Close the policy",
+        lambda page: page.policies.close(),
+        shortcut="Ctrl+Shift+W",
+        enabled=Page.can_edit,
+    ),
+    ActionSpec(
+        "augment.reopen",
+        "Open the closed policy again",
+        lambda page: page.policies.reopen(),
+        shortcut="Ctrl+Shift+T",
+        enabled=lambda page: page.policies.can_reopen(),
+    ),
+    ActionSpec(
+        "augment.remove",
+        "Remove the policy from the project",
+        lambda page: page.policies.remove(),
+        enabled=lambda page: page.policies.is_in_project(),
+    ),
+    ActionSpec(
+        "augment.export",
+        "Export the policy…",
+        lambda page: page.policies.export(),
+        enabled=Page.can_edit,
+        icon="export",
+    ),
+    ActionSpec(
+        "augment.open",
+        "Open a policy file…",
+        lambda page: page.policies.open_file(),
+        enabled=_can_open_more,
+        icon="folder",
+    ),
     ActionSpec(
         "augment.measure",
         "Measure realism",
         lambda page: page.measuring.measure(),
         shortcut="Ctrl+R",
-        enabled=lambda page: page.measuring.can_measure,
+        enabled=_can_measure,
     ),
     ActionSpec(
         "augment.try",
         "Try the policy",
         lambda page: page.measuring.try_it(),
         shortcut="Ctrl+T",
-        enabled=lambda page: page.measuring.can_measure,
+        enabled=_can_measure,
     ),
     ActionSpec(
-        "augment.previous", "Previous examples", lambda page: page.turn(-1), shortcut="[", enabled=Page.can_edit
+        "augment.previous",
+        "Previous examples",
+        lambda page: page.previewing.turn(-1),
+        shortcut="[",
+        enabled=Page.can_edit,
     ),
-    ActionSpec("augment.next", "Next examples", lambda page: page.turn(1), shortcut="]", enabled=Page.can_edit),
+    ActionSpec(
+        "augment.next", "Next examples", lambda page: page.previewing.turn(1), shortcut="]", enabled=Page.can_edit
+    ),
 )

@@ -16,7 +16,7 @@ from dataimp_gui.ui.kit.range_slider import RangeSlider
 from dataimp_gui.ui.pages.augment import inputs, signs
 
 CHANCE_W: Final = 54
-PERCENT_W: Final = 46
+PERCENT_W: Final = 48
 GHOST_MS: Final = 350  # on the title of a step until it is seen without it
 DRAG: Final = 4  # pixels until a press is a drag
 

@@ -35,9 +35,16 @@ class Draft(QObject):
     def can_redo(self) -> bool:
         return bool(self._after)
 
-    def mark_saved(self, policy: Policy) -> None:
-        self._saved = policy
-        self.changed.emit()
+    @property
+    def is_kept(self) -> bool:
+        """Nothing is lost when it is closed."""
+        return self.is_saved or not self.policy.steps
+
+    def mark_saved(self, policy: Policy | None) -> None:
+        """None: it is not in the project."""
+        if policy != self._saved:
+            self._saved = policy
+            self.changed.emit()
 
     def put(self, policy: Policy, kind: str = "") -> None:
         if policy == self.policy:

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QScrollArea, QWidget
 
 from dataimp_gui.core.augment.operations import operations
 from dataimp_gui.core.augment.policy import Policy, Step, faults
@@ -101,6 +101,23 @@ class Editor(QWidget):
         picker.chosen.connect(lambda word, _: self._add(words.get(word, "")))
         picker.open_at(self.add.mapTo(self.window(), QPoint(0, -260)), list(words))
 
+    def place_at_hand(self) -> int:
+        """Of the step that the focus or the pointer is in, else of the first; -1 for none."""
+        inside = [at for at, card in enumerate(self.cards) if card.underMouse() or _has_focus(card)]
+        return inside[0] if inside else min(0, len(self.cards) - 1)
+
+    def parameter_at_hand(self) -> tuple[int, str] | None:
+        """The step, and the parameter of it that has the focus, else its first."""
+        place = self.place_at_hand()
+        lines = self.cards[place].inputs if place >= 0 else {}
+        named = [name for name, line in lines.items() if line.title.isEnabled()]
+        here = [name for name in named if _has_focus(lines[name])]
+        return (place, (here or named)[0]) if named else None
+
+    def track_of(self, place: int, name: str) -> tuple[float, float]:
+        slider = self.cards[place].sliders.get(name) if place < len(self.cards) else None
+        return slider.track if slider else (0.0, 1.0)
+
     def _add(self, op: str) -> None:
         if self._draft is not None and op:
             self._draft.add(op)
@@ -183,3 +200,8 @@ class Editor(QWidget):
         self.mark.hide()
         if goal >= 0:
             draft.move(at, goal - at - (goal > at))
+
+
+def _has_focus(part: QWidget) -> bool:
+    focused = QApplication.focusWidget()
+    return focused is not None and part.isAncestorOf(focused)

@@ -15,20 +15,21 @@ from dataimp_gui.core.versions.names import safe
 from dataimp_gui.errors import DataimpError
 
 PLAIN: Final = "Policy (*.json)"
+THEIRS: Final = "Albumentations (*.json)"
 PYTHON: Final = "Python for albumentations (*.py)"
-SUFFIXES: Final = {PLAIN: "json", PYTHON: "py"}
+SUFFIXES: Final = {PLAIN: "json", THEIRS: "json", PYTHON: "py"}
 
 
-def ask_save(policy: Policy, then: Callable[[Path], None], parent: QWidget) -> None:
-    """Which file; its ending says which format."""
-    filters = [PLAIN, PYTHON] if policy.modality is Modality.IMAGE else [PLAIN]
+def ask_save(policy: Policy, then: Callable[[Path, str], None], parent: QWidget) -> None:
+    """Which file, and which of the formats above."""
+    filters = [PLAIN, THEIRS, PYTHON] if policy.modality is Modality.IMAGE else [PLAIN]
     dialog = QFileDialog(parent, "Export the policy", "", ";;".join(filters))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix("json")
     dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(SUFFIXES[chosen]))
     dialog.selectFile(f"{safe(policy.name)}.json")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.fileSelected.connect(lambda name: then(Path(name)))
+    dialog.fileSelected.connect(lambda name: then(Path(name), dialog.selectedNameFilter()))
     dialog.open()
 
 
@@ -40,16 +41,23 @@ def ask_open(then: Callable[[Path], None], parent: QWidget) -> None:
     dialog.open()
 
 
-def write(policy: Policy, file: Path) -> None:
-    """A `.py` file is a snippet for albumentations. Raises DataimpError."""
-    if file.suffix != ".py":
+def write(policy: Policy, file: Path, kind: str = "") -> tuple[str, ...]:
+    """As a policy of ours when no ``kind`` is given and the ending is not that of Python. Sentences about steps that
+    albumentations has not, or does in another way. Raises DataimpError."""
+    said: tuple[str, ...] = ()
+    if file.suffix == ".py":
+        words = albumentations.snippet(policy)
+    elif kind == THEIRS:
+        found = albumentations.export(policy)
+        words, said = json.dumps(found.document, indent=2) + "\n", (*found.left_out, *found.differs)
+    else:
         save(policy, file)
-        return
-    words = albumentations.snippet(policy)
+        return ()
     try:
         file.write_text(words, encoding="utf-8")
     except OSError as error:
         raise DataimpError(f"{file} cannot be written: {error.strerror}.", hint="Choose another place.") from error
+    return said
 
 
 def read(file: Path, modality: Modality) -> tuple[Policy, tuple[str, ...]]:

@@ -1,25 +1,44 @@
 """The grid: an example a line, with the original, its variants, and a real example of the target beside them."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from dataimp_gui.core.model import Modality
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
-from dataimp_gui.ui.pages.augment.reading import Cell, Shown
+from dataimp_gui.ui.pages.augment import faces
+from dataimp_gui.ui.pages.augment.faces import Score
+from dataimp_gui.ui.pages.augment.reading import Cell, Shown, Variant
 
 GAP: Final = 10
+LINE_GAP: Final = 6
 MARGIN: Final = 14
 HEAD: Final = 24
 FOOT: Final = 22
 TEXT_H: Final = 120
 SIDE_MOST: Final = 148
 MOST_LINES: Final = 12
+SOUND_SHARE: Final = 0.64  # height of the picture of a sound
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A cell that is shown, by its ``line`` and ``column``."""
+
+    line: int
+    column: int
+    rect: QRect
+    cell: Cell
 
 
 class Grid(QWidget):
+    """The current variant is the one that was pointed at, or moved to with the arrow keys."""
+
     pressed = Signal(object)  # Sound
     resized = Signal()  # another number of lines fits
 
@@ -30,24 +49,38 @@ class Grid(QWidget):
         self.setAccessibleName("Variants")
         self.shown: Shown | None = None
         self.heads: tuple[str, ...] = ()
+        self.scores: Mapping[Variant, Score] = {}
         self.is_original = False  # while its key is held
-        self._columns, self._is_text, self._fits = 6, False, 0
+        self._current = (-1, -1)
+        self._columns, self._modality, self._fits = 6, Modality.IMAGE, 0
 
-    def expect(self, columns: int, *, is_text: bool) -> None:
+    def expect(self, columns: int, modality: Modality) -> None:
         """How many columns there are to be, so that it can be said how many lines fit."""
-        self._columns, self._is_text = columns, is_text
+        self._columns, self._modality = columns, modality
         self._fits = self.fits
 
     @property
     def fits(self) -> int:
         """Lines that fit."""
         height = self.height() - MARGIN - theme.grown(HEAD)
-        return min(MOST_LINES, max(1, height // (self._size()[1] + theme.grown(FOOT) + GAP)))
+        return min(MOST_LINES, max(1, height // (self._size()[1] + theme.grown(FOOT) + LINE_GAP)))
+
+    @property
+    def current(self) -> Variant | None:
+        placed = next((each for each in self._cells() if (each.line, each.column) == self._current), None)
+        return placed.cell.variant if placed else None
 
     def _size(self) -> tuple[int, int]:
         room = self.width() - 2 * MARGIN - GAP * (self._columns - 1)
         width = max(40, room // max(1, self._columns))
-        return (width, TEXT_H) if self._is_text else (min(width, SIDE_MOST), min(width, SIDE_MOST))
+        if self._modality is Modality.TEXT:
+            return width, TEXT_H
+        side = min(width, SIDE_MOST)
+        return (
+            (width, round(min(width, 2 * SIDE_MOST) * SOUND_SHARE))
+            if self._modality is Modality.AUDIO
+            else (side, side)
+        )
 
     def show_original(self, on: bool) -> None:
         self.is_original = on
@@ -58,13 +91,24 @@ class Grid(QWidget):
         self.setAccessibleDescription(f"{len(shown.lines)} examples: {', '.join(heads)}")
         self.update()
 
+    def show_scores(self, scores: Mapping[Variant, Score]) -> None:
+        self.scores = scores
+        self.update()
+
+    def move_to(self, line: int, column: int) -> None:
+        if (line, column) != self._current:
+            self._current = (line, column)
+            said = next((each.cell for each in self._cells() if (each.line, each.column) == self._current), None)
+            self.setAccessibleDescription(f"{self.heads[column]}: {said.tip}" if said and line >= 0 else "")
+            self.update()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self.fits != self._fits:
             self._fits = self.fits
             self.resized.emit()
 
-    def _cells(self) -> list[tuple[QRect, Cell]]:
+    def _cells(self) -> list[Placed]:
         """Every cell that is shown, with the place of its picture."""
         if (shown := self.shown) is None:
             return []
@@ -73,8 +117,9 @@ class Grid(QWidget):
         for number, line in enumerate(shown.lines):
             cells = [line[0]] * len(line) if self.is_original else list(line)
             cells += shown.targets[number : number + 1]
-            y = MARGIN + theme.grown(HEAD) + number * (height + theme.grown(FOOT) + GAP)
-            found += [(QRect(MARGIN + at * (width + GAP), y, width, height), cell) for at, cell in enumerate(cells)]
+            y = MARGIN + theme.grown(HEAD) + number * (height + theme.grown(FOOT) + LINE_GAP)
+            for at, cell in enumerate(cells):
+                found.append(Placed(number, at, QRect(MARGIN + at * (width + GAP), y, width, height), cell))
         return found
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -84,44 +129,65 @@ class Grid(QWidget):
         painter.setFont(small)
         words = QFontMetrics(small)
         width = self._size()[0]
-        elide = Qt.TextElideMode.ElideRight
         for at, head in enumerate(self.heads):
             room = QRect(MARGIN + at * (width + GAP), MARGIN - 4, width, theme.grown(HEAD) - 4)
             painter.setPen(theme.color("text.secondary"))
-            painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), words.elidedText(head, elide, width))
-        for rect, cell in self._cells():
-            if rect.bottom() > self.height():
+            said = words.elidedText(head, Qt.TextElideMode.ElideRight, width)
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), said)
+        for each in self._cells():
+            if each.rect.bottom() > self.height():
                 continue
-            self._paint_cell(painter, rect, cell)
-            foot = QRect(rect.left(), rect.bottom() + 3, rect.width(), theme.grown(FOOT) - 4)
-            painter.setPen(theme.color("warn.text" if cell.is_warning else "text.secondary"))
-            said = words.elidedText(theme.one_line(cell.says), elide, rect.width())
-            painter.drawText(foot, int(Qt.AlignmentFlag.AlignVCenter), said)
+            score = self.scores.get(each.cell.variant) if each.cell.variant else None
+            is_current = (each.line, each.column) == self._current and each.cell.variant is not None
+            faces.face(painter, each.rect, each.cell, score, is_current=is_current)
+            rect = each.rect
+            room = QRect(rect.left(), rect.bottom() + 3, rect.width(), theme.grown(FOOT) - 4)
+            faces.foot(painter, room, each.cell, score)
         painter.end()
 
-    def _paint_cell(self, painter: QPainter, rect: QRect, cell: Cell) -> None:
-        if cell.picture is None:
-            painter.fillRect(rect, theme.color("bg.raised"))
-            painter.setPen(theme.color("text.primary"))
-            flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop
-            painter.drawText(rect.adjusted(8, 6, -8, -6), int(flags), cell.words[:500])
-        else:
-            painter.fillRect(rect, theme.color("bg.well"))
-            size = cell.picture.size().scaled(rect.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            place = QRect(rect.topLeft(), size)
-            place.moveCenter(rect.center())
-            painter.drawImage(place, cell.picture)
-        painter.setPen(QPen(theme.color("warn.line" if cell.is_warning else "line.default"), 1))
-        painter.drawRect(rect.adjusted(0, 0, -1, -1))
+    # hands
+
+    def _at(self, event: QMouseEvent | QHelpEvent) -> Placed | None:
+        point = event.pos() if isinstance(event, QHelpEvent) else event.position().toPoint()
+        return next((each for each in self._cells() if each.rect.contains(point)), None)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if (placed := self._at(event)) is not None and placed.cell.variant is not None:
+            self.move_to(placed.line, placed.column)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        sound = next((cell.sound for rect, cell in self._cells() if rect.contains(event.position().toPoint())), None)
-        if event.button() is Qt.MouseButton.LeftButton and sound is not None:
-            self.pressed.emit(sound)
+        placed = self._at(event)
+        if event.button() is not Qt.MouseButton.LeftButton or placed is None:
+            return
+        if placed.cell.variant is not None:
+            self.move_to(placed.line, placed.column)
+        if placed.cell.sound is not None:
+            self.pressed.emit(placed.cell.sound)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        by = {
+            Qt.Key.Key_Left: (0, -1),
+            Qt.Key.Key_Right: (0, 1),
+            Qt.Key.Key_Up: (-1, 0),
+            Qt.Key.Key_Down: (1, 0),
+        }.get(Qt.Key(event.key()))
+        cells = [each for each in self._cells() if each.cell.variant is not None]
+        here = next((each for each in cells if (each.line, each.column) == self._current), None)
+        if event.key() == Qt.Key.Key_Space and here is not None and here.cell.sound is not None:
+            self.pressed.emit(here.cell.sound)
+        elif by is None or not cells:
+            super().keyPressEvent(event)
+        elif here is None:
+            self.move_to(cells[0].line, cells[0].column)
+        else:
+            line, column = here.line + by[0], here.column + by[1]
+            if any((each.line, each.column) == (line, column) for each in cells):
+                self.move_to(line, column)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            tip = next((cell.tip for rect, cell in self._cells() if rect.contains(event.pos())), "")
+            placed = self._at(event)
+            tip = placed.cell.tip if placed else ""
             QToolTip.showText(event.globalPos(), parts.plain_tip(tip) if tip else "", self)
             return True
         return super().event(event)

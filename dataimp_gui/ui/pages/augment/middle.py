@@ -4,14 +4,16 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QTabBar, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QTabBar, QToolButton, QWidget
 
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
-from dataimp_gui.ui.kit.parts import icon_button, key_button, text
+from dataimp_gui.ui.kit.parts import Elided, icon_button, key_button, text
 from dataimp_gui.ui.pages.augment.grid import Grid
+from dataimp_gui.ui.pages.augment.sweep import Sweep
 
 NARROW: Final = 560
+KEYS: Final = "O original · Shift+D difference · X reject · W without a step"
 
 
 class Middle(QWidget):
@@ -22,26 +24,30 @@ class Middle(QWidget):
         self.tabs.setAccessibleName("Policies")
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.add = icon_button("plus", "New policy", key="N")
+        self.more = icon_button("more", "More to do with the policy")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.compare = QCheckBox("Compare")
         self.compare.setToolTip("Variants of this policy and the next one, side by side (V)")
         self.seeds = key_button("New seeds", "G")
-        self.save = key_button("Save policy", "S", kind="primary")
+        self.save = key_button("Save", "S")
+        self.save.setToolTip("Save the policy in the project (S)")
+        self.write = key_button("Add to draft", "Ctrl+Enter", kind="primary")
+        self.write.setToolTip("Make the variants part of the dataset (Ctrl+Enter)")
         self.target = QLineEdit(placeholderText="No target, e.g. split = 'test'")
         self.target.setAccessibleName("Target: which examples the variants should be like")
         self.target.setToolTip("Which examples the variants should be like: a clause as in the query bar")
         self.target.setMaximumWidth(260)
         self.grid = Grid()
+        self.sweep = Sweep()
         self.back = icon_button("chevron-left", "Previous examples", key="[")
         self.on = icon_button("chevron-right", "Next examples", key="]")
         self._place = text(size="small", colour="secondary")
-        self._unread = text(size="small", colour="warn")
-        self._hold = text("Hold O for the original", size="small", colour="muted")
+        self.warning = Elided("", size="small", colour="warn")
+        self._unread = self._target_said = self._lost = ""
+        self._keys = text(KEYS, size="small", colour="muted")
         column = parts.column(self, gap=0)
         if not has_examples:
-            kept: tuple[QWidget, ...] = (self.tabs, self.add, self.compare, self.seeds, self.save, self.target)
-            for each in (*kept, self.grid, self.back, self.on, self._place, self._unread, self._hold):
-                each.setParent(self)
-                each.hide()
+            self._hide_all()
             words = text("Augmentation is for images, sounds and texts", colour="secondary")
             words.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(words)
@@ -52,33 +58,51 @@ class Middle(QWidget):
         line = parts.row(bar, margins=(12, 6, 12, 6))
         line.addWidget(self.tabs, 1)
         line.addWidget(self.add)
-        line.addStretch(0)
-        for each in (self.compare, self.seeds, self.save):
+        line.addWidget(self.more)
+        buttons: tuple[QWidget, ...] = (self.compare, self.seeds, self.save, self.write)
+        for each in buttons:
             line.addWidget(each)
-        foot = parts.row(margins=(14, 6, 14, 6))
-        foot.addWidget(self._place)
-        foot.addWidget(self.back)
-        foot.addWidget(self.on)
-        foot.addWidget(self._unread)
-        foot.addStretch(1)
-        foot.addWidget(self._hold)
-        foot.addWidget(text("Match", size="small", colour="muted"))
-        foot.addWidget(self.target, 1)
         column.addWidget(bar)
         column.addWidget(self.grid, 1)
-        column.addLayout(foot)
+        column.addWidget(self.sweep)
+        column.addLayout(self._foot())
+
+    def _foot(self) -> QHBoxLayout:
+        foot = parts.row(margins=(14, 6, 14, 6))
+        line: tuple[QWidget, ...] = (self._place, self.back, self.on)
+        for each in line:
+            foot.addWidget(each)
+        foot.addWidget(self.warning, 1)
+        foot.addWidget(self._keys)
+        foot.addWidget(text("Match", size="small", colour="muted"))
+        foot.addWidget(self.target, 1)
+        return foot
+
+    def _hide_all(self) -> None:
+        bar: tuple[QWidget, ...] = (self.tabs, self.add, self.more, self.compare, self.seeds, self.save, self.write)
+        rest: tuple[QWidget, ...] = (self.grid, self.sweep, self.back, self.on, self.target)
+        for each in (*bar, *rest, self._place, self.warning, self._keys):
+            each.setParent(self)
+            each.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if not self._has_examples:
             return
         is_narrow = self.width() < theme.grown(NARROW)
-        self._hold.setHidden(is_narrow)
-        self.seeds.setHidden(is_narrow)  # its key stays
+        self._keys.setHidden(self.width() < theme.grown(NARROW + 360))
+        for each in (self.seeds, self.compare, self.save):  # their keys stay, and the menu
+            each.setHidden(is_narrow)
 
     def show_place(self, said: str, unread: int, target_said: str) -> None:
         self._place.setText(said)
-        warnings = [f"{unread:,} cannot be read"] if unread else []
-        if target_said:
-            warnings.append(f"Match: {target_said}")
-        self._unread.setText(" · ".join(warnings))
+        self._unread = f"{unread:,} cannot be read" if unread else ""
+        self._target_said = f"Match: {target_said}" if target_said else ""
+        self._warn()
+
+    def show_lost(self, lost: int, count: int) -> None:
+        self._lost = f"{lost} of {count} may lose their label" if lost else ""
+        self._warn()
+
+    def _warn(self) -> None:
+        self.warning.show_words(" · ".join(filter(None, (self._unread, self._target_said, self._lost))))

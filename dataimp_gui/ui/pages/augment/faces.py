@@ -1,0 +1,107 @@
+"""How a cell of the grid is painted: a picture, the picture of a sound, or a text with what is different in it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPen, QTextCharFormat, QTextLayout, QTextOption
+
+from dataimp_gui.ui import theme
+from dataimp_gui.ui.kit import icons
+from dataimp_gui.ui.pages.augment.reading import Cell
+
+SIGN: Final = 12
+FAINT: Final = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How far a model agrees with the label of a variant, 0 to 1, None where it cannot tell; ``said`` by a person."""
+
+    score: float | None
+    is_lost: bool
+    said: bool | None = None
+
+
+def face(painter: QPainter, rect: QRect, cell: Cell, score: Score | None, *, is_current: bool) -> None:
+    is_out = score is not None and score.said is False
+    painter.save()
+    if is_out:
+        painter.setOpacity(FAINT)
+    if cell.picture is None:
+        painter.fillRect(rect, theme.color("bg.raised"))
+        _words(painter, rect.adjusted(8, 6, -8, -6), cell)
+    else:
+        painter.fillRect(rect, theme.color("bg.well"))
+        size = cell.picture.size().scaled(rect.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRect(rect.topLeft(), size)
+        place.moveCenter(rect.center())
+        painter.drawImage(place, cell.picture)
+    painter.restore()
+    if is_out:
+        square = QRect(0, 0, 28, 28)
+        square.moveCenter(rect.center())
+        icons.paint(painter, "slash", square, theme.color("warn.text"))
+    lost = cell.is_warning or (score is not None and score.is_lost)
+    wide = 2 if is_current or lost else 1
+    painter.setPen(QPen(theme.color("accent.base" if is_current else "warn.base" if lost else "line.default"), wide))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(rect.adjusted(wide // 2, wide // 2, -1, -1))
+
+
+def foot(painter: QPainter, rect: QRect, cell: Cell, score: Score | None) -> None:
+    """Whether the label is kept, and what was done."""
+    words = QFontMetrics(painter.font())
+    said, icon, colour = cell.says, "", "warn.text" if cell.is_warning else "text.secondary"
+    if score is not None and not cell.is_warning:
+        said, icon, colour = _said(score) or (said, icon, colour)
+    x = rect.left()
+    if icon:
+        icons.paint(painter, icon, QRect(x, rect.center().y() - SIGN // 2, SIGN, SIGN), theme.color(colour))
+        x += SIGN + 4
+    wanted = words.horizontalAdvance(theme.one_line(said)) if said else 0
+    fit = max(0, rect.right() - x - wanted - 4) // (SIGN + 3)
+    at = rect.right() - SIGN
+    for name in reversed(cell.signs[:fit]):
+        icons.paint(painter, name, QRect(at, rect.center().y() - SIGN // 2, SIGN, SIGN), theme.color("text.muted"))
+        at -= SIGN + 3
+    painter.setPen(theme.color(colour))
+    shown = words.elidedText(theme.one_line(said), Qt.TextElideMode.ElideRight, max(0, at + SIGN - x))
+    painter.drawText(rect.adjusted(x - rect.left(), 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), shown)
+
+
+def _said(score: Score) -> tuple[str, str, str] | None:
+    if score.said is not None:
+        return ("kept, you said", "check", "ok.text") if score.said else ("rejected", "slash", "warn.text")
+    if score.score is None:
+        return None
+    if score.is_lost:
+        return f"{score.score:.2f} label?", "cross", "warn.text"
+    return f"{score.score:.2f}", "check", "ok.text"
+
+
+def _words(painter: QPainter, room: QRect, cell: Cell) -> None:
+    layout = QTextLayout(cell.words.replace("\r", " ").replace("\n", "\u2028"), painter.font())
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    ranges = []
+    for mark in cell.marks:
+        looks = QTextCharFormat()
+        looks.setForeground(theme.color("aug.text" if mark.came else "warn.text"))
+        looks.setBackground(theme.color("aug.tint" if mark.came else "warn.tint"))
+        looks.setFontStrikeOut(not mark.came)
+        one = QTextLayout.FormatRange()
+        one.start, one.length, one.format = mark.start, mark.length, looks
+        ranges.append(one)
+    layout.setFormats(ranges)
+    layout.beginLayout()
+    y = 0.0
+    while y < room.height() and (line := layout.createLine()).isValid():
+        line.setLineWidth(room.width())
+        line.setPosition(QPointF(0, y))
+        y += line.height()
+    layout.endLayout()
+    painter.setPen(theme.color("text.primary"))
+    painter.setClipRect(room)
+    layout.draw(painter, QPointF(room.topLeft()))
