@@ -91,3 +91,35 @@ def test_a_target_that_cannot_be_understood_is_refused(call, chats, shouting):
     code, _, err = call("augment", chats, "--policy", shouting, "--target", "splitt = 'test'")
     assert code == 2
     assert "splitt" in err
+
+
+def test_writing_adds_variants_of_training_examples_and_can_be_undone(call, chats, shouting, tmp_path):
+    import shutil
+
+    shutil.copytree(chats, tmp_path / "chats.dataimp")
+    project = tmp_path / "chats.dataimp"
+    where = "label = 'pay'"
+    code, out, err = call(
+        "augment", project, "--policy", shouting, "-w", where, "--write", 1, "--reason", "people shout", "--json"
+    )
+    assert code == 0, err
+    answer = json.loads(out)
+    assert list(answer)[:4] == ["realism", "label_preserved", "steps", "written"]
+    assert (answer["written"], answer["refused"], answer["skipped"]) == (30, 30, 0)
+    assert json.loads(call("query", project, "augmented_draw = 0", "--json")[1])["count"] == 30
+    assert json.loads(call("info", project, "--json")[1])["examples"] == 150
+    assert "people shout" in call("history", project)[1]
+    assert json.loads(call("commit", project, "-m", "louder", "--json")[1])["augmented"] == 30
+    assert call("undo", project)[0] == 0
+    assert json.loads(call("info", project, "--json")[1])["examples"] == 120
+    code, out, _ = call("augment", project, "--policy", shouting, "--write", 2)
+    assert (code, out.splitlines()[0]) == (0, 'Added 120 variants of 60 examples by "Shouting".')
+
+
+def test_writing_says_what_it_cannot_do(call, chats, shouting):
+    code, _, err = call("augment", chats, "--policy", shouting, "-w", "split = 'test'", "--write", 1)
+    assert (code, "60 examples of test were refused" in err) == (2, True)
+    assert call("augment", chats, "--policy", shouting, "--write", 1, "--measure")[0] == 2
+    assert call("augment", chats, "--policy", shouting, "--why", "x")[0] == 2
+    code, _, err = call("query", chats, "augmented_from is not null")
+    assert (code, "Add variants of examples first" in err) == (2, True)

@@ -1,4 +1,5 @@
-"""The command about augmentation: whether a policy brings examples nearer to what a model will face."""
+"""The command about augmentation: whether a policy brings examples nearer to what a model will face, and its variants
+as a part of the dataset."""
 
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,25 +23,40 @@ _HEADING: Final = ("step", "closes alone", "95 % interval", "labels kept", "verd
 @click.option("--measure", is_flag=True, help="What is done when nothing else is asked for.")
 @click.option("--try", "tries", is_flag=True, help="Also train a simple model with and without the policy.")
 @click.option("--slice", "slice_", default="", metavar="WHERE", help="With --try: a part of the target to tell apart.")
+@click.option("--write", type=click.IntRange(min=1), metavar="N", help="Add N variants of each to the dataset instead.")
+@click.option("--why", "--reason", default="", metavar="TEXT", help="With --write: the reason, kept in the history.")
 @json_option
 def augment(
     project: str,
     policy: str,
     where: str,
     target: str,
-    measure: bool,  # noqa: ARG001
+    measure: bool,
     tries: bool,
     slice_: str,
+    write: int | None,
+    why: str,
     as_json: bool,
 ) -> None:
     """Measure a policy: how much of the gap to the target it closes, whether labels are kept, which step is to blame.
 
-    Nothing is changed: the variants are made in memory.
+    Nothing is changed: the variants are made in memory. With --write they are kept instead, in one edit: the training
+    examples alone get some, those of the splits that a model is judged on are refused.
     """
+    if write and (measure or tries or target or slice_):
+        raise click.UsageError("Measure first, then give --write without --measure, --try, --target and --slice.")
+    if why and not write:
+        raise click.UsageError("--why is the reason of an edit: give it with --write.")
     import dataimp_gui
     from dataimp_gui.core.augment.policy import load
 
     loaded = load(policy)
+    if write:
+        with dataimp_gui.open(project) as opened:
+            made = opened.augment.write(loaded, where, write, why=why, progress=progress())
+        nothing: dict[str, Any] = {"realism": None, "label_preserved": None, "steps": []}
+        emit(as_json, {**nothing, **made.to_json()}, lambda: [f"{made.edit.title}.", *made.notes])
+        return
     with dataimp_gui.open(project, read_only=True) as opened:
         found = opened.augment.measure(loaded, where, target, progress())
         tried = opened.augment.try_it(loaded, where, target, progress(), slice_=slice_) if tries else None

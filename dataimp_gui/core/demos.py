@@ -76,7 +76,7 @@ def create_demo(name: str = "", folder: Path | None = None, progress: Progress |
         except ProjectError:
             there = Project.open(target)  # one that an older Dataimp made is brought up to date
         with there as project:
-            return Made(demo, target, project.count, fresh=False)
+            return Made(demo, target, project.size, fresh=False)
     target.parent.mkdir(parents=True, exist_ok=True)
     progress = progress or Progress()
     options = ImportOptions(modality=demo.modality, roles=demo.roles, copy_media=demo.copy_media)
@@ -84,4 +84,4 @@ def create_demo(name: str = "", folder: Path | None = None, progress: Progress |
     with project:
         for run in demo.predictions:
             project.add_run(resources.path("demo", run.file), run.name, run.version, progress)
-        return Made(demo, target, project.count, fresh=True)
+        return Made(demo, target, project.size, fresh=True)

@@ -153,7 +153,7 @@ class Project:
     @property
     def size(self) -> int:
         """How many examples there are."""
-        return int(self.state.present.sum())
+        return self.count - sum(last - first + 1 for first, last in self.state.hidden)
 
     @property
     def modality(self) -> Modality:

@@ -27,6 +27,14 @@ class Predictions:
     codes: Codes
     confidence: npt.NDArray[np.float32]
 
+    def longer(self, count: int) -> "Predictions":
+        """With places for ``count`` examples: those that came after the run have no prediction."""
+        missing = max(0, count - len(self.codes))
+        return Predictions(
+            np.pad(self.codes, (0, missing), constant_values=-1),
+            np.pad(self.confidence, (0, missing), constant_values=np.nan),
+        )
+
 
 class Runs:
     def __init__(self, database: Database, folder: Path) -> None:
@@ -80,11 +88,7 @@ class Runs:
                     values = engine.arrays(f"SELECT confidence FROM {parquet(self.file(info))}")["confidence"]
             finally:
                 engine.close()
-            missing = state.count - len(codes)  # examples that came after this run
             confidence = np.ma.filled(np.ma.asarray(values, dtype=np.float32), np.nan)
-            found = Predictions(
-                np.pad(codes, (0, missing), constant_values=-1),
-                np.pad(confidence, (0, missing), constant_values=np.nan),
-            )
+            found = Predictions(codes, confidence).longer(state.count)
             self._loaded[info.number] = found
         return found

@@ -168,6 +168,8 @@ class Session(QObject):
     def _check(self, change: Change) -> None:
         """The rows stay under the eyes while they are edited; say how many a new question would leave out."""
         if change.touches(Field.RUN):
+            if self.predictions is not None:
+                self.predictions = self.predictions.longer(self.project.count)  # until they are read anew
             self._predict()
             self._fetch()
         elif self.shown:

@@ -110,7 +110,7 @@ def test_undo_takes_variants_out_of_every_answer_and_redo_brings_them_back_also_
 
 def test_a_policy_that_is_written_again_goes_on_with_the_next_draws_and_varies_no_variant(project):
     project.augment.write(DIM, "", 1)
-    again = project.augment.write(DIM, "", 2)
+    again = project.augment.write(DIM, "split = 'train'", 2)
     assert again.added == 12
     assert "6 examples left out that are variants." in again.notes
     draws = project.query.values(["augmented_draw"], project.rows("augmented_from = 'train-1'"))["augmented_draw"]
@@ -237,3 +237,105 @@ def test_texts_are_kept_in_the_table(tmp_path):
         found = project.query.example(3)
         assert (found.text, found.label, found.metadata["length"]) == ("THE BILL IS DUE", "pay", 15)
         assert found.metadata["augmented_from"] == "a"
+
+
+def manifest(project, version):
+    from dataimp_gui.core.engine import Engine, parquet
+
+    engine = Engine()
+    names = "id, origin, augmented_from, augmented_by, augmented_draw, label_by"
+    found = engine.rows(f"SELECT {names} FROM {parquet(project.path / 'versions' / version / 'manifest.parquet')}")
+    engine.close()
+    return {row[0]: row[1:] for row in found}
+
+
+def test_a_version_says_what_each_variant_was_made_of_and_counts_them(project):
+    first = project.commit("as imported").version
+    project.augment.write(DIM, "label = 'bar'", 2)
+    assert project.diff("v1").counts["augmented"] == 6
+    second = project.commit("with variants").version
+    assert (second.examples, second.added, second.augmented) == (18, 6, 6)
+    identity = content_id(DIM)
+    found = manifest(project, "v2")
+    assert found[f"train-2~{identity[:8]}-1"] == ("augmented", "train-2", identity, 1, "augmented")
+    assert found["train-2"] == ("imported", None, None, None, "imported")
+    document = (project.path / "versions" / "v2" / "version.json").read_text()
+    assert f'"{identity}": {{' in document
+    project.undo()
+    assert project.diff("v2", "draft").counts["removed"] == 6
+    third = project.commit("without").version
+    assert (third.content, third.removed, third.augmented) == (first.content, 6, 0)
+    assert len(manifest(project, "v3")) == 12
+
+
+def test_the_content_id_tells_what_a_variant_was_made_of(folder, tmp_path):
+    import shutil
+
+    shutil.copytree(folder, tmp_path / "other.dataimp")
+    contents = []
+    for place, policy in ((folder, DIM), (tmp_path / "other.dataimp", DIM)):
+        with dataimp_gui.open(place) as project:
+            project.augment.write(policy, "id = 'train-1'", 1)
+            contents.append(project.commit("x").version.content)
+            project.relabel(variants(project), "bar")
+            contents.append(project.commit("y").version.content)
+    assert contents[0] == contents[2] != contents[1] == contents[3]
+
+
+def test_restoring_a_version_brings_its_variants_back_and_takes_later_ones_away(project):
+    first = project.commit("as imported").version
+    project.augment.write(DIM, "id = 'train-1'", 1)
+    project.undo()
+    project.augment.write(DIM, "id = 'train-2'", 2)
+    project.tag(variants(project)[:1], "odd")
+    second = project.commit("with variants").version
+    project.restore("v1")
+    assert project.size == 12
+    assert project.commit("again").version.content == first.content
+    project.restore("v2")
+    assert (project.size, project.rows("'odd' in tags").tolist()) == (14, [13])
+    assert project.commit("and again").version.content == second.content
+    project.undo()
+    assert project.size == 12
+
+
+def test_an_export_holds_the_files_of_variants_and_verifies(project, tmp_path):
+    from dataimp_gui.core.versions.verify import verify
+
+    project.augment.write(DIM, "id = 'train-1'", 1)
+    project.undo()
+    project.augment.write(DIM, "id = 'train-4'", 2)
+    project.commit("with variants")
+    exported = project.export("v1", tmp_path / "out", "class-folders")
+    assert exported.examples == 14
+    assert verify(tmp_path / "out", Progress()).ok
+    files = [file for file in (tmp_path / "out").rglob("*.png") if "~" in file.name]
+    assert len(files) == 2
+    assert {file.parent.name for file in files} == {"bar"}
+    assert len(project.frame("v1")) == 14
+    assert not project.gc().objects
+
+
+def test_the_gate_on_real_evaluation_data_sees_a_variant_that_was_moved_there(project):
+    project.augment.write(DIM, "id = 'train-1'", 1)
+    project.undo()
+    project.augment.write(DIM, "id = 'train-2'", 1)
+    project.commit("first")
+    project.set_split(variants(project), "test")
+    project.commit("second")
+
+    from dataimp_gui.core.evaluate import frozen, gates
+    from dataimp_gui.core.versions import manifest as manifests
+    from dataimp_gui.core.versions import registry
+
+    classes = {name: code for code, name in enumerate(project.classes)}
+    read = [
+        frozen.read(manifests.read(project.path, registry.find(project.database, name)), classes)
+        for name in ("v1", "v2")
+    ]
+    own = [
+        next(each for each in gates.judge(gates.Gates(), (), content, frozen.freeze(*read)) if "Real" in each.gate)
+        for content in read
+    ]
+    assert [each.result for each in own] == ["pass", "fail"]
+    assert own[1].ids == (project.ids(variants(project))[0],)

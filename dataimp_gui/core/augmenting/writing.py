@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from dataimp_gui.core import edits
 from dataimp_gui.core.augment.policy import Policy, content_id, to_json
@@ -41,6 +40,15 @@ class Written:
     refused: int
     skipped: int
     notes: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "written": self.added,
+            "edit": self.edit.number,
+            "refused": self.refused,
+            "skipped": self.skipped,
+            "notes": list(self.notes),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +101,16 @@ def write(
 def chosen(project: "Project", where: str) -> Chosen:
     """Of the examples that a clause selects, those that may be varied: of the evaluation splits none, nor variants.
 
-    Raises QueryError.
+    Without a clause there is nobody to be told of the others. Raises QueryError.
     """
     rows = measuring.rows_of(project, where)
     names = [*project.splits, ""]
     is_held_out = np.array([name.lower().startswith(HELD_OUT) for name in names], np.bool_)
     held_out = is_held_out[project.state.splits[rows]]
-    is_variant = made_rows(project)[rows]
+    is_variant = project.state.brought[rows]
+    rest = rows[~held_out & ~is_variant]
+    if not where.strip():
+        return Chosen(rest, 0, ())
     notes = []
     if refused := int(held_out.sum()):
         splits = ", ".join(sorted({names[code] for code in np.unique(project.state.splits[rows[held_out]]).tolist()}))
@@ -109,13 +120,7 @@ def chosen(project: "Project", where: str) -> Chosen:
         )
     if left := int((is_variant & ~held_out).sum()):
         notes.append(f"{counted(left, 'example')} left out that {'is a variant' if left == 1 else 'are variants'}.")
-    return Chosen(rows[~held_out & ~is_variant], refused, tuple(notes))
-
-
-def made_rows(project: "Project") -> npt.NDArray[np.bool_]:
-    """Which rows (n,) are variants."""
-    counts = [source.count for source in project.sources]
-    return np.repeat([source.is_made for source in project.sources], counts).astype(np.bool_)
+    return Chosen(rest, refused, tuple(notes))
 
 
 def _check_columns(project: "Project") -> None:

@@ -2,7 +2,7 @@
 
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -62,9 +62,10 @@ def read(committed: Committed, classes: dict[str, int]) -> Content:
     """``classes`` maps names to codes; names that it lacks join it."""
     with closing(Engine()) as engine:
         found = engine.arrays(
-            "SELECT id, label, given_label, split, excluded, reviewed, origin, sha256 "
+            'SELECT "row", id, label, given_label, split, excluded, reviewed, origin, sha256 '
             f'FROM {committed.relation} ORDER BY "row"'
         )
+    found = _by_row(found)
     words = {name: _texts(found[name]) for name in ("id", "label", "given_label", "split", "origin", "sha256")}
     ranks = {name: _rank(name) for name in set(words["split"].tolist())}
     return Content(
@@ -105,6 +106,22 @@ def freeze(before: Content, after: Content) -> Frozen:
         if alone > 0:
             notes.append(f"{alone:,} evaluation examples of {one.name} are left out, since only it has them.")
     return Frozen(rows, newer.labels[rows], tuple(notes))
+
+
+def _by_row(found: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+    """Columns with a value for each row: one that the version does not list is excluded and has nothing else."""
+    rows = np.asarray(found["row"], np.int64)
+    count = int(rows[-1]) + 1 if len(rows) else 0
+    if count == len(rows):
+        return found
+    spread = {}
+    for name, values in found.items():
+        given = np.ma.asarray(values)
+        made = np.ma.array(np.empty(count, given.dtype), mask=np.ones(count, np.bool_))
+        made[rows] = given
+        spread[name] = made
+    flags = {name: np.ma.filled(spread[name], name == "excluded") for name in ("excluded", "reviewed")}
+    return spread | flags
 
 
 def _rank(split: str) -> int:

@@ -29,6 +29,8 @@ class State:
         for column in (edits.EXCLUDED, edits.REVIEWED, *(edits.TAG + tag for tag in tags)):
             self._columns[column] = np.zeros(count, dtype=np.int32)
         self._columns[edits.PRESENT] = given.get(edits.PRESENT, np.ones(count, dtype=np.int32))
+        self.brought: Mask = self._columns[edits.PRESENT] == 0
+        """Rows that an edit brought, not an import."""
         self.hidden: tuple[tuple[int, int], ...] = _ranges(self._columns[edits.PRESENT] == 0)
         """First and last row of each run of rows that are not there."""
 

@@ -30,7 +30,8 @@ class Tagged:
 class Diff:
     """From ``a`` to ``b``. An example counts as part of a version while it is not excluded.
 
-    * added, removed        became part or ceased to be part; those in ``included`` and ``excluded`` only by that flag
+    * added, removed        became part or ceased to be part; those in ``included`` and ``excluded`` only by that flag,
+      the variants among those added are also counted as ``augmented``
     * relabelled, moved, tagged, media   of examples that both list, whether excluded or not; ``moved`` means the split,
       ``media`` that the file has other bytes
     * counts    of each kind, also where the lists stop at their limit
@@ -83,6 +84,7 @@ _KINDS: Final = {
     "excluded": "before_in AND NOT after_in AND in_both",
     "relabelled": "in_both AND before_label IS DISTINCT FROM after_label",
     "moved": "in_both AND before_split IS DISTINCT FROM after_split",
+    "augmented": "after_in AND NOT before_in AND is_augmented",
     "tagged": "in_both AND before_tags IS DISTINCT FROM after_tags",
     "media": "in_both AND before_sha256 IS DISTINCT FROM after_sha256",
 }
@@ -97,7 +99,8 @@ def compare(engine: Engine, before: str, after: str, progress: Progress) -> dict
     engine.run(
         f"""CREATE OR REPLACE TABLE differing AS
         SELECT coalesce(a.id, b.id) AS id, a.id IS NOT NULL AND b.id IS NOT NULL AS in_both,
-               coalesce(NOT a.excluded, false) AS before_in, coalesce(NOT b.excluded, false) AS after_in, {pairs}
+               coalesce(NOT a.excluded, false) AS before_in, coalesce(NOT b.excluded, false) AS after_in,
+               coalesce(b.origin = 'augmented', false) AS is_augmented, {pairs}
         FROM {before} a FULL JOIN {after} b ON a.id = b.id
         WHERE a.id IS NULL OR b.id IS NULL OR {differs}""",
         progress=progress,

@@ -10,6 +10,7 @@ from typing import Final
 from dataimp_gui.core.engine import DiskError, Engine, disk_reason
 from dataimp_gui.core.model import VersionInfo
 from dataimp_gui.core.storage.database import Database
+from dataimp_gui.core.storage.locations import AUGMENTED
 from dataimp_gui.core.storage.objects import sync_folder
 from dataimp_gui.core.versions import changes, content, draft, fingerprints, manifest, registry
 from dataimp_gui.core.versions.draft import Draft
@@ -103,13 +104,14 @@ def commit(
 
 def _counts(engine: Engine, base: manifest.Committed | None, progress: Progress) -> dict[str, int]:
     """Against the parent; a first version adds all it holds, and relabelled is what the import said otherwise."""
-    held, relabelled = engine.rows(
-        f"SELECT count(*) FILTER (NOT excluded), count(*) FILTER (label IS DISTINCT FROM given_label) FROM {draft.ROWS}"
+    held, relabelled, augmented = engine.rows(
+        "SELECT count(*) FILTER (NOT excluded), count(*) FILTER (label IS DISTINCT FROM given_label), "
+        f"count(*) FILTER (NOT excluded AND origin = '{AUGMENTED}') FROM {draft.ROWS}"
     )[0]
     if base is None:
-        return {"examples": held, "added": held, "removed": 0, "relabelled": relabelled}
+        return {"examples": held, "added": held, "removed": 0, "relabelled": relabelled, "augmented": augmented}
     counts = changes.compare(engine, base.relation, draft.ROWS, progress)
-    return {"examples": held, **{name: counts[name] for name in ("added", "removed", "relabelled")}}
+    return {"examples": held, **{name: counts[name] for name in ("added", "removed", "relabelled", "augmented")}}
 
 
 def _publish(database: Database, part: Path, target: Path, number: int, info: VersionInfo, edit: int) -> None:

@@ -14,7 +14,7 @@ with the saved policies by their own content ids, and each example follows as on
             exponent); not-a-number and the infinities are the texts "nan", "inf" and "-inf"; times are texts such as
             "2020-01-31T10:00:00.000000"
 * tags      sorted by bytes
-* origin    where the example came from: "imported"
+* origin    where the example came from: "imported", or ["augmented", id of what it was made of, id of the policy, draw]
 
 JSON is written as Python's ``json.dumps(…, ensure_ascii=False, separators=(",", ":"))`` does, the first line with
 ``sort_keys=True``. Who committed, when, with which message, from which folder, and who gave a label is no content.
@@ -26,7 +26,7 @@ from typing import Final
 
 import msgspec
 
-from dataimp_gui.core.contract import Contract
+from dataimp_gui.core.contract import PROVENANCE, Contract
 from dataimp_gui.core.engine import Engine, literal, quoted
 from dataimp_gui.progress import Progress
 
@@ -107,7 +107,12 @@ def canonical_lines(engine: Engine, relation: str, progress: Progress) -> Iterab
     """The lines of the examples, many in one text."""
     define_json_text(engine)
     texts = (f"json_text({column})" for column in ("id", "sha256", "metadata", "label", "split"))
-    line = " || ',' || ".join((*texts, json_list("tags"), "excluded::VARCHAR", "json_text(origin)"))
+    made = " || ',' || ".join(("json_text(origin)", *(f"json_text({name}::VARCHAR)" for name in PROVENANCE[:2])))
+    origin = (
+        f"CASE WHEN {PROVENANCE[0]} IS NULL THEN json_text(origin) "
+        f"ELSE '[' || {made} || ',' || {PROVENANCE[2]} || ']' END"
+    )
+    line = " || ',' || ".join((*texts, json_list("tags"), "excluded::VARCHAR", origin))
     count = engine.value(f"SELECT count(*) FROM {relation}")
     progress.phase("Hashing the version", count)
     for batch in engine.batches(f"SELECT '[' || {line} || ']' FROM {relation} ORDER BY id", size=_LINES_A_FETCH):

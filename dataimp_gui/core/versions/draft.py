@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from dataimp_gui.core import edits
-from dataimp_gui.core.contract import RESERVED, Contract
+from dataimp_gui.core.contract import PROVENANCE, RESERVED, Contract
 from dataimp_gui.core.engine import Engine, parquet, quoted
 from dataimp_gui.core.model import Codes, Mask, Modality, Role, Rows
 from dataimp_gui.core.storage import columns
 from dataimp_gui.core.storage.journal import Journal
-from dataimp_gui.core.storage.locations import Locations, Source
+from dataimp_gui.core.storage.locations import AUGMENTED, Locations, Source
 from dataimp_gui.core.storage.state import State
 from dataimp_gui.core.versions import content
 
@@ -37,6 +37,7 @@ class Draft:
     splits: Codes
     notes: Codes
     given_labels: Codes
+    present: Mask  # rows that are there; the others are no part of it
     excluded: Mask
     reviewed: Mask
     tags: Mapping[str, Mask]
@@ -65,12 +66,13 @@ class Draft:
             state.splits,
             state.notes,
             state.given_labels,
+            state.present,
             state.excluded,
             state.reviewed,
             {tag: mask for tag, mask in state.tags.items() if mask.any()},
             {column: list(state.words(column)) for column in edits.WORDED},
             journal.authors(edits.LABEL),
-            {sha256(text.encode()).hexdigest(): text for text in state.documents(edits.POLICY).values()},
+            _policies(state, sources),
             max((*journal.live, *journal.undone), default=0),
         )
 
@@ -98,6 +100,13 @@ def metadata_columns(contract: Contract, types: Mapping[str, str]) -> dict[str, 
     return {name: types[name] for name in wanted if name in types and name not in RESERVED}
 
 
+def _policies(state: State, sources: Sequence[Source]) -> dict[str, str]:
+    """The saved ones, and those that made examples which are there."""
+    saved = state.documents(edits.POLICY).values()
+    used = [source.location for source in sources if source.is_made and state.present[source.first_row]]
+    return {sha256(text.encode()).hexdigest(): text for text in (*saved, *used)}
+
+
 def build(engine: Engine, draft: Draft, fingerprints: Fingerprints | None = None) -> None:
     """Make the table `draft_rows`: the rows of a manifest, in the order of the rows.
 
@@ -106,6 +115,8 @@ def build(engine: Engine, draft: Draft, fingerprints: Fingerprints | None = None
     types = columns.names(engine, draft.tables)
     content.define_json_text(engine)
     arrays: dict[str, npt.NDArray[np.generic]] = {
+        "place": np.arange(draft.count, dtype=np.int32),
+        "is_present": draft.present,
         "label_code": draft.labels,
         "given_code": draft.given_labels,
         "split_code": draft.splits,
@@ -135,21 +146,29 @@ def build(engine: Engine, draft: Draft, fingerprints: Fingerprints | None = None
     engine.run("SET VARIABLE authors = $1::VARCHAR[]", [[_IMPORTED, *authors]])
     engine.run("SET VARIABLE tag_lists = $1::VARCHAR[][]", [tag_lists])
     engine.register("draft_state", arrays)
+    is_made = f't."{PROVENANCE[0]}" IS NOT NULL' if PROVENANCE[0] in types else "false"
+    kinds = dict(zip(PROVENANCE, ("VARCHAR", "VARCHAR", "BIGINT"), strict=True))
+    provenance = ", ".join(
+        (f't."{name}"' if name in types else f"NULL::{kind}") + f" AS {name}" for name, kind in kinds.items()
+    )
     media = 't."media"' if "media" in types else "NULL::VARCHAR"
     metadata = content.metadata_hash(metadata_columns(draft.contract, types), of="t.")
     engine.run(f"""
         CREATE OR REPLACE TABLE {ROWS} AS
-        SELECT (row_number() OVER () - 1)::INTEGER AS "row", t."id", {media} AS media,
+        SELECT s.place AS "row", t."id", {media} AS media,
                m.* ,
                {metadata} AS metadata,
                label_word(s.label_code) AS label, label_word(s.given_code) AS given_label,
                split_word(s.split_code) AS split,
                getvariable('tag_lists')[s.tags_code + 1] AS tags, s.is_excluded AS excluded,
                s.is_reviewed AS reviewed, note_word(s.note_code) AS note,
-               '{_IMPORTED}' AS origin, getvariable('authors')[s.author_code + 2] AS label_by,
-               s.source_number AS source
+               CASE WHEN {is_made} THEN '{AUGMENTED}' ELSE '{_IMPORTED}' END AS origin,
+               CASE WHEN s.author_code < 0 AND {is_made} THEN '{AUGMENTED}'
+                    ELSE getvariable('authors')[s.author_code + 2] END AS label_by,
+               s.source_number AS source, {provenance}
         FROM {parquet(*draft.tables)} t POSITIONAL JOIN draft_state s,
              LATERAL (SELECT {marks}) m(sha256, size, mtime_ns)
+        WHERE s.is_present
     """)
     engine.forget("draft_state")
 

@@ -23,30 +23,32 @@ def assignments(committed: Committed, state: State, contract: Contract) -> list[
     """What the columns of the draft get, each with the words that its vocabulary lacks; and its costs and gates, where
     those of ``contract``, today's, are others.
 
-    Examples that came after the version are excluded.
+    Examples that were imported after the version are excluded; variants are those that it has.
     """
     with closing(Engine()) as engine:
-        found = engine.arrays(f'SELECT label, split, note, excluded, reviewed FROM {committed.relation} ORDER BY "row"')
+        found = engine.arrays(
+            f'SELECT "row", label, split, note, excluded, reviewed FROM {committed.relation} ORDER BY "row"'
+        )
         tagged = engine.arrays(
             f'SELECT "row", unnest(tags) AS tag FROM {committed.relation} WHERE len(tags) > 0 ORDER BY 1'
         )
-    count = len(found["excluded"])
-    rows = np.arange(state.count, dtype=np.int64)
+    rows = np.asarray(found["row"], np.int64)
     made: list[tuple[Assign, tuple[str, ...]]] = []
     for column, name in _WORDS.items():
         codes, words = _codes(found[name], state, column)
-        made.append((Assign(column, rows[:count], codes), words))
+        made.append((Assign(column, rows, codes), words))
+    brought = np.flatnonzero(state.brought)
+    later = np.setdiff1d(np.arange(state.count), np.concatenate([rows, brought]))
+    made.append((Assign(edits.PRESENT, brought, np.isin(brought, rows).astype(np.int32)), ()))
+    made.append((Assign(edits.EXCLUDED, later, np.ones(len(later), np.int32)), ()))
     for column in _FLAGS:
-        flags = np.asarray(found[column], np.int32)
-        later = np.full(state.count - count, int(column == edits.EXCLUDED), np.int32)
-        given = state.codes(column)[count:] if column != edits.EXCLUDED else later
-        made.append((Assign(column, rows, np.concatenate([flags, given.astype(np.int32)])), ()))
+        made.append((Assign(column, rows, np.asarray(found[column], np.int32)), ()))
     tags = np.asarray(tagged["tag"], object)
-    places = np.asarray(tagged["row"], np.int64)
+    places = np.searchsorted(rows, np.asarray(tagged["row"], np.int64))
     for tag in sorted({*state.tags, *tags.tolist()}):
-        flags = np.zeros(count, np.int32)
+        flags = np.zeros(len(rows), np.int32)
         flags[places[tags == tag]] = 1
-        made.append((Assign(edits.TAG + tag, rows[:count], flags), ()))
+        made.append((Assign(edits.TAG + tag, rows, flags), ()))
     return made + _documents(committed.contract, contract, state)
 
 

@@ -71,7 +71,7 @@ class CommitDialog(QDialog):
         session = self._session
         if session.version is None:
             kept = int((~session.project.state.excluded).sum())
-            out = session.project.count - kept
+            out = session.project.size - kept
             left = f"; {out:,} excluded {'is' if out == 1 else 'are'} not in it" if out else ""
             self.changes.setText(f"The first version: {kept:,} examples as they stand{left}.")
             return

@@ -73,7 +73,7 @@ class Remembered:
         """It comes first among the recent projects."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         place, classes = str(project.path.resolve()), len(project.classes)
-        recent.remember(Recent(place, project.name, project.modality, project.count, classes, "", now), self._config)
+        recent.remember(Recent(place, project.name, project.modality, project.size, classes, "", now), self._config)
 
     def sync(self) -> None:
         self._kept.sync()

@@ -111,7 +111,7 @@ class TopBar(_Bar):
 
     def _show_count(self) -> None:
         self._count.setText(f"{len(self._session.rows):,}")
-        self._of.setText(f"/ {self._session.project.count:,}")
+        self._of.setText(f"/ {self._session.project.size:,}")
         self.query.show_error(None, 0)
 
     def _find_columns(self) -> None:

@@ -16,7 +16,8 @@ def test_a_diff_says_what_changed_field_by_field(animals: Place) -> None:
     animals.commit()
     diff = animals.diff("v1", "v2")
     assert diff.counts == {
-        "added": 0, "removed": 1, "included": 0, "excluded": 1, "relabelled": 3, "moved": 2, "tagged": 1, "media": 0
+        "added": 0, "removed": 1, "included": 0, "excluded": 1, "relabelled": 3, "moved": 2, "tagged": 1, "media": 0,
+        "augmented": 0,
     }  # fmt: skip
     assert diff.to_json() == {
         "a": "v1",

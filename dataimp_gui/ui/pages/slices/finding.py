@@ -116,7 +116,7 @@ class Finding(QObject):
             lambda progress: project.analysis.embed(progress=progress),
             lambda _: self.search(least),
             key=KEY,
-            title=f"Comparing {project.count:,} examples",
+            title=f"Comparing {project.size:,} examples",
             failed=self._fail,
         )
         self.searching.emit()

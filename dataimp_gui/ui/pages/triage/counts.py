@@ -119,7 +119,7 @@ class Emptying:
 
 def emptying(project: Project, where: Where, progress: Progress) -> Emptying | None:
     """Which condition, read from left to right, leaves nothing; None when something is left."""
-    before = project.count
+    before = project.size
     for position in range(len(where.conditions)):
         progress.check()
         left = project.query.count(str(Where(where.conditions[: position + 1])), progress)

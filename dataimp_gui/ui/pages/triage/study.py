@@ -129,7 +129,7 @@ class Study(QObject):
                 lambda progress: _WORK[task](project, progress),
                 lambda _: self.learn(),
                 key=KEY,
-                title=_TITLES[task].format(count=project.count),
+                title=_TITLES[task].format(count=project.size),
                 failed=self._fail,
             )
         self.changed.emit()

@@ -92,7 +92,7 @@ class IssuesPanel(QWidget):
             return ABOUT
         if standing.stale:
             return standing.stale
-        return "" if found else f"No open issues in {self._session.project.count:,} examples."
+        return "" if found else f"No open issues in {self._session.project.size:,} examples."
 
     def _show_progress(self) -> None:
         study = self._study

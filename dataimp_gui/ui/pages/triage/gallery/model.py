@@ -110,7 +110,7 @@ class GalleryModel(QAbstractListModel):
             tags=tuple(i for i, (name, on) in enumerate(tags) if on and name != FLAGGED),
             flagged=any(on for name, on in tags if name == FLAGGED),
             suggested=_word(words, suggested[row]) if row < len(suggested) else "",
-            slices=tuple((i, name) for i, (name, mask) in enumerate(self._slices or ()) if mask[row]),
+            slices=tuple((i, name) for i, (name, mask) in enumerate(self._slices or ()) if mask[row : row + 1].any()),
         )
 
     def words(self, place: int) -> str:

@@ -103,6 +103,8 @@ def told(line: HistoryLine) -> str:
             said = f"Note “{line.after}”" if line.after else "Note removed"
         case "excluded":
             said = "Excluded" if line.after == "1" else "Included"
+        case "present":
+            said = "Added" if line.after == "1" else "Taken away"
         case "reviewed":
             said = "Reviewed" if line.after == "1" else "Not reviewed"
         case _:
