@@ -22,8 +22,16 @@ if TYPE_CHECKING:
     "'runs' compares predictions that add-run --version brought. The built-in trainer by default.",
 )
 @click.option("--seeds", default=3, show_default=True, type=click.IntRange(1, 20), help="How often each is trained.")
+@click.option(
+    "--limit",
+    default=360.0,
+    show_default=True,
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="MINUTES",
+    help="A command that runs longer is ended.",
+)
 @json_option
-def evaluate(project: str, version: str, against: str, trainer: str, seeds: int, as_json: bool) -> int:
+def evaluate(project: str, version: str, against: str, trainer: str, seeds: int, limit: float, as_json: bool) -> int:
     """Train on a version and on an earlier one, judge both on the same examples; exit 1 when a gate fails."""
     import dataimp_gui
     from dataimp_gui.errors import DataimpError
@@ -32,7 +40,9 @@ def evaluate(project: str, version: str, against: str, trainer: str, seeds: int,
         known = opened.versions()
         if not version and not known:
             raise DataimpError("There is no version yet.", hint="Make one with: dataimp commit PROJECT -m TEXT")
-        found = opened.evaluation.run(version or known[0].name, against, trainer, seeds=seeds, progress=progress())
+        found = opened.evaluation.run(
+            version or known[0].name, against, trainer, seeds=seeds, limit_s=60 * limit, progress=progress()
+        )
     answer = {
         "version": found.version,
         "against": found.against,

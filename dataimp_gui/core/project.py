@@ -537,12 +537,13 @@ class Project:
         link: bool = False,
         embed: bool = False,
         where: str = "",
+        unlabelled: Rows | None = None,
         progress: Progress | None = None,
     ) -> "Exported":
         """Write a version as a dataset that other programs read; whole or not at all.
 
         With ``where`` only those of its examples that a clause selects as the dataset stands now; what is written of
-        them is what the version says.
+        them is what the version says, but for the labels of ``unlabelled``, which are left out.
         """
         from dataimp_gui.core.versions.export import Chosen, export
 
@@ -556,6 +557,7 @@ class Project:
             link=link,
             embed=embed,
             only=only,
+            unlabelled=unlabelled,
             progress=progress or Progress(),
         )
 

@@ -18,7 +18,7 @@ from dataimp_gui.core.evaluate.judgement import Compared, Evaluation
 from dataimp_gui.core.evaluate.predicting import RUNS, Predicting
 from dataimp_gui.core.evaluate.trainer import Predicted
 from dataimp_gui.core.metrics import calibration_error
-from dataimp_gui.core.model import Change, EditInfo, Field, Mask
+from dataimp_gui.core.model import Change, EditInfo, Field, IssueKind, Mask, Rows, VersionInfo
 from dataimp_gui.core.slices.measures import losses
 from dataimp_gui.core.versions import manifest, registry
 from dataimp_gui.errors import DataimpError
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 SEEDS: Final = 3
 MOST_SEEDS: Final = 20
+UNJUDGED: Final = "evaluated"
+TODAY: Final = "evaluated by today's gates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +110,10 @@ class Evaluations:
             count,
             lines[0],
             lines[1:],
-            gates.judge(wanted, lines, after, judged),
+            gates.judge(wanted, lines, after, judged, self._near()),
             (*judged.notes, *_notes(said, judged)),
             edit,
+            "" if trainer or project.analysis.embedding is None else project.analysis.embedding.name,
         )
         project.database.execute(
             "INSERT INTO evaluation (version, against, at, author, document) VALUES (?, ?, ?, ?, ?)",
@@ -159,26 +162,32 @@ class Evaluations:
         info = registry.find(self._project.database, version)
         if info.name == self.production():
             raise DataimpError(f"{info.name} is in production already.")
-        kept = self.kept(info.name)
-        failed = kept[0].failed if kept else ("evaluated",) if info.parent else ()
-        if kept and self._project.editing.journal.has_since(edits.GATES, kept[0].edit):
-            failed = (*failed, "evaluated by today's gates")
+        failed = self.obstacles(info)
         if failed and not reason.strip():
             said = f"fails {len(failed)} gate{'' if len(failed) == 1 else 's'} ({', '.join(failed[:4])})"
             raise DataimpError(
-                f"{info.name} {said if kept else 'was never evaluated'}.",
+                f"{info.name} {'was never evaluated' if failed == (UNJUDGED,) else said}.",
                 hint="Give a reason to promote it all the same.",
             )
         return self._move(info.name, "promote", reason, failed)
 
+    def obstacles(self, version: VersionInfo) -> tuple[str, ...]:
+        """What `promote` wants a reason for: the gates that its newest evaluation failed, that there is none, or that
+        gates were set since. A first version has nothing to be compared with."""
+        kept = self.kept(version.name)
+        if not kept:
+            return (UNJUDGED,) if version.parent else ()
+        is_old = self._project.editing.journal.has_since(edits.GATES, kept[0].edit)
+        return (*kept[0].failed, TODAY) if is_old else kept[0].failed
+
     def rollback(self, reason: str = "") -> Move:
         """Back to what was in production before. Raises DataimpError when nothing was."""
-        before = self._before()
+        before = self.before()
         if not before:
             raise DataimpError("There is no earlier version to roll back to.", hint="Promote one instead.")
         return self._move(before, "rollback", reason, ())
 
-    def _before(self) -> str:
+    def before(self) -> str:
         """What a rollback goes to: a stack on which each promotion stands and from which each rollback takes one."""
         stack: list[str] = []
         for move in reversed(self.moves()):
@@ -199,6 +208,11 @@ class Evaluations:
         )
         self._tell()
         return move
+
+    def _near(self) -> Rows | None:
+        """Examples with an open issue of their split; None where nobody looked."""
+        analysis = self._project.analysis
+        return np.sort(analysis.issue_rows(IssueKind.LEAK)) if analysis.is_searched else None
 
     def _tell(self) -> None:
         self._project.tell(Change(Field.VERSION, np.empty(0, dtype=np.int64)))

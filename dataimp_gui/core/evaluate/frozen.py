@@ -31,6 +31,7 @@ class Content:
     reviewed: Mask
     origin: npt.NDArray[np.object_]
     sha256: npt.NDArray[np.object_]
+    metadata: npt.NDArray[np.object_]  # SHA-256 of all metadata columns of a row
 
     @property
     def name(self) -> str:
@@ -62,11 +63,12 @@ def read(committed: Committed, classes: dict[str, int]) -> Content:
     """``classes`` maps names to codes; names that it lacks join it."""
     with closing(Engine()) as engine:
         found = engine.arrays(
-            'SELECT "row", id, label, given_label, split, excluded, reviewed, origin, sha256 '
+            'SELECT "row", id, label, given_label, split, excluded, reviewed, origin, sha256, metadata '
             f'FROM {committed.relation} ORDER BY "row"'
         )
     found = _by_row(found)
-    words = {name: _texts(found[name]) for name in ("id", "label", "given_label", "split", "origin", "sha256")}
+    named = ("id", "label", "given_label", "split", "origin", "sha256", "metadata")
+    words = {name: _texts(found[name]) for name in named}
     ranks = {name: _rank(name) for name in set(words["split"].tolist())}
     return Content(
         committed,
@@ -78,6 +80,7 @@ def read(committed: Committed, classes: dict[str, int]) -> Content:
         np.asarray(found["reviewed"], np.bool_),
         words["origin"],
         words["sha256"],
+        words["metadata"],
     )
 
 
@@ -100,11 +103,13 @@ def freeze(before: Content, after: Content) -> Frozen:
     notes = []
     relabelled = np.count_nonzero(before.labels[rows] != after.labels[rows])
     if relabelled:
-        notes.append(f"{relabelled:,} evaluation labels differ between the versions; both are judged by {newer.name}.")
+        counted = "1 evaluation label differs" if relabelled == 1 else f"{relabelled:,} evaluation labels differ"
+        notes.append(f"{counted} between the versions; both are judged by {newer.name}.")
     for one in (before, after):
         alone = np.count_nonzero((one.held_out == both.max()) & ~one.excluded) - len(rows) if len(both) else 0
         if alone > 0:
-            notes.append(f"{alone:,} evaluation examples of {one.name} are left out, since only it has them.")
+            counted = "1 evaluation example" if alone == 1 else f"{alone:,} evaluation examples"
+            notes.append(f"{counted} of {one.name} {'is' if alone == 1 else 'are'} left out: only it has them.")
     return Frozen(rows, newer.labels[rows], tuple(notes))
 
 

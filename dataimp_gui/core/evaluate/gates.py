@@ -66,12 +66,15 @@ def to_json(gates: Gates) -> str:
     return msgspec.json.encode(gates, order="sorted").decode()
 
 
-def judge(gates: Gates, lines: Sequence[Compared], content: Content, frozen: Frozen) -> tuple[GateResult, ...]:
-    """The verdicts on figures, then those on the data of the version."""
+def judge(
+    gates: Gates, lines: Sequence[Compared], content: Content, frozen: Frozen, near: Rows | None = None
+) -> tuple[GateResult, ...]:
+    """The verdicts on figures, then those on the data of the version. ``near`` are examples that are known to have a
+    near copy, or others of their group, in another split; None when nobody looked."""
     found = [_of_line(line, least) for line in lines if (least := _least(gates, line)) is not None]
     data = content
     if gates.leak:
-        found.append(_leak(data, frozen.rows))
+        found.append(_leak(data, frozen.rows, near))
     if gates.own:
         found.append(_own(data))
     if gates.contract:
@@ -126,16 +129,36 @@ def _of_line(line: Compared, least: float) -> GateResult:
     return GateResult(gate, result, reason.replace("-", "−"), says, line.name, line.where)
 
 
-def _leak(data: Content, rows: Rows) -> GateResult:
-    """Equal bytes in training and evaluation."""
-    judged = data.sha256[rows[rows < len(data.sha256)]].astype(str)
-    trained = np.flatnonzero(data.trains)
-    shared = np.isin(data.sha256[trained].astype(str), judged[judged != ""])
-    copies = trained[shared].astype(np.int64)
+def _leak(data: Content, rows: Rows, near: Rows | None) -> GateResult:
+    """Equal bytes in training and evaluation fail; what takes a judgement, near copies and equal rows, is unsure."""
+    gate, wanted = "No leak", "no copies"
+    copies, is_table = _copies(data, rows)
     if len(copies):
-        said = f"{len(copies):,} training examples are exact copies of evaluation examples."
-        return GateResult("No leak", FAIL, said, "no copies", ids=data.some(copies))
-    return GateResult("No leak", PASS, "No training example is an exact copy of an evaluation example.", "no copies")
+        counted = f"{len(copies):,} training example{' is' if len(copies) == 1 else 's are'}"
+        if is_table:
+            said = f"{counted} equal to an evaluation example in every column."
+            return GateResult(gate, UNSURE, said, wanted, ids=data.some(copies))
+        said = f"{counted} an exact copy of an evaluation example."
+        return GateResult(gate, FAIL, said, wanted, ids=data.some(copies))
+    if near is None:
+        said = "No training example is an exact copy of an evaluation example; near copies were not searched."
+        return GateResult(gate, PASS, said, wanted)
+    trained = near[near < len(data.trains)]
+    trained = trained[data.trains[trained]]
+    if len(trained):
+        have = "example has" if len(trained) == 1 else "examples have"
+        said = f"{len(trained):,} training {have} a near copy or a group in another split."
+        return GateResult(gate, UNSURE, said, wanted, where="issue_leak is not null", ids=data.some(trained))
+    return GateResult(gate, PASS, "No training example is a copy or a near copy of an evaluation example.", wanted)
+
+
+def _copies(data: Content, rows: Rows) -> tuple[Rows, bool]:
+    """Training examples that are equal to one of ``rows``, by their bytes; those of a table by all their columns."""
+    is_table = not data.sha256.any()
+    hashes = data.metadata if is_table else data.sha256
+    judged = hashes[rows[rows < len(hashes)]].astype(str)
+    trained = np.flatnonzero(data.trains)
+    return trained[np.isin(hashes[trained].astype(str), judged[judged != ""])].astype(np.int64), is_table
 
 
 def _own(data: Content) -> GateResult:

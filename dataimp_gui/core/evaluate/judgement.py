@@ -57,6 +57,7 @@ class Evaluation(msgspec.Struct, frozen=True):
     gates: tuple[GateResult, ...]
     notes: tuple[str, ...] = ()
     edit: int = 0  # the last line of the journal then
+    embedding: str = ""  # that the built-in trainer learned from
 
     @property
     def passed(self) -> bool:

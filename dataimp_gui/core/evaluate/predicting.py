@@ -80,7 +80,7 @@ class Predicting:
         if not dataset.exists():
             has_media = self._project.modality in (Modality.IMAGE, Modality.AUDIO)
             form = "hugging-face" if has_media else "csv"
-            self._project.export(content.name, dataset, form, progress=self._progress)
+            self._project.export(content.name, dataset, form, unlabelled=self._judged.rows, progress=self._progress)
         predictions = folder / f"{content.name}-{seed}.csv"
         words = external.command(self._command, dataset, predictions, seed)
         title = f"Training on {content.name}, seed {seed + 1}"

@@ -1,10 +1,13 @@
-"""Where something large is made before it is there: a hidden folder beside its place, in the end renamed or removed."""
+"""Where something large is made before it is there: a hidden folder beside its place, in the end renamed or removed.
+
+One that is worth it is kept when the work is stopped, so that the next try can go on from there.
+"""
 
 import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
@@ -12,16 +15,22 @@ from typing import Final
 
 from dataimp_gui.core.storage.lock import WriterLock
 from dataimp_gui.core.storage.objects import sync_folder
-from dataimp_gui.errors import ProjectError
+from dataimp_gui.errors import Cancelled, ProjectError
 
 ABANDONED_S: Final = 60.0
 _LONGEST_NAME: Final = 80
 
 
 class Part:
-    """``folder`` becomes the target; ``temp`` is for what is only needed meanwhile. Both are empty at first."""
+    """``folder`` becomes the target; ``temp`` is for what is only needed meanwhile. Both are empty at first.
 
-    def __init__(self, outer: Path, target: Path) -> None:
+    ``earlier`` are the folders of tries that were stopped, to take from. ``is_worth``: whether this one is to be kept
+    if it is stopped as well.
+    """
+
+    def __init__(self, outer: Path, target: Path, earlier: Sequence[Path] = ()) -> None:
+        self.earlier = tuple(left / "whole" for left in earlier)
+        self.is_worth = False
         self.folder = outer / "whole"
         self.temp = outer / "temp"
         self._target = target
@@ -46,14 +55,17 @@ class Part:
 
 
 @contextmanager
-def part(target: Path) -> Iterator[Part]:
-    """A folder for the block to fill and `finish`; whatever goes wrong, nothing is left of it.
+def part(target: Path, *, resumes: bool = False) -> Iterator[Part]:
+    """A folder for the block to fill and `finish`; whatever goes wrong, nothing is left of it. One that ``resumes`` and
+    is worth it stays when it was only stopped.
 
-    What a killed process left at the same place is removed. Raises ProjectError where nothing can be written.
+    What a killed process left at the same place is removed: when it is a minute old, or with ``resumes`` once the block
+    is done. Raises ProjectError where nothing can be written.
     """
     start = f".{target.name[:_LONGEST_NAME]}.part-"
     outer = target.parent / f"{start}{secrets.token_hex(8)}"
-    lock = None
+    lock, is_done, is_stopped, place = None, False, False, None
+    held: dict[Path, WriterLock] = {}
     try:  # from here on, so that not even Ctrl+C in the wrong moment leaves the folder behind
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -64,12 +76,37 @@ def part(target: Path) -> Iterator[Part]:
                 hint="Choose a folder that you can write.",
             ) from error
         lock = WriterLock(outer)
-        _sweep(target.parent, start)
-        yield Part(outer, target)
+        if resumes:
+            held = _left(target.parent, start, outer)
+        else:
+            _sweep(target.parent, start)
+        place = Part(outer, target, tuple(held))
+        yield place
+        is_done = True
+    except (Cancelled, KeyboardInterrupt):
+        is_stopped = True
+        raise
     finally:
+        for left, its in held.items():
+            its.release()
+            if is_done:
+                shutil.rmtree(left, ignore_errors=True)
         if lock is not None:
             lock.release()
-        shutil.rmtree(outer, ignore_errors=True)
+        if is_stopped and place is not None and place.is_worth:
+            shutil.rmtree(place.temp, ignore_errors=True)
+        else:
+            shutil.rmtree(outer, ignore_errors=True)
+
+
+def _left(folder: Path, start: str, own: Path) -> dict[Path, WriterLock]:
+    """What earlier tries left and nobody works in, with a lock on each."""
+    found = {}
+    for left in sorted(folder.glob(f"{escape(start)}*")):
+        with suppress(OSError, ProjectError):
+            if left != own and not left.is_symlink():
+                found[left] = WriterLock(left)
+    return found
 
 
 def _sweep(folder: Path, start: str) -> None:

@@ -80,7 +80,8 @@ def _evaluation(document: str) -> list[Section]:
     lines = [found["overall"], *found["slices"]]
     rows = [[line["name"], f"{line['n']:,}", *_figures(line)] for line in lines[: MOST_CLASSES + 1]]
     rest = len(lines) - MOST_CLASSES - 1
-    trained = found["trainer"] or "the built-in trainer"
+    learned = f" on the embedding {found['embedding']}" if found.get("embedding") else ""
+    trained = found["trainer"] or f"the built-in trainer{learned}"
     said = [
         f"{found['version']} beside {found['against']}, both trained by {trained} with {found['seeds']} seeds "
         f"and judged on the same held-out examples, at {found['at']}.",

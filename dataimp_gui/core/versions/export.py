@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from dataimp_gui.core.engine import DiskError, Engine, disk_reason
+from dataimp_gui.core.model import Rows
 from dataimp_gui.core.storage.database import Database
 from dataimp_gui.core.storage.objects import sync_files
 from dataimp_gui.core.storage.parts import part
@@ -55,13 +56,14 @@ def export(
     link: bool = False,
     embed: bool = False,
     only: Chosen | None = None,
+    unlabelled: Rows | None = None,
     progress: Progress,
 ) -> Exported:
     """Write a version (name or start of its content id) into the new or empty folder ``dest``, or ``only`` a part.
 
-    Excluded examples are left out. ``link`` makes hard links where the file system can; ``embed`` puts media inside
+    Excluded examples are left out, as are the labels of the rows ``unlabelled``. ``link`` makes hard links where the file system can; ``embed`` puts media inside
     Parquet. Every file is compared with the version while it is brought. Raises DataimpError with ``dest`` untouched;
-    Cancelled leaves nothing.
+    Cancelled as well, and media that were copied by then wait in a hidden folder beside it for the next try.
     """
     write = writer(format_)
     info = registry.find(database, version)
@@ -69,10 +71,13 @@ def export(
     dest = Path(os.path.abspath(dest))
     _check_dest(dest, current.folder)
     try:
-        with part(dest) as place, closing(Engine(temp=place.temp)) as engine:
+        with part(dest, resumes=True) as place, closing(Engine(temp=place.temp)) as engine:
             folder = place.folder
             leaving = outgoing.load(engine, committed, current.tables, folder, embed, progress, only)
-            brought, named = _bring_files(write, leaving, current, info.name, link=link)
+            if unlabelled is not None:
+                outgoing.hide_labels(leaving, unlabelled)
+            place.is_worth = leaving.has_media and not link  # what was copied is not copied again
+            brought, named = _bring_files(write, leaving, current, info.name, place.earlier, link=link)
             write.write(leaving)
             _write_policies(leaving, committed.policies)
             is_packed = bool(leaving.notes.get("embedded"))  # the writer put some into its tables, and took them away
@@ -114,13 +119,14 @@ def _check_dest(dest: Path, project: Path) -> None:
 
 
 def _bring_files(
-    write: Writer, leaving: Outgoing, current: Draft, version: str, *, link: bool
+    write: Writer, leaving: Outgoing, current: Draft, version: str, earlier: Sequence[Path], *, link: bool
 ) -> tuple[Transferred, Named]:
     if not write.has_files(leaving):
         return Transferred((), 0), Named((), (), {})
     named = transfer.name(leaving, write.LEVELS, write.base(leaving))
     if leaving.has_media:
-        brought = transfer.transfer(leaving, named, current.locations, version, link=link and not leaving.embed)
+        is_linked = link and not leaving.embed
+        brought = transfer.transfer(leaving, named, current.locations, version, link=is_linked, earlier=earlier)
     else:
         brought = transfer.write_texts(leaving, named)
     outgoing.name_files(leaving, [file.path for file in brought.files])

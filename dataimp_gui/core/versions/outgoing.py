@@ -100,6 +100,14 @@ class Outgoing:
             self.progress.advance(len(batch))
 
 
+def hide_labels(leaving: Outgoing, rows: Rows) -> None:
+    """What is to be predicted leaves without its label."""
+    leaving.engine.register("hidden", {"hidden_row": rows})
+    leaving.engine.run(f'UPDATE {TABLE} SET label = NULL WHERE "row" IN (SELECT hidden_row FROM hidden)')
+    leaving.engine.forget("hidden")
+    leaving.notes["unlabelled"] = len(rows)
+
+
 def load(
     engine: Engine,
     version: Committed,

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 from dataimp_gui.core.storage.locations import NO_FOLLOW, Locations
@@ -71,17 +72,23 @@ def _level(outgoing: Outgoing, level: str) -> dict[str | None, str]:
     return {value: taken.folder("", f"\0no {level}" if value is None else value) for value in found}
 
 
-def transfer(outgoing: Outgoing, named: Named, locations: Locations, version: str, *, link: bool) -> Transferred:
-    """Bring every file. Raises DataimpError that names those that are missing or not what ``version`` says."""
+def transfer(
+    outgoing: Outgoing, named: Named, locations: Locations, version: str, *, link: bool, earlier: Sequence[Path] = ()
+) -> Transferred:
+    """Bring every file; one that lies in an ``earlier`` folder already is moved from there when it is the right one.
+
+    Raises DataimpError that names those that are missing or not what ``version`` says.
+    """
     rows = outgoing.engine.rows(f'SELECT "row", id, media, sha256 FROM {TABLE} ORDER BY _place')
     for folder in {stem.rpartition("/")[0] for stem in named.stems}:
         (outgoing.folder / folder).mkdir(parents=True, exist_ok=True)
     files: list[File] = []
     linked = size = 0
     brought = partial(_brought, str(outgoing.folder), named, _Opener(locations), link=link)
+    taken = partial(_taken, str(outgoing.folder), [str(each) for each in earlier], named, rows)
 
     def bring(places: range) -> list[tuple[File, bool] | str]:
-        return [brought(place, rows[place]) for place in places]
+        return [taken(place) or brought(place, rows[place]) for place in places]
 
     outgoing.progress.phase("Copying files", len(rows))
     ahead = [range(start, min(start + _BATCH, len(rows))) for start in range(0, len(rows), _BATCH)]
@@ -123,6 +130,25 @@ def write_texts(outgoing: Outgoing, named: Named) -> Transferred:
 
 class _Differs(Exception):
     pass
+
+
+def _taken(
+    folder: str, earlier: Sequence[str], named: Named, rows: Sequence[tuple[Any, ...]], place: int
+) -> tuple[File, bool] | None:
+    """The file as an earlier try brought it; None where there is none, or another."""
+    _, id_, _, sha256 = rows[place]
+    path = named.stems[place] + named.suffixes[place]
+    for left in earlier if named.suffixes[place] else ():
+        try:
+            os.rename(f"{left}/{path}", f"{folder}/{path}")
+            descriptor = os.open(f"{folder}/{path}", _READ | NO_FOLLOW)
+        except OSError:
+            continue
+        with open(descriptor, "rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() == sha256:
+                return File(path, os.fstat(file.fileno()).st_size, sha256, id_), False
+        os.unlink(f"{folder}/{path}")
+    return None
 
 
 class _Opener:

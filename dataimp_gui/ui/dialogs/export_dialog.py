@@ -229,6 +229,7 @@ class ExportDialog(QDialog):
         self._job = None
         self._bar.hide()
         self._look()
+        self._tell("Stopped.", "Exported to the same place again, it goes on from here.")
 
 
 def _bytes(project: Project) -> int:

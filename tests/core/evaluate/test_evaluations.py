@@ -12,6 +12,7 @@ import pytest
 import dataimp_gui
 from dataimp_gui.core.evaluate.gates import Gates, judge
 from dataimp_gui.core.evaluate.judgement import Compared
+from dataimp_gui.core.model import IssueKind
 from dataimp_gui.core.project import Project
 from dataimp_gui.errors import Cancelled, DataimpError
 from dataimp_gui.progress import Progress
@@ -118,6 +119,34 @@ def test_copies_made_examples_and_missing_labels_fail_their_gates(project):
     assert gates["Contract"].result == "fail"
     assert gates["Contract"].ids == ("m003",)
     assert gates["Real evaluation data"].passed
+
+
+def test_copies_fail_the_leak_gate_and_known_near_copies_make_it_unsure(tmp_path):
+    drawn = np.random.default_rng(2).integers(97, 123, (90, 12, 6))
+    lines = ["id,text,label,split"]
+    for number, numbers in enumerate(drawn.tolist()):
+        words = " ".join("".join(map(chr, word)) for word in numbers)
+        lines.append(f"m{number},{words},{'ab'[number % 2]},{'train' if number < 60 else 'test'}")
+    lines += ["near,60 seconds from now everyone will be gone home for the long holiday,a,train"]
+    lines += ["also,60 seconds from now everyone will be gone home for the long holidays,a,test"]
+    (tmp_path / "texts.csv").write_text("\n".join(lines))
+    project, _ = Project.create(tmp_path / "texts.dataimp", tmp_path / "texts.csv")
+
+    def leak(version):
+        return next(gate for gate in project.evaluation.run(version, seeds=1).gates if gate.gate == "No leak")
+
+    with project:
+        project.commit("as imported")
+        project.note(np.array([0]), "seen")
+        project.set_split(np.array([1]), "val")
+        project.commit("again")
+        assert leak("v2").reason.endswith("near copies were not searched.")
+        project.analysis.find_issues([IssueKind.LEAK])
+        found = leak("v2")
+        assert (found.result, found.ids, found.where) == ("unsure", ("near",), "issue_leak is not null")
+        project.exclude(project.rows("id = 'near'"))
+        project.commit("without it")
+        assert leak("v3").result == "pass"
 
 
 def test_gates_are_an_edit_a_part_of_the_version_and_checked(project):
@@ -292,6 +321,13 @@ def test_a_trainer_of_ones_own_reads_an_export_and_its_predictions_are_judged(pr
     assert {line.name: line.after for line in found.slices if line.kind == "class"} == {"ham": 0, "spam": 1}
     assert not list(tmp_path.glob("dataimp-trainer-*"))
     assert any(phase.startswith("Training on v2, seed 1") for phase in phases)
+
+
+def test_a_trainer_does_not_see_the_labels_that_judge_it(project, tmp_path):
+    seen = tmp_path / "seen"
+    look = f"pathlib.Path({str(seen)!r}).write_text(repr(sorted({{(row['split'], row['label']) for row in rows}})))"
+    project.evaluation.run(spoil(project), trainer=trainer(tmp_path, MAJORITY + look), seeds=1)
+    assert seen.read_text() == "[('test', ''), ('train', 'ham'), ('train', 'spam')]"
 
 
 @pytest.mark.parametrize(

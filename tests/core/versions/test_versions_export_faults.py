@@ -95,7 +95,7 @@ def test_unknown_formats_and_versions_are_refused(animals: Place, tmp_path: Path
 
 
 @pytest.mark.parametrize("format_", ["class-folders", "parquet"])
-def test_cancelling_an_export_leaves_nothing(animals: Place, tmp_path: Path, format_: str) -> None:
+def test_cancelling_an_export_leaves_no_export(animals: Place, tmp_path: Path, format_: str) -> None:
     def press(report: Report) -> None:
         phases.append(report.phase)
         if report.phase == wanted:
@@ -107,8 +107,30 @@ def test_cancelling_an_export_leaves_nothing(animals: Place, tmp_path: Path, for
         progress = Progress(press)
         with pytest.raises(Cancelled):
             animals.export("v1", tmp_path / "deep" / "out", format_, progress=progress)
-        assert os.listdir(tmp_path / "deep") == []
+        assert not (tmp_path / "deep" / "out").exists()
         assert wanted in phases
+    animals.export("v1", tmp_path / "deep" / "out", format_)
+    assert os.listdir(tmp_path / "deep") == ["out"]
+
+
+def test_an_export_that_was_stopped_goes_on_with_the_files_that_it_had(animals: Place, tmp_path: Path) -> None:
+    def press(report: Report) -> None:
+        if report.phase == "Waiting for the disk":
+            progress.cancel()
+
+    animals.commit()
+    progress = Progress(press)
+    with pytest.raises(Cancelled):
+        animals.export("v1", tmp_path / "out", "class-folders", progress=progress)
+    copied = list(tmp_path.glob(".out.part-*/whole/**/*.png"))
+    assert len(copied) == 6
+    numbers = {path.stat().st_ino for path in copied[1:]}
+    size = copied[0].stat().st_size
+    copied[0].write_bytes(b"x" * size)  # no longer what the version says
+    animals.export("v1", tmp_path / "out", "class-folders")
+    assert verify(tmp_path / "out", Progress()).ok
+    assert numbers < {path.stat().st_ino for path in (tmp_path / "out").rglob("*.png")}
+    assert not list(tmp_path.glob(".out.part-*"))
 
 
 def test_hashes_in_the_manifest_are_those_of_the_files(animals: Place, tmp_path: Path) -> None:

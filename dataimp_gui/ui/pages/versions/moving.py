@@ -6,6 +6,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from dataimp_gui.core.evaluate.evaluations import TODAY, UNJUDGED
 from dataimp_gui.core.evaluate.judgement import FAIL
 from dataimp_gui.core.project import Project
 from dataimp_gui.ui.pages.versions.asking import Asking
@@ -32,10 +33,12 @@ class Moving(QObject):
         name, before = entry.name, self._following.standing.production
         said = [GETS.format(now=name, not_before=f", no longer {before}" if before else "")]
         failed = [gate for gate in entry.judged.gates if gate.result == FAIL] if entry.judged else []
-        if entry.judged is None and entry.parent:
+        if UNJUDGED in entry.obstacles:
             said.append(f"{name} was not evaluated, so nothing is known of its gates.")
+        if TODAY in entry.obstacles:
+            said.append("The gates were changed since it was evaluated. Evaluate it again, or say why not.")
         said += [f"{gate.title}: {gate.reason}" for gate in failed[:MOST_SAID]]
-        must = bool(failed) or (entry.judged is None and bool(entry.parent))
+        must = bool(entry.obstacles)
         dialog = Asking(
             f"Promote {name}", said, f"Promote {name}", self._over, reason=FORCED if must else REASON, must=must
         )

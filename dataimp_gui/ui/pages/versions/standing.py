@@ -1,6 +1,5 @@
 """Which versions there are, how they hang together and what stands on them. Read on a worker."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -26,6 +25,7 @@ class Entry:
     lane: int = 0
     judged: Judged | None = None  # by its newest evaluation
     is_production: bool = False
+    obstacles: tuple[str, ...] = ()  # what promoting it takes a reason for
 
     @property
     def is_draft(self) -> bool:
@@ -61,24 +61,22 @@ def read(project: Project, *, is_draft: bool | None) -> Standing:
     for found in reversed(evaluation.kept()):  # the newest last
         judged[found.version] = judge(found)
     moves = tuple(evaluation.moves())
-    production, former = evaluation.production(), _former(moves)
+    production, former = evaluation.production(), evaluation.before()
     made = [Entry(DRAFT, f"v{number}", parent, None, lane[DRAFT]) for _, parent in drafts]
     made += [
-        Entry(each.name, each.name, each.parent, each, lane[each.name], judged.get(each.name), each.name == production)
+        Entry(
+            each.name,
+            each.name,
+            each.parent,
+            each,
+            lane[each.name],
+            judged.get(each.name),
+            each.name == production,
+            evaluation.obstacles(each),
+        )
         for each in versions
     ]
     return Standing(tuple(made), production, former, moves, evaluation.gates())
-
-
-def _former(moves: Sequence[Move]) -> str:
-    """What was in production before: each promotion stands on the one before it, a rollback takes one away."""
-    stack: list[str] = []
-    for move in reversed(moves):
-        if move.kind == "rollback" and stack:
-            stack.pop()
-        else:
-            stack.append(move.version)
-    return stack[-2] if len(stack) > 1 else ""
 
 
 def day(at: str) -> str:
