@@ -494,3 +494,40 @@ def test_a_slice_is_handed_over_by_its_key(open_window, pictures, qtbot):
         ),
         timeout=LONG,
     )
+
+
+def test_variants_are_added_to_the_draft_without_those_rejected_and_shown_in_triage(dimmed, qtbot):
+    window, content, policy = dimmed.window(), dimmed.content, dimmed.draft.policy
+    qtbot.waitUntil(window.isActiveWindow, timeout=LONG)
+    dimmed.previewing.turn(0)
+    session, count = window.session, window.session.project.count
+    row = int(session.project.rows("split = 'train' and label = 'left'")[0])
+    session.edit(lambda project: project.augment.give_verdict(policy, row, 1, False))
+    qtbot.waitUntil(lambda: bool(session.project.augment.verdicts(policy)), timeout=LONG)
+    qtbot.keyClick(content.grid, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    dialog = dimmed.into_draft.dialog
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=LONG)
+    assert "rejected (1)" in dialog.said.text()
+    dialog.where.setText("label = 'left'")
+    qtbot.waitUntil(lambda: "30 examples of test were refused" in dialog.said.text(), timeout=LONG)
+    dialog.each.setValue(2)
+    assert dialog.go.text() == "Add 60 variants"
+    qtbot.mouseClick(dialog.go, LEFT)
+    qtbot.waitUntil(lambda: window.page.key == "triage" and len(session.rows) == 59, timeout=LONG)
+    assert session.project.count == count + 59
+    session.undo()
+    qtbot.waitUntil(lambda: len(session.project.rows()) == count, timeout=LONG)
+
+
+def test_a_clause_that_selects_nothing_to_vary_is_told_in_the_dialog(dimmed, qtbot):
+    dimmed.write()
+    dialog = dimmed.into_draft.dialog
+    dialog.where.setText("split = 'test'")
+    qtbot.waitUntil(lambda: "There is no example to vary." in dialog.said.text(), timeout=LONG)
+    assert not dialog.go.isEnabled()
+    dialog.where.setText("label =")
+    qtbot.waitUntil(
+        lambda: "There is no" not in dialog.said.text() and "Looking" not in dialog.said.text(), timeout=LONG
+    )
+    assert not dialog.go.isEnabled()
+    dialog.reject()

@@ -69,6 +69,7 @@ def _augment(window: "MainWindow", session: Session) -> Page:
     page = AugmentPage(session)
     page.told.connect(lambda said: window.status.show_scope(said) if window.page is page else None)
     page.done.connect(lambda said: window.toast.tell(said, icon="sparkle"))
+    page.opened.connect(window.paging.show_examples)
     window.commands.add(AUGMENT_ACTIONS, page, AUGMENT_HELD)
     return page
 

@@ -81,6 +81,14 @@ ACTIONS: Final[tuple[ActionSpec[Page], ...]] = (
         icon="bookmark",
     ),
     ActionSpec(
+        "augment.write",
+        "Add variants to the draft…",
+        Page.write,
+        shortcut="Ctrl+Return",
+        enabled=Page.can_write,
+        icon="plus",
+    ),
+    ActionSpec(
         "augment.undo",
         "Undo the change of the policy",
         lambda page: page.policies.undo(),

@@ -10,7 +10,7 @@ from dataimp_gui.core.augmenting.measuring import Measured
 from dataimp_gui.core.augmenting.trying import Tried
 from dataimp_gui.ui.kit.jobs import Job
 from dataimp_gui.ui.pages.augment.draft import Draft
-from dataimp_gui.ui.pages.augment.realism import Realism
+from dataimp_gui.ui.pages.augment.realism import FLOOR, Realism
 from dataimp_gui.ui.pages.augment.spot_check import SpotCheck
 from dataimp_gui.ui.session import Session
 
@@ -46,6 +46,16 @@ class Measuring(QObject):
     def can_measure(self) -> bool:
         draft = self._draft
         return bool(draft and self._target and not self._busy and any(step.on for step in draft.policy.steps))
+
+    @property
+    def doubt(self) -> str:
+        """Why the variants may not be worth having, as far as it was measured for what is in sight."""
+        if (draft := self._draft) is None:
+            return ""
+        now = Asked(draft.policy, self._session.shown, self._target)
+        asked, found = self._measured.get(draft, (now, None))
+        share = found.kept.share if found is not None and asked == now else None
+        return f"Only {share:.1%} of the labels can still be told." if share is not None and share < FLOOR else ""
 
     def show_draft(self, draft: Draft | None, target: str) -> None:
         self._draft, self._target = draft, target

@@ -14,6 +14,7 @@ from dataimp_gui.progress import Progress
 from dataimp_gui.ui.kit.player import Player
 from dataimp_gui.ui.pages.augment.draft import Draft
 from dataimp_gui.ui.pages.augment.editor import Editor
+from dataimp_gui.ui.pages.augment.into_draft import IntoDraft
 from dataimp_gui.ui.pages.augment.measuring import Measuring
 from dataimp_gui.ui.pages.augment.middle import Middle
 from dataimp_gui.ui.pages.augment.policies import Policies
@@ -29,6 +30,7 @@ RIGHT_W: Final = 300
 class AugmentPage(Page):
     told = Signal(str)
     done = Signal(str)  # what was done, in words
+    opened = Signal(str, int)  # show these examples in Triage: a clause, and the row to look at, -1 for none
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         self._session = session
@@ -40,6 +42,7 @@ class AugmentPage(Page):
         self.previewing = Previewing(session, self.policies, self.content, self.editor.track_of)
         self.realism = Realism()
         self.measuring = Measuring(session, self.realism)
+        self.into_draft = IntoDraft(session, self.content)
         self.player = Player()
         panels = (self.editor, self.realism) if self.has_examples else (None, None)
         super().__init__("augment", panels[0], self.content, panels[1], parent)
@@ -70,6 +73,9 @@ class AugmentPage(Page):
         content.compare.toggled.connect(lambda _: previewing.read())
         content.seeds.clicked.connect(previewing.new_seeds)
         content.save.clicked.connect(policies.save)
+        content.write.clicked.connect(self.write)
+        self.into_draft.told.connect(self.done)
+        self.into_draft.written.connect(self._show_written)
         content.back.clicked.connect(lambda: previewing.turn(-1))
         content.on.clicked.connect(lambda: previewing.turn(1))
         content.target.editingFinished.connect(self._take_target)
@@ -151,6 +157,20 @@ class AugmentPage(Page):
     def toggle_difference(self) -> None:
         self.previewing.show_difference(not self.previewing.is_difference)
 
+    def can_write(self) -> bool:
+        draft = self.draft
+        return draft is not None and any(step.on for step in draft.policy.steps) and not self.into_draft.is_busy
+
+    def write(self) -> None:
+        """Make variants part of the dataset."""
+        if self.draft is not None and self.can_write():
+            self.into_draft.ask(self.draft.policy, self.measuring.doubt)
+
+    def _show_written(self, where: str) -> None:
+        """In Triage, unless the person has gone elsewhere meanwhile."""
+        if self.isVisible():
+            self.opened.emit(where, -1)
+
     def sweep(self) -> None:
         """The parameter that has the focus, or the first one; a second time closes the strip."""
         if self.content.sweep.isVisible():
@@ -167,6 +187,7 @@ class AugmentPage(Page):
         if not self.can_compare():
             content.compare.setChecked(False)
         content.save.setEnabled(self.policies.can_save())
+        content.write.setEnabled(self.can_write())
         if self.isVisible():
             self.measuring.show_draft(self.draft, self.previewing.target)
             self.previewing.read()
