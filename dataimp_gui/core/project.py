@@ -74,6 +74,7 @@ class Project:
         self._query: Query | None = None
         self._analysis: Analysis | None = None
         self._slices: Slices | None = None
+        self._augment: Augmenting | None = None
         self._is_closed = False
         with database.snapshot():
             self.state = self._read()
@@ -315,7 +316,9 @@ class Project:
         """Policies: saved ones, what they make of examples, and how near that comes to what a model will face."""
         from dataimp_gui.core.augmenting import Augmenting
 
-        return Augmenting(self)
+        with self._opening:
+            self._augment = self._augment or Augmenting(self)
+            return self._augment
 
     @property
     def reviews(self) -> "Reviews":

@@ -6,6 +6,7 @@ from PIL import Image
 
 import dataimp_gui
 from dataimp_gui.core.augment.policy import Policy, Step
+from dataimp_gui.core.augmenting import keeping
 from dataimp_gui.core.importing import ImportOptions, import_dataset
 from dataimp_gui.core.model import Field, Modality
 from dataimp_gui.errors import Cancelled, DataimpError, ProjectError
@@ -217,3 +218,12 @@ def test_variants_that_look_like_the_target_make_a_model_better_on_it_than_none(
 def test_without_labels_nothing_can_be_tried(project):
     with pytest.raises(DataimpError, match="0 examples to learn from"):
         project.augment.try_it(policy(DIM), where="label = 'none such'")
+
+
+def test_the_model_that_is_asked_about_labels_is_learned_once(project, monkeypatch):
+    learned = []
+    plain = keeping.Judge
+    monkeypatch.setattr(keeping, "Judge", lambda *given: learned.append(1) or plain(*given))
+    for _ in range(3):
+        project.augment.kept(policy(DIM), np.arange(4))
+    assert len(learned) == 1
