@@ -22,6 +22,7 @@ from dataimp_gui.ui.pages.augment.sweep import Swept, Value, stops, sweep
 from dataimp_gui.ui.session import Session
 
 VARIANTS: Final = 4
+KEPT: Final = "augment kept"
 NARROW: Final = {Modality.TEXT: (900, 520), Modality.AUDIO: (520, 400), Modality.IMAGE: (430, 300)}
 """Below these widths of the grid there are two variants, and one."""
 
@@ -100,6 +101,7 @@ class Previewing(QObject):
         asked = Asked(shown, used, draws, self.target, self.is_difference)
         heads = tuple(self._head(at, draw) for draw in draws for at in compared)
         self.is_reading, self._wants_more = True, False
+        self._session.reads.cancel(KEPT)
         self._session.reads.start(
             partial(self._reader.read, asked), partial(self._show, heads), key="augment", failed=self._fail
         )
@@ -153,7 +155,7 @@ class Previewing(QObject):
         def score(progress: Progress) -> list[LabelsKept]:
             return [augment.kept(policy, asked.rows, asked.draws, progress) for policy in asked.policies]
 
-        self._session.reads.start(score, partial(self._show_scores, shown), key="augment kept", failed=lambda _: None)
+        self._session.reads.start(score, partial(self._show_scores, shown), key=KEPT, failed=lambda _: None)
 
     def _score_again(self, _outcome: object) -> None:
         if self._content.isVisible() and self._content.grid.shown is not None and not self.is_reading:
