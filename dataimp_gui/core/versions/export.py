@@ -61,9 +61,10 @@ def export(
 ) -> Exported:
     """Write a version (name or start of its content id) into the new or empty folder ``dest``, or ``only`` a part.
 
-    Excluded examples are left out, as are the labels of the rows ``unlabelled``. ``link`` makes hard links where the file system can; ``embed`` puts media inside
-    Parquet. Every file is compared with the version while it is brought. Raises DataimpError with ``dest`` untouched;
-    Cancelled as well, and media that were copied by then wait in a hidden folder beside it for the next try.
+    Excluded examples are left out, as are the labels of the rows ``unlabelled``. ``link`` makes hard links where the
+    file system can; ``embed`` puts media inside Parquet. Every file is compared with the version while it is brought.
+    Raises DataimpError with ``dest`` untouched; Cancelled as well, and media that were copied by then wait in a hidden
+    folder beside it for the next try.
     """
     write = writer(format_)
     info = registry.find(database, version)
