@@ -23,6 +23,8 @@ _HEADING: Final = ("step", "closes alone", "95 % interval", "labels kept", "verd
 @click.option("--measure", is_flag=True, help="What is done when nothing else is asked for.")
 @click.option("--try", "tries", is_flag=True, help="Also train a simple model with and without the policy.")
 @click.option("--slice", "slice_", default="", metavar="WHERE", help="With --try: a part of the target to tell apart.")
+@click.option("--fit", is_flag=True, help="Set its ranges from the target, and measure the policy with them.")
+@click.option("--save", default="", metavar="FILE", help="With --fit: where the fitted policy goes.")
 @click.option("--write", type=click.IntRange(min=1), metavar="N", help="Add N variants of each to the dataset instead.")
 @click.option("--why", "--reason", default="", metavar="TEXT", help="With --write: the reason, kept in the history.")
 @json_option
@@ -34,6 +36,8 @@ def augment(
     measure: bool,
     tries: bool,
     slice_: str,
+    fit: bool,
+    save: str,
     write: int | None,
     why: str,
     as_json: bool,
@@ -43,12 +47,17 @@ def augment(
     Nothing is changed: the variants are made in memory. With --write they are kept instead, in one edit: the training
     examples alone get some, those of the splits that a model is judged on are refused.
     """
-    if write and (measure or tries or target or slice_):
-        raise click.UsageError("Measure first, then give --write without --measure, --try, --target and --slice.")
+    if write and (measure or tries or target or slice_ or fit):
+        raise click.UsageError(
+            "Measure first, then give --write without --measure, --try, --fit, --target and --slice."
+        )
+    if save and not fit:
+        raise click.UsageError("--save is the place of a fitted policy: give it with --fit.")
     if why and not write:
         raise click.UsageError("--why is the reason of an edit: give it with --write.")
     import dataimp_gui
     from dataimp_gui.core.augment.policy import load
+    from dataimp_gui.core.augment.policy import save as save_policy
 
     loaded = load(policy)
     if write:
@@ -58,13 +67,21 @@ def augment(
         emit(as_json, {**nothing, **made.to_json()}, lambda: [f"{made.edit.title}.", *made.notes])
         return
     with dataimp_gui.open(project, read_only=True) as opened:
+        fitted = opened.augment.fit(loaded, where, target, progress()) if fit else None
+        if fitted:
+            loaded = fitted.policy
+            if save:
+                save_policy(loaded, save)
         found = opened.augment.measure(loaded, where, target, progress())
         tried = opened.augment.try_it(loaded, where, target, progress(), slice_=slice_) if tries else None
     answer: dict[str, Any] = {**found.to_json(), "written": 0}
+    if fitted:
+        answer["fitted"] = fitted.to_json()
     if tried:
         parts = {"overall": tried.overall, "slice": tried.slice_, "rest": tried.rest}
         answer["tried"] = {name: part.to_json() for name, part in parts.items() if part}
-    emit(as_json, answer, lambda: [*_lines(found), *(_tried(tried) if tried else [])])
+    said = [fitted.said] if fitted else []
+    emit(as_json, answer, lambda: [*said, *_lines(found), *(_tried(tried) if tried else [])])
 
 
 def _lines(found: "Measured") -> list[str]:

@@ -1,14 +1,15 @@
 """What there is to ask of policies in a project."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dataimp_gui.core.augment.applying import Applied, apply
 from dataimp_gui.core.augment.policy import Policy, checked
-from dataimp_gui.core.augmenting import examples, keeping, measuring, saved, trying, verdicts, writing
+from dataimp_gui.core.augmenting import examples, fitting, keeping, measuring, saved, trying, verdicts, writing
 from dataimp_gui.core.augmenting.examples import Examples
+from dataimp_gui.core.augmenting.fitting import Fitted
 from dataimp_gui.core.augmenting.keeping import Judges, LabelsKept
 from dataimp_gui.core.augmenting.measuring import Measured
 from dataimp_gui.core.augmenting.trying import Tried
@@ -98,6 +99,23 @@ class Augmenting:
         project = self._project
         (id_,) = project.ids(np.array([row]))
         return verdicts.put(project.writable(), project.state, policy, id_, draw, keeps)
+
+    def fit(
+        self,
+        policy: Policy,
+        where: str = "",
+        target: str = "",
+        progress: Progress | None = None,
+        *,
+        floor: float = fitting.FLOOR,
+        on_trial: Callable[[Sequence[float]], None] = lambda _: None,
+    ) -> Fitted:
+        """Set the ranges and chances of the steps that are on so that the variants come as near to the target as can be
+        while a share of ``floor`` of the labels is kept; ``on_trial`` gets the curve after each policy that was tried.
+
+        The same examples give the same ranges. Raises as `measure`, and DataimpError when there is no gap to close.
+        """
+        return fitting.fit(self._project, policy, where, target, floor, progress or Progress(), on_trial)
 
     def try_it(
         self,

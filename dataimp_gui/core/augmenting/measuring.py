@@ -83,13 +83,8 @@ def measure(
     project: "Project", policy: Policy, where: str, target: str, progress: Progress, *, blames: bool = True
 ) -> Measured:
     """Raises QueryError, DataimpError when there is no target or too little of either, Cancelled."""
-    check(project, policy)
-    target = target or default_target(project)
-    faced = _known(examples.load(project, examples.sampled(rows_of(project, target), MOST, SEED), progress), "target")
-    where = where or default_source(project)
-    rows = np.setdiff1d(rows_of(project, where), rows_of(project, target))
-    labels = project.state.codes(edits.LABEL)[rows]
-    ours = _known(examples.load(project, examples.alike(rows, labels, faced.labels, MOST, SEED), progress), "source")
+    pair = gather(project, policy, where, target, MOST, progress)
+    ours, faced, where, target = pair.ours, pair.faced, pair.where, pair.target
     progress.phase("Comparing with the target")
     original, goal = describe(ours.values, policy.modality), describe(faced.values, policy.modality)
     progress.check()
@@ -124,6 +119,28 @@ def measure(
         checking.to_check(ours, judge, full.content, said),
         promise(original, full, goal, kept),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The examples to vary and those to compare them with, and the clauses that gave them."""
+
+    ours: Examples
+    faced: Examples
+    where: str
+    target: str
+
+
+def gather(project: "Project", policy: Policy, where: str, target: str, most: int, progress: Progress) -> Pair:
+    """At most ``most`` of each, with labels as mixed as those of the target."""
+    check(project, policy)
+    target = target or default_target(project)
+    faced = _known(examples.load(project, examples.sampled(rows_of(project, target), most, SEED), progress), "target")
+    where = where or default_source(project)
+    rows = np.setdiff1d(rows_of(project, where), rows_of(project, target))
+    labels = project.state.codes(edits.LABEL)[rows]
+    ours = _known(examples.load(project, examples.alike(rows, labels, faced.labels, most, SEED), progress), "source")
+    return Pair(ours, faced, where, target)
 
 
 def _said(known: Verdicts, ours: Examples) -> dict[int, bool]:
