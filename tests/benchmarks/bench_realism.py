@@ -11,15 +11,19 @@ from table import Table
 
 from dataimp_gui.core.augment.applying import apply
 from dataimp_gui.core.augment.policy import Policy, Step
+from dataimp_gui.core.augment.realism.angles import angles
 from dataimp_gui.core.augment.realism.closing import LEVEL, realism, same
+from dataimp_gui.core.augment.realism.densities import densities
 from dataimp_gui.core.augment.realism.describing import Described, describe
 from dataimp_gui.core.augment.realism.labels import Judge
+from dataimp_gui.core.augment.realism.naming import by_statistic
 from dataimp_gui.core.augment.realism.steps import Verdict, blame
 from dataimp_gui.core.model import Modality
 from dataimp_gui.progress import Progress
 
 SPLITS = 200
 N = 300
+SMALL_SPLITS, SMALL = 1000, 60
 RUNS = 20
 BLUR = Step("blur", ranges={"radius": (0.8, 1.2)})
 DIM = Step("dim", ranges={"gain": (0.5, 0.8)})
@@ -39,6 +43,13 @@ def run(table: Table, folder: Path) -> None:
     share = 100 * alarms / SPLITS
     note = f"called different: {share:.1f} % of {SPLITS}"
     table.add("real against real: false alarms, away from 5 %", abs(share - 5), 2, "%", note)
+    alarms = 0
+    for split in range(SMALL_SPLITS):
+        chosen = order.permutation(len(pictures))[: 2 * SMALL]
+        alarms += same(some(everything, chosen[:SMALL]), some(everything, chosen[SMALL:]), split) <= LEVEL
+    share = 100 * alarms / SMALL_SPLITS
+    note = f"called different: {share:.1f} % of {SMALL_SPLITS}, {SMALL} against {SMALL}"
+    table.add("more and smaller splits: false alarms, away from 5 %", abs(share - 5), 2, "%", note)
     for name, step in (("blur of sigma 1", BLUR_1), ("JPEG quality 40", JPEG_40)):
         changed = seen(variants([step], pictures))
         found = 0
@@ -49,7 +60,10 @@ def run(table: Table, folder: Path) -> None:
     large = [cv2.resize(each, (64, 64)) for each in pictures[:800]]
     start = time.perf_counter()
     first, second = seen(large[:400]), seen(large[400:])
-    realism(first, first, second)
+    found = realism(first, first, second)
+    named = by_statistic(first, first, second, Modality.IMAGE)
+    angles(first, first, second, found)
+    densities(first, first, second, Modality.IMAGE, named)
     took = time.perf_counter() - start
     table.add("measuring 400 against 400 of 64 px", took, 3, "s")
     unseen, accused = verdicts(pictures, order)

@@ -48,10 +48,7 @@ def kernel(points: Floats, width_of: slice) -> Floats:
 
 def squared(k: Floats, first: Weights, second: Weights) -> Weights:
     """Unbiased squared distances (b,) between sets given by how often each point is in them: (b, n) each, disjoint."""
-    left, right = first @ k, second @ k
-    across = (left * second).sum(axis=1) / np.maximum(first.sum(axis=1) * second.sum(axis=1), 1)
-    inside = (left * first).sum(axis=1) / _pairs(first) + (right * second).sum(axis=1) / _pairs(second)
-    return np.asarray(inside - 2 * across, np.float64)
+    return _squared(first @ k, second @ k, first, second)
 
 
 def different(k: Floats, first: int, times: int, seed: int) -> float:
@@ -62,8 +59,16 @@ def different(k: Floats, first: int, times: int, seed: int) -> float:
     plain[0, :first] = 1
     for row in plain[1:]:
         row[random.permutation(len(k))[:first]] = 1
-    apart = squared(k, plain, 1 - plain)
+    near = plain @ k
+    apart = _squared(near, k.sum(axis=0, dtype=np.float64) - near, plain, 1 - plain)
     return float((1 + np.count_nonzero(apart[1:] >= apart[0] - 1e-12)) / (times + 1))
+
+
+def _squared(left: Weights, right: Weights, first: Weights, second: Weights) -> Weights:
+    """``left`` and ``right`` (b, n): how near the points of a set are to each point, in all."""
+    across = (left * second).sum(axis=1) / np.maximum(first.sum(axis=1) * second.sum(axis=1), 1)
+    inside = (left * first).sum(axis=1) / _pairs(first) + (right * second).sum(axis=1) / _pairs(second)
+    return np.asarray(inside - 2 * across, np.float64)
 
 
 def _pairs(weights: Weights) -> Weights:
