@@ -412,7 +412,10 @@ def test_a_step_that_costs_realism_is_turned_off_beside_its_figure(dimmed, qtbot
     qtbot.waitUntil(panel.figure.isVisible, timeout=LONG)
     assert panel.off_buttons
     place, off = next(iter(panel.off_buttons.items()))
+    card = dimmed.editor.cards[place]
+    assert card.warning.isVisible()
     qtbot.mouseClick(off, LEFT)
+    assert card.warning.isHidden()  # what was measured is of before
     assert not dimmed.draft.policy.steps[place].on
 
 

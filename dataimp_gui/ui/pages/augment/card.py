@@ -97,7 +97,8 @@ class Card(QFrame):
         self._body.setHidden(not on)
         self.fold.setIcon(icons.icon("chevron-down" if on else "chevron-right"))
 
-    def show_step(self, step: Step, fault: Fault | None) -> None:
+    def show_step(self, step: Step, fault: Fault | None, cost: str = "") -> None:
+        """``cost`` says what speaks against the step, as far as that was measured."""
         self.on.blockSignals(True)
         self.on.setChecked(step.on)
         self.on.blockSignals(False)
@@ -108,7 +109,7 @@ class Card(QFrame):
         self.head.show_on(step.on)
         for line in self.inputs.values():
             line.show_step(step)
-        self.show_warning(" ".join(filter(None, (fault.message, fault.hint))) if fault else "")
+        self.show_warning(" ".join(filter(None, (fault.message, fault.hint))) if fault else cost)
 
     def show_warning(self, words: str) -> None:
         self.warning.setText(words)

@@ -1,6 +1,6 @@
 """The left panel: the steps of a policy in their order, and what can be done to them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Final
 
@@ -54,6 +54,7 @@ class Editor(QWidget):
         self.mark = QFrame()  # where a dragged step comes to lie
         self.mark.setObjectName("dropMark")
         self._goal = -1
+        self._costs: Mapping[int, str] = {}
         self._within = QWidget()
         self._scroll = self._scrolled()
         named = parts.row(gap=4)
@@ -93,6 +94,12 @@ class Editor(QWidget):
         draft.changed.connect(self._show)
         self._show()
 
+    def show_costs(self, costs: Mapping[int, str]) -> None:
+        """What was measured against steps, by their places."""
+        if costs != self._costs:
+            self._costs = costs
+            self._show()
+
     def choose_step(self) -> None:
         """By typing a part of its name or of the noise that it models."""
         words = {f"{each.title}: {each.noise}": each.name for each in operations(self._modality)}
@@ -107,12 +114,17 @@ class Editor(QWidget):
         return inside[0] if inside else min(0, len(self.cards) - 1)
 
     def parameter_at_hand(self) -> tuple[int, str] | None:
-        """The step, and the parameter of it that has the focus, else its first."""
-        place = self.place_at_hand()
-        lines = self.cards[place].inputs if place >= 0 else {}
-        named = [name for name, line in lines.items() if line.title.isEnabled()]
-        here = [name for name in named if _has_focus(lines[name])]
-        return (place, (here or named)[0]) if named else None
+        """The step, and the parameter of it that has the focus, else the first that can be swept from there on."""
+        first = max(0, self.place_at_hand())
+        places = [*range(first, len(self.cards)), *range(first)]
+        lines = [
+            (place, name, line)
+            for place in places
+            for name, line in self.cards[place].inputs.items()
+            if line.title.isEnabled()
+        ]
+        here = [(place, name) for place, name, line in lines if _has_focus(line)]
+        return next(iter([*here, *((place, name) for place, name, _ in lines)]), None)
 
     def track_of(self, place: int, name: str) -> tuple[float, float]:
         slider = self.cards[place].sliders.get(name) if place < len(self.cards) else None
@@ -136,7 +148,7 @@ class Editor(QWidget):
             self._lay_out(policy)
         wrong = {fault.place: fault for fault in faults(policy)}
         for place, (card, step) in enumerate(zip(self.cards, policy.steps, strict=True)):
-            card.show_step(step, wrong.get(place))
+            card.show_step(step, wrong.get(place), self._costs.get(place, ""))
         if not self.name.hasFocus():
             self.name.setText(policy.name)
         self.undo.setEnabled(draft.can_undo)

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from dataimp_gui.core.augment.policy import Policy
 from dataimp_gui.core.augmenting.measuring import Measured
 from dataimp_gui.core.augmenting.trying import Tried
 from dataimp_gui.ui.kit.jobs import Job
+from dataimp_gui.ui.pages.augment.adding import BAD, Added, added
 from dataimp_gui.ui.pages.augment.draft import Draft
 from dataimp_gui.ui.pages.augment.realism import FLOOR, Realism
 from dataimp_gui.ui.pages.augment.spot_check import SpotCheck
@@ -27,6 +28,8 @@ class Asked:
 
 
 class Measuring(QObject):
+    shown = Signal(object)  # dict: what was measured against steps, in words, by their places
+
     def __init__(self, session: Session, panel: Realism) -> None:
         super().__init__(panel)
         self._session, self.panel = session, panel
@@ -124,6 +127,15 @@ class Measuring(QObject):
         now = Asked(draft.policy, self._session.shown, self._target)
         asked, found = self._measured.get(draft, (now, None))
         self.panel.show_measured(found, draft.policy, is_stale=asked != now)
+        lines = added(found) if found is not None and asked == now else []
+        self.shown.emit({line.step.place: _cost(line) for line in lines if line.is_bad})
         asked, tried = self._tried.get(draft, (now, None))
         self.panel.show_tried(tried, is_stale=asked != now)
         self.panel.show_state(can_measure=self.can_measure, is_busy=bool(self._busy), has_target=bool(self._target))
+
+
+def _cost(line: Added) -> str:
+    points = round(-100 * line.share)
+    verdict = line.step.verdict.value.capitalize() if line.step.verdict in BAD else ""
+    costs = f"costs {points} {'point' if points == 1 else 'points'}" if points > 0 else ""
+    return ", ".join(filter(None, (verdict, costs))).capitalize()

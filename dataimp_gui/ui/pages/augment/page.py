@@ -66,6 +66,7 @@ class AugmentPage(Page):
         policies.changed.connect(self._follow)
         policies.done.connect(self.done)
         previewing.told.connect(self.told)
+        self.measuring.shown.connect(editor.show_costs)
         editor.begun.connect(policies.put)
         editor.swept.connect(previewing.open_sweep)
         editor.ghosted.connect(previewing.show_ghost)

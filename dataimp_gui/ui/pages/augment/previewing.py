@@ -23,7 +23,7 @@ from dataimp_gui.ui.session import Session
 
 VARIANTS: Final = 4
 KEPT: Final = "augment kept"
-NARROW: Final = {Modality.TEXT: (900, 520), Modality.AUDIO: (520, 400), Modality.IMAGE: (430, 300)}
+NARROW: Final = {Modality.TEXT: (900, 520), Modality.AUDIO: (520, 400), Modality.IMAGE: (520, 300)}
 """Below these widths of the grid there are two variants, and one."""
 
 
