@@ -6,7 +6,7 @@ from PIL import Image
 
 import dataimp_gui
 from dataimp_gui.core.augment.policy import Policy, Step
-from dataimp_gui.core.augmenting import keeping
+from dataimp_gui.core.augmenting import keeping, seeing
 from dataimp_gui.core.importing import ImportOptions, import_dataset
 from dataimp_gui.core.model import Field, Modality
 from dataimp_gui.errors import Cancelled, DataimpError, ProjectError
@@ -146,6 +146,19 @@ def test_what_was_measured_has_its_angles_and_the_curves_of_what_differs(project
     assert next(each for each in found.angles if each.name == "texture").closed > 0.5
     assert found.promise > project.augment.measure(policy(NOISE), steps=False).promise
     assert found.densities[0].statistic in {each.name for each in found.statistics}
+
+
+def test_where_the_project_has_a_network_in_use_it_looks_at_the_variants_too(folder, monkeypatch):
+    monkeypatch.setattr(seeing, "MOST", 25)
+    with dataimp_gui.open(folder) as project:
+        project.analysis.embed("efficientnet-lite0")
+        found = project.augment.measure(policy(DIM), steps=False)
+        project.analysis.embed("gradients")
+        plain = project.augment.measure(policy(DIM), steps=False)
+    said = next(each for each in found.angles if each.name == "embedding")
+    assert said.title == "Embedding (efficientnet-lite0)"
+    assert said.closed > 0.3
+    assert next(each for each in plain.angles if each.name == "embedding").title == "Embedding (built-in)"
 
 
 def test_a_variant_that_shows_nothing_has_lost_its_label_and_a_dim_one_has_not(project):
