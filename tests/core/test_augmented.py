@@ -312,7 +312,9 @@ def test_an_export_holds_the_files_of_variants_and_verifies(project, tmp_path):
     files = [file for file in (tmp_path / "out").rglob("*.png") if "~" in file.name]
     assert len(files) == 2
     assert {file.parent.name for file in files} == {"bar"}
-    assert len(project.frame("v1")) == 14
+    frame = project.frame("v1")
+    assert len(frame) == 14
+    assert sorted(frame.augmented_from.dropna()) == ["train-4", "train-4"]
     assert not project.gc().objects
 
 
@@ -339,3 +341,30 @@ def test_the_gate_on_real_evaluation_data_sees_a_variant_that_was_moved_there(pr
     ]
     assert [each.result for each in own] == ["pass", "fail"]
     assert own[1].ids == (project.ids(variants(project))[0],)
+
+
+def test_variants_are_no_issues_and_not_what_a_policy_is_measured_on(project):
+    from dataimp_gui.core.model import IssueKind
+
+    project.augment.write(DIM, "", 3)
+    project.analysis.find_issues([IssueKind.DUPLICATE])
+    assert project.analysis.counts() == {IssueKind.DUPLICATE: 0}
+    assert not project.analysis.is_stale
+    project.augment.write(DIM, "", 1)
+    assert not project.analysis.is_stale
+    from dataimp_gui.core.augmenting import measuring
+
+    assert measuring.rows_of(project, "split = 'train'").tolist() == list(range(6))
+
+
+def test_examples_whose_coming_was_undone_are_like_nothing(project):
+    project.augment.write(DIM, "", 3)
+    project.analysis.embed()
+    near, _ = project.analysis.similar(np.array([0]), 3)
+    assert (near >= 12).all()
+    project.undo()
+    near, _ = project.analysis.similar(np.array([0]), 3)
+    assert (near < 12).all()
+    assert len(near) == 3
+    project.redo()
+    assert (project.analysis.similar(np.array([0]), 3)[0] >= 12).all()

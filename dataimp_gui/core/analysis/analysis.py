@@ -100,6 +100,11 @@ class Analysis:
         """The one in use, read from the cache; None when it was not computed yet."""
         return self._embeddings.current
 
+    @property
+    def embeds_all(self) -> bool:
+        """Whether no example came since the embedding in use was computed; `embed` goes on with those that did."""
+        return self._embeddings.is_whole
+
     def embed(self, name: str = "", progress: Progress | None = None) -> Embedding:
         """Compute an embedding, or go on where a cancelled run stopped, and use it from here on.
 

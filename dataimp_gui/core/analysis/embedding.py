@@ -4,6 +4,7 @@ import shutil
 import tempfile
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
@@ -74,7 +75,8 @@ class Embeddings:
 
     @property
     def current(self) -> Embedding | None:
-        """From the cache when it was not computed in this session; None when it is not there, or of fewer examples."""
+        """From the cache when it was not computed in this session; None when it is not there. Examples that came since
+        it was computed have no vector."""
         with self._loading:
             if not self._looked:
                 if name := self._project.database.get(_CHOSEN):
@@ -82,12 +84,18 @@ class Embeddings:
                 self._looked = True
             return self._current
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether no example came since the one in use was computed."""
+        current = self.current
+        return current is None or self._is_whole(current)
+
     def embed(self, name: str, made_of: Material, progress: Progress) -> Embedding:
         """By that name, or the one in use, or the one that suits best. Raises DataimpError when there is none."""
         name = name or (self._current.name if self._current else self._project.database.get(_CHOSEN))
         sources, limits = material.sources(self._project, made_of), self._project.contract.limits
         if made_from := self._own.known().get(name):
-            if "onnx" not in made_from and (kept := self._load(name)) is not None:
+            if "onnx" not in made_from and (kept := self._load(name)) is not None and self._is_whole(kept):
                 return self._take(kept)
             return self._keep(self._own.again(name, made_from, sources, self._workplace(), progress))
         if self._project.modality == Modality.TABLE:
@@ -120,7 +128,12 @@ class Embeddings:
         self._take(found)
 
     def similar(self, rows: Rows, k: int) -> tuple[Rows, Floats]:
-        return neighbours.similar(self.needed().vectors, rows, k)
+        there = self._project.state.present
+        gone = int(np.count_nonzero(~there))
+        found, cosines = neighbours.similar(self.needed().vectors, rows, k + gone)
+        if gone:
+            found, cosines = found[there[found]][:k], cosines[there[found]][:k]
+        return found, cosines
 
     def neighbours(self, progress: Progress) -> Neighbours:
         """Of every example, kept beside the embedding."""
@@ -184,7 +197,16 @@ class Embeddings:
     def _load(self, name: str) -> Embedding | None:
         folder = self._folder(name)
         found = embedders.load(folder) or _read_own(folder / _OWN)
-        return found if found is not None and len(found.vectors) == self._project.count else None
+        lacking = self._project.count - len(found.vectors) if found is not None else 0
+        if found is None or lacking < 0:
+            return None
+        if lacking:
+            found = replace(found, vectors=np.pad(found.vectors, ((0, lacking), (0, 0)), constant_values=np.nan))
+        return found
+
+    def _is_whole(self, embedding: Embedding) -> bool:
+        last = self._project.count - 1
+        return last < 0 or last in embedding.missing or bool(embedding.has_vector[last])
 
     def _mark(self, embedding: Embedding) -> int:
         """A number that other vectors hardly share."""

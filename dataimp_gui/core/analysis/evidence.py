@@ -34,7 +34,8 @@ def gather(
     """As the examples stand now; later edits do not change it. Raises ProjectError when a table cannot be read."""
     with project.editing.turn:
         state, classes, run = project.state, project.classes, project.run
-        labels, splits, excluded, reviewed = state.labels, state.splits, state.excluded, state.reviewed
+        labels, splits, reviewed = state.labels, state.splits, state.reviewed
+        excluded = state.excluded | state.brought  # a variant is like its example, and as wrong, on purpose
     return Evidence(
         modality=project.modality,
         labels=labels,

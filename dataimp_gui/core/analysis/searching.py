@@ -180,7 +180,8 @@ def made_from(project: "Project", embedding: str) -> MadeFrom:
     """What a search would see now; ``embedding`` is its name and version."""
     run = project.run.number if project.run else 0
     ((edit,),) = project.database.rows("SELECT coalesce(max(number), 0) FROM edit")
-    return {"run": run, "embedding": embedding, "examples": project.count, "dataimp": VERSION, "edit": edit}
+    examples = project.count - int(project.state.brought.sum())  # variants are not searched
+    return {"run": run, "embedding": embedding, "examples": examples, "dataimp": VERSION, "edit": edit}
 
 
 def difference(seen: MadeFrom, now: MadeFrom) -> str:

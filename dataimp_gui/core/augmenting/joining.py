@@ -95,7 +95,7 @@ def join(
     except OSError as error:
         raise making.unwritten(error) from error
     finally:
-        if not is_joined and not any(source.file == table.name for source in project.sources):
+        if not is_joined and not project.database.rows("SELECT 1 FROM source WHERE file = ?", (table.name,)):
             table.unlink(missing_ok=True)
             table.with_name(table.name + ".part").unlink(missing_ok=True)
             for digest in fresh:

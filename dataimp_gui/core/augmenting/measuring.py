@@ -178,9 +178,11 @@ def default_source(project: "Project") -> str:
     return "split = 'train'" if "train" in _splits(project) else ""
 
 
-def rows_of(project: "Project", where: str) -> Rows:
-    """Those that a clause selects; excluded ones only when it names them."""
+def rows_of(project: "Project", where: str, *, variants: bool = False) -> Rows:
+    """Those that a clause selects, but for variants of others; excluded ones only when it names them."""
     rows = project.rows(where)
+    if not variants:
+        rows = rows[~project.state.brought[rows]]
     return rows if "excluded" in where else rows[project.state.codes(edits.EXCLUDED)[rows] == 0]
 
 

@@ -103,7 +103,7 @@ def chosen(project: "Project", where: str) -> Chosen:
 
     Without a clause there is nobody to be told of the others. Raises QueryError.
     """
-    rows = measuring.rows_of(project, where)
+    rows = measuring.rows_of(project, where, variants=True)
     names = [*project.splits, ""]
     is_held_out = np.array([name.lower().startswith(HELD_OUT) for name in names], np.bool_)
     held_out = is_held_out[project.state.splits[rows]]

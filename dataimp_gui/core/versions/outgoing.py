@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from dataimp_gui.core.contract import Contract
+from dataimp_gui.core.contract import PROVENANCE, Contract
 from dataimp_gui.core.engine import Engine, parquet, quoted
 from dataimp_gui.core.model import Modality, Rows
 from dataimp_gui.core.storage import columns
@@ -123,7 +123,8 @@ def load(
     metadata = metadata_columns(version.contract, types)
     content.define_json_text(engine)
     texts = 't."text",' if version.contract.modality is Modality.TEXT else ""
-    extra = "".join(f"t.{quoted(name)}, " for name in metadata)
+    made: dict[str, str] = {name: types[name] for name in PROVENANCE if name in types}
+    extra = "".join(f"t.{quoted(name)}, " for name in (*metadata, *made))
     among = ""
     if only is not None:
         engine.register("chosen", {"chosen_row": only.rows})
@@ -154,6 +155,8 @@ def load(
             raise DataimpError(f"{version.info.name} holds no example that this selects.", hint="Change the clause.")
     if not count:
         raise DataimpError(f"{version.info.name} holds no examples.", hint="Include some, and commit again.")
+    if made and engine.value(f"SELECT count({PROVENANCE[0]}) FROM {TABLE}"):
+        metadata |= made  # no metadata of the contract, but who trains on variants should know them
     notes = {} if only is None else {"where": only.where}
     return Outgoing(engine, folder, version.contract, metadata, count, splits, tags, embed, progress, notes)
 

@@ -49,6 +49,7 @@ class Standing:
 
     is_measured: bool = False
     is_embedded: bool = False
+    lacks_vectors: bool = False  # of examples that came since the embedding was computed
     can_embed: bool = False
     embed_words: str = ""  # how long that would take, about
     is_searched: bool = False
@@ -59,7 +60,8 @@ class Standing:
 
     def suggesting(self, rows: Rows) -> Rows:
         """Those of ``rows`` for which a label is suggested."""
-        return rows[self.suggested[rows] >= 0] if len(self.suggested) else rows[:0]
+        known = rows[rows < len(self.suggested)]  # others came since
+        return known[self.suggested[known] >= 0]
 
 
 class Study(QObject):
@@ -81,6 +83,7 @@ class Study(QObject):
         self._task: Task | None = None
         self._job: Job | None = None
         self._begun = self._wants_measures = False
+        self._count = session.project.count
         self.standing = Standing()
         self.failure = ""  # why the last task failed, as a sentence for people
         session.answered.connect(self._begin)
@@ -162,6 +165,8 @@ class Study(QObject):
 
     def _notice(self, change: Change) -> None:
         if change.touches(TOUCHED):
+            self._wants_measures |= self._count != self._session.project.count  # some came
+            self._count = self._session.project.count
             self.learn()
 
     def learn(self) -> None:
@@ -175,6 +180,8 @@ class Study(QObject):
             self._wants_measures = False
             if not found.is_measured and self._session.project.count <= self._measure_most:
                 self.start(Task.MEASURE)
+            if found.lacks_vectors and self._session.project.count <= self._measure_most:
+                self.start(Task.EMBED)
 
 
 def standing(project: Project) -> Standing:
@@ -186,6 +193,7 @@ def standing(project: Project) -> Standing:
     return Standing(
         is_measured=analysis.is_measured or not analysis.statistics,
         is_embedded=analysis.embedding is not None,
+        lacks_vectors=not analysis.embeds_all,
         can_embed=bool(analysis.embedders),
         embed_words=f"about {time_words(seconds)}" if seconds >= TELL_LEFT_S else "",
         is_searched=searched,

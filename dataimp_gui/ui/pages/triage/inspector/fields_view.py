@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
@@ -71,9 +71,7 @@ class FieldsView(QWidget):
         widest = max((key_w for key_w in keys if key_w <= KEY_SHARE * half), default=0)
         line = side = 0
         for (name, value), key_w in zip(listed, keys, strict=True):
-            key, shown = Elided(name, size="small", colour="muted"), text(value[:LONGEST], size="small")
-            shown.setWordWrap(True)
-            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            key, shown = Elided(name, size="small", colour="muted"), _value(value[:LONGEST], metrics, half)
             wide = key_w > KEY_SHARE * half or widest + metrics.horizontalAdvance(value[:LONGEST]) > half - 28
             if wide and side:
                 line, side = line + 1, 0
@@ -88,3 +86,13 @@ class FieldsView(QWidget):
                 self._grid.addWidget(key, line, 2 * side, Qt.AlignmentFlag.AlignTop)
                 self._grid.addWidget(shown, line, 2 * side + 1)
             line, side = (line + 1, 0) if wide or side else (line, 1)
+
+
+def _value(value: str, metrics: QFontMetrics, room: int) -> QLabel:
+    """Wrapped between its words; one word alone that is wider than ``room``, such as a hash, is cut."""
+    if max(map(metrics.horizontalAdvance, value.split()), default=0) > room:
+        return Elided(value, size="small")
+    shown = text(value, size="small")
+    shown.setWordWrap(True)
+    shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return shown
