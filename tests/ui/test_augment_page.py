@@ -7,6 +7,9 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 
+from dataimp_gui.core.augment.policy import Policy, Step
+from dataimp_gui.core.model import Modality
+
 LEFT = Qt.MouseButton.LeftButton
 LONG = 60_000
 
@@ -534,3 +537,34 @@ def test_a_clause_that_selects_nothing_to_vary_is_told_in_the_dialog(dimmed, qtb
     )
     assert not dialog.go.isEnabled()
     dialog.reject()
+
+
+@pytest.fixture
+def dim(dimmed, qtbot):
+    """A policy that makes pictures a little dim only, where the target is much dimmer."""
+    dimmed.policies.put(Policy("Dim", Modality.IMAGE, steps=(Step("dim", ranges={"gain": (0.8, 1.0)}),)), beside=True)
+    settled(qtbot, dimmed)
+    return dimmed
+
+
+def test_what_is_fitted_to_the_target_stands_beside_the_policy_it_came_from(dim, qtbot):
+    qtbot.mouseClick(dim.fitting.go, LEFT)
+    assert dim.fitting.stop.isVisible()
+    assert not dim.fitting.go.isEnabled()
+    qtbot.waitUntil(lambda: not dim.fitting.is_busy, timeout=LONG)
+    assert len(dim.fitting.curve.values) > 3
+    before, after = (draft.policy.steps[0].ranges["gain"] for draft in dim.drafts[-2:])
+    assert before == (0.8, 1.0)
+    assert after[0] < 0.5
+    assert dim.draft.policy.name == "Dim, fitted"
+    assert dim.content.compare.isChecked()
+    assert dim.fitting.stop.isHidden()
+
+
+def test_fitting_is_stopped_by_its_button(dim, qtbot):
+    count = len(dim.drafts)
+    qtbot.mouseClick(dim.fitting.go, LEFT)
+    qtbot.mouseClick(dim.fitting.stop, LEFT)
+    assert not dim.fitting.is_busy
+    assert dim.fitting.go.isEnabled()
+    assert len(dim.drafts) == count

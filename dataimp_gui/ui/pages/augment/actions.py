@@ -144,6 +144,13 @@ ACTIONS: Final[tuple[ActionSpec[Page], ...]] = (
         enabled=_can_measure,
     ),
     ActionSpec(
+        "augment.fit",
+        "Fit the policy to the target",
+        lambda page: page.fitting.fit(),
+        enabled=lambda page: page.fitting.can_fit,
+        icon="target",
+    ),
+    ActionSpec(
         "augment.try",
         "Try the policy",
         lambda page: page.measuring.try_it(),

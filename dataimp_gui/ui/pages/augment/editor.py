@@ -17,6 +17,7 @@ from dataimp_gui.ui.kit.parts import button, icon_button, section_title, text
 from dataimp_gui.ui.kit.picker import Picker
 from dataimp_gui.ui.pages.augment.card import Card
 from dataimp_gui.ui.pages.augment.draft import Draft
+from dataimp_gui.ui.pages.augment.fitting import Fitting
 
 GAP: Final = 8
 
@@ -26,11 +27,11 @@ class Editor(QWidget):
     swept = Signal(int, str)  # a step by its place, and a parameter of it
     ghosted = Signal(int)  # the place of a step that the variants are wanted without, -1 for none
 
-    def __init__(self, modality: Modality) -> None:
+    def __init__(self, modality: Modality, fitting: Fitting) -> None:
         super().__init__()
         self.setObjectName("filters")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._modality = modality
+        self._modality, self.fitting = modality, fitting
         self._draft: Draft | None = None
         self.starters = Choice("Begin with", "Policies to begin with", 12)
         self.starters.addItem("…", None)
@@ -80,7 +81,11 @@ class Editor(QWidget):
         column = parts.column(body, gap=10, margins=(12, 4, 12, 12))
         column.addLayout(self._cards)
         column.addWidget(self._empty)
-        column.addWidget(self.add)
+        line = parts.row()
+        line.addWidget(self.add, 1)
+        line.addWidget(self.fitting.go, 1)
+        column.addLayout(line)
+        column.addWidget(self.fitting)
         column.addStretch(1)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
+from dataimp_gui.core.augment.policy import Policy
 from dataimp_gui.core.augment.values import Sound
 from dataimp_gui.core.model import Modality
 from dataimp_gui.errors import DataimpError
@@ -14,6 +15,7 @@ from dataimp_gui.progress import Progress
 from dataimp_gui.ui.kit.player import Player
 from dataimp_gui.ui.pages.augment.draft import Draft
 from dataimp_gui.ui.pages.augment.editor import Editor
+from dataimp_gui.ui.pages.augment.fitting import Fitting
 from dataimp_gui.ui.pages.augment.into_draft import IntoDraft
 from dataimp_gui.ui.pages.augment.measuring import Measuring
 from dataimp_gui.ui.pages.augment.middle import Middle
@@ -36,7 +38,8 @@ class AugmentPage(Page):
         self._session = session
         modality = session.project.modality
         self.has_examples = modality is not Modality.TABLE
-        self.editor = Editor(modality)
+        self.fitting = Fitting(session)
+        self.editor = Editor(modality, self.fitting)
         self.content = Middle(has_examples=self.has_examples)
         self.policies = Policies(session, self.content.tabs, self.content)
         self.previewing = Previewing(session, self.policies, self.content, self.editor.track_of)
@@ -66,6 +69,7 @@ class AugmentPage(Page):
         policies.changed.connect(self._follow)
         policies.done.connect(self.done)
         previewing.told.connect(self.told)
+        self.fitting.found.connect(self._put_beside)
         self.measuring.shown.connect(editor.show_costs)
         editor.begun.connect(policies.put)
         editor.swept.connect(previewing.open_sweep)
@@ -191,7 +195,13 @@ class AugmentPage(Page):
         content.write.setEnabled(self.can_write())
         if self.isVisible():
             self.measuring.show_draft(self.draft, self.previewing.target)
+            self.fitting.show_policy(self.draft.policy, self.previewing.target)
             self.previewing.read()
+
+    def _put_beside(self, policy: Policy) -> None:
+        """What was fitted becomes a policy of its own, seen beside the one that it came from."""
+        self.policies.put(policy, beside=True)
+        self.content.compare.setChecked(self.can_compare())
 
     def _take_target(self) -> None:
         given = self.content.target.text().strip()
