@@ -1,6 +1,10 @@
 """A policy applied to one example: which steps were drawn, with which values, and what came out."""
 
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -8,6 +12,9 @@ from dataimp_gui.core.augment.draws import Draw
 from dataimp_gui.core.augment.operations import Operation, Values, find
 from dataimp_gui.core.augment.policy import Policy, Step, chosen, fault, limits
 from dataimp_gui.core.augment.values import Value
+from dataimp_gui.progress import Progress
+
+_THREADS: Final = min(4, os.cpu_count() or 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,26 @@ def apply(policy: Policy, value: Value, example_id: str, draw: int, label: str =
         value = np.ascontiguousarray(made) if isinstance(made, np.ndarray) else made
         done.append(Did(place, step.op, values.items()))
     return Applied(value, tuple(done), tuple(warnings))
+
+
+def variants(
+    policy: Policy, examples: Sequence[tuple[Value, str, str]], draws: Sequence[int], progress: Progress
+) -> list[list[Applied]]:
+    """Of each example (value, id, label) the variant of each of ``draws``, on as many threads as there are cores: what
+    takes long in a step lets others run. Raises Cancelled."""
+
+    def one(example: tuple[Value, str, str], draw: int) -> Applied:
+        progress.check()
+        value, id_, label = example
+        return apply(policy, value, id_, draw, label)
+
+    with ThreadPoolExecutor(_THREADS) as pool:
+        jobs = [[pool.submit(one, example, draw) for draw in draws] for example in examples]
+        try:
+            return [[job.result() for job in line] for line in jobs]
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def drawn(step: Step, operation: Operation, draw: Draw) -> Values | None:

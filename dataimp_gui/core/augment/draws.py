@@ -1,12 +1,23 @@
 """Random numbers that depend on what they are for and on nothing else."""
 
 import hashlib
+from functools import cache
 from typing import overload
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
 Size = int | tuple[int, ...]
+
+
+@cache
+def _quantiles() -> npt.NDArray[np.float32]:
+    """(1, 256) of a normal law whose variance is one half."""
+    from scipy.special import ndtri
+
+    values: npt.NDArray[np.float64] = ndtri((np.arange(256) + 0.5) / 256)[None]
+    return np.asarray(values / values.std() * np.sqrt(0.5), np.float32)
 
 
 class Draw:
@@ -40,8 +51,16 @@ class Draw:
         return int(self._stream.integers(count))
 
     def normal(self, size: Size) -> npt.NDArray[np.float32]:
-        """Mean 0, deviation 1."""
-        return self._stream.standard_normal(size, dtype=np.float32)
+        """Mean 0, deviation 1, up to 4 deviations off: the sum of two of 256 quantiles each, which takes a third of the
+        time that drawing them one by one does."""
+        shape = (size,) if isinstance(size, int) else tuple(size)
+        count = int(np.prod(shape))
+        words = self._stream.integers(0, 2**64, -(-count // 4), np.uint64).astype("<u8", copy=False)
+        drawn = words.view(np.uint8)[: 2 * count].reshape(2, -1)
+        made = np.zeros(count, np.float32)
+        for each in drawn if count else ():
+            made += cv2.LUT(each[None], _quantiles())[0]
+        return made.reshape(shape)
 
     def poisson(self, expected: npt.NDArray[np.floating]) -> npt.NDArray[np.int64]:
         return self._stream.poisson(expected)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dataimp_gui.core.augment.applying import Applied, apply
+from dataimp_gui.core.augment.applying import Applied, variants
 from dataimp_gui.core.augment.policy import Policy, checked
 from dataimp_gui.core.augmenting import examples, fitting, keeping, measuring, saved, trying, verdicts, writing
 from dataimp_gui.core.augmenting.examples import Examples
@@ -60,12 +60,8 @@ class Augmenting:
         self, policy: Policy, loaded: Examples, draws: Sequence[int] = (0,), progress: Progress | None = None
     ) -> list[list[Applied]]:
         """The variants of what `load` gave: a list for each example, one variant for each of ``draws``."""
-        progress = progress or Progress()
-        found = []
-        for value, id_, name in zip(loaded.values, loaded.ids, loaded.names, strict=True):
-            progress.check()
-            found.append([apply(policy, value, id_, draw, name) for draw in draws])
-        return found
+        whole = list(zip(loaded.values, loaded.ids, loaded.names, strict=True))
+        return variants(policy, whole, draws, progress or Progress())
 
     def measure(
         self, policy: Policy, where: str = "", target: str = "", progress: Progress | None = None, *, steps: bool = True

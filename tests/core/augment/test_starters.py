@@ -69,8 +69,8 @@ def test_a_policy_makes_the_same_on_every_machine_and_in_every_version():
     sounds = {each.name: each for each in starters(Modality.AUDIO)}
     clip = EXAMPLES[Modality.AUDIO]
     for name, expected in (
-        ("Noisy room", (-0.0518356, 0.0386484, -0.0037534)),
-        ("Outdoors", (-0.0783013, 0.0651531, -0.0062325)),
+        ("Noisy room", (-0.0369368, 0.0539502, -0.0040953)),
+        ("Outdoors", (-0.077251, 0.0680849, -0.0135811)),
     ):
         samples = apply(sounds[name], clip, "clip-7", 0).value.samples
         assert samples[4000:16_000:4000, 0] == pytest.approx(expected, abs=1e-5)

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from dataimp_gui.core.augment.draws import Draw
-from dataimp_gui.core.augment.image.pixels import in_floats, places, smooth, toned
+from dataimp_gui.core.augment.image.pixels import in_floats, places, shaded, smooth, toned
 from dataimp_gui.core.augment.operations import Keeps, Operation, Parameter, Values
 from dataimp_gui.core.augment.values import Picture
 from dataimp_gui.core.model import Modality
@@ -48,22 +48,25 @@ def side_shadow(picture: Picture, values: Values, draw: Draw) -> Picture:
     x, y = places(picture)
     angle, edge = draw.uniform(0, 2 * np.pi), draw.uniform(-0.5, 0.5)
     soft = values.number("softness")
-    along = x * np.cos(angle) + y * np.sin(angle) - edge
-    shade = 1 - values.number("depth") / (1 + np.exp(-np.clip(along / soft * 4, -30, 30)))
-    return in_floats(picture, lambda planes: planes * shade.astype(np.float32)[:, :, None])
+    steep = np.float32(-4 / soft)
+    along = x * (steep * np.float32(np.cos(angle))) + (
+        y * (steep * np.float32(np.sin(angle))) - steep * np.float32(edge)
+    )
+    shade = 1 - np.float32(values.number("depth")) / (1 + np.exp(np.clip(along, -30, 30)))
+    return shaded(picture, np.asarray(shade, np.float32))
 
 
 def blotched_shadow(picture: Picture, values: Values, draw: Draw) -> Picture:
     cells = max(2, round(100 / values.number("grain")) + 1)
     field = np.clip(smooth(picture.shape[:2], draw.uniform(-0.5, 1.5, (cells, cells))), 0, 1)
     shade = 1 - np.float32(values.number("depth")) * field
-    return in_floats(picture, lambda planes: planes * shade[:, :, None])
+    return shaded(picture, shade)
 
 
 def vignette(picture: Picture, values: Values, _draw: Draw) -> Picture:
     x, y = places(picture)
     shade = 1 - np.float32(values.number("depth")) * np.clip((x * x + y * y) / 2, 0, 1)
-    return in_floats(picture, lambda planes: planes * shade[:, :, None])
+    return shaded(picture, np.asarray(shade, np.float32))
 
 
 def glare(picture: Picture, values: Values, draw: Draw) -> Picture:

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from dataimp_gui.core.augment.draws import Draw
-from dataimp_gui.core.augment.image.pixels import Floats, coloured, in_floats, smooth, top
+from dataimp_gui.core.augment.image.pixels import Floats, added, coloured, in_floats, shaded, smooth, top
 from dataimp_gui.core.augment.operations import Keeps, Operation, Parameter, Values
 from dataimp_gui.core.augment.values import Picture
 from dataimp_gui.core.model import Modality
@@ -13,8 +13,7 @@ from dataimp_gui.core.model import Modality
 
 def pixel_noise(picture: Picture, values: Values, draw: Draw) -> Picture:
     """Gaussian, each channel of each pixel on its own."""
-    sigma = np.float32(values.number("sigma"))
-    return in_floats(picture, lambda planes: planes + sigma * draw.normal(planes.shape))
+    return added(picture, draw.normal, values.number("sigma"))
 
 
 def shot_noise(picture: Picture, values: Values, draw: Draw) -> Picture:
@@ -63,7 +62,7 @@ def salt_and_pepper(picture: Picture, values: Values, draw: Draw) -> Picture:
 def speckle(picture: Picture, values: Values, draw: Draw) -> Picture:
     """Grows with brightness, as in radar and ultrasound."""
     sigma = np.float32(values.number("sigma"))
-    return in_floats(picture, lambda planes: planes * (1 + sigma * draw.normal(planes.shape[:2])[:, :, None]))
+    return shaded(picture, np.maximum(1 + sigma * draw.normal(picture.shape[:2]), 0))
 
 
 def banding(picture: Picture, values: Values, draw: Draw) -> Picture:
@@ -71,8 +70,7 @@ def banding(picture: Picture, values: Values, draw: Draw) -> Picture:
     height = picture.shape[0]
     waves, start = values.number("bands"), draw.uniform(0, 2 * np.pi)
     rows = np.sin(np.arange(height) / max(height, 1) * 2 * np.pi * waves + start)
-    shade = (1 + values.number("depth") * rows).astype(np.float32)[:, None, None]
-    return in_floats(picture, lambda planes: planes * shade)
+    return shaded(picture, (1 + values.number("depth") * rows).astype(np.float32)[:, None])
 
 
 def dust(picture: Picture, values: Values, draw: Draw) -> Picture:
@@ -85,7 +83,7 @@ def dust(picture: Picture, values: Values, draw: Draw) -> Picture:
         at_x, at_y, depth = draw.uniform(0, 1, 3)
         spot = np.exp(-((x - at_x * width) ** 2 + (y - at_y * height) ** 2) / (2 * reach**2))
         shade *= 1 - np.float32(0.3 + 0.6 * depth) * spot.astype(np.float32)
-    return in_floats(picture, lambda planes: planes * shade[:, :, None])
+    return shaded(picture, shade)
 
 
 OPERATIONS: Final = (

@@ -50,6 +50,33 @@ def in_floats(picture: Picture, change: Callable[[Floats], npt.NDArray[np.floati
     return coloured(picture, changed)
 
 
+def shaded(picture: Picture, shade: Floats) -> Picture:
+    """Each pixel times ``shade`` (h, w) or (h, 1) or (1, w)."""
+
+    def changed(planes: Picture) -> Picture:
+        channels = planes.shape[2]
+        if planes.dtype != np.uint8 or channels not in (1, 3):
+            return back(planes.astype(np.float32) / np.float32(top(planes)) * shade[:, :, None], planes)
+        whole = np.ascontiguousarray(np.broadcast_to(shade, planes.shape[:2]))
+        each = whole if channels == 1 else cv2.merge([whole] * 3)
+        return np.asarray(cv2.multiply(planes, each.reshape(planes.shape), dtype=cv2.CV_8U)).reshape(planes.shape)
+
+    return coloured(picture, changed)
+
+
+def added(picture: Picture, noise: Callable[[tuple[int, ...]], Floats], strength: float) -> Picture:
+    """Each value plus ``strength`` (of white) times ``noise``, which gets the shape (h, w, 1 or 3)."""
+
+    def changed(planes: Picture) -> Picture:
+        drawn = noise(planes.shape)
+        if planes.dtype != np.uint8:
+            return back(planes.astype(np.float32) / np.float32(top(planes)) + np.float32(strength) * drawn, planes)
+        drawn *= np.float32(strength * top(planes))
+        return np.asarray(cv2.add(planes, drawn, dtype=cv2.CV_8U)).reshape(planes.shape)
+
+    return coloured(picture, changed)
+
+
 def back(values: npt.NDArray[np.floating], like: Picture) -> Picture:
     """Values in 0 to 1 in the depth of ``like``."""
     white = top(like)
