@@ -7,8 +7,11 @@ from PIL import Image
 
 import dataimp_gui
 from dataimp_gui.core.augment.policy import Policy, Step, content_id
+from dataimp_gui.core.evaluate import frozen, gates
 from dataimp_gui.core.importing import ImportOptions, import_dataset
 from dataimp_gui.core.model import Field, Modality
+from dataimp_gui.core.versions import manifest as manifests
+from dataimp_gui.core.versions import registry
 from dataimp_gui.errors import Cancelled, DataimpError, ProjectError
 from dataimp_gui.progress import Progress
 
@@ -325,22 +328,31 @@ def test_the_gate_on_real_evaluation_data_sees_a_variant_that_was_moved_there(pr
     project.commit("first")
     project.set_split(variants(project), "test")
     project.commit("second")
-
-    from dataimp_gui.core.evaluate import frozen, gates
-    from dataimp_gui.core.versions import manifest as manifests
-    from dataimp_gui.core.versions import registry
-
-    classes = {name: code for code, name in enumerate(project.classes)}
-    read = [
-        frozen.read(manifests.read(project.path, registry.find(project.database, name)), classes)
-        for name in ("v1", "v2")
-    ]
-    own = [
-        next(each for each in gates.judge(gates.Gates(), (), content, frozen.freeze(*read)) if "Real" in each.gate)
-        for content in read
-    ]
+    read = [contents(project, name) for name in ("v1", "v2")]
+    own = [gate("Real", content, frozen.freeze(*read)) for content in read]
     assert [each.result for each in own] == ["pass", "fail"]
     assert own[1].ids == (project.ids(variants(project))[0],)
+
+
+def test_the_gate_on_leaks_sees_variants_of_an_example_that_became_one_to_be_judged_on(project):
+    project.augment.write(DIM, "id = 'train-1'", 2)
+    project.commit("first")
+    project.set_split(np.array([1]), "test")
+    project.commit("second")
+    read = [contents(project, name) for name in ("v1", "v2")]
+    assert gate("leak", read[0], frozen.freeze(read[0], read[0])).result == "pass"
+    found = gate("leak", read[1], frozen.freeze(read[1], read[1]))
+    assert (found.result, found.ids) == ("fail", tuple(project.ids(variants(project))))
+    assert found.reason == "2 training examples are variants of an evaluation example."
+
+
+def contents(project, version):
+    classes = {name: code for code, name in enumerate(project.classes)}
+    return frozen.read(manifests.read(project.path, registry.find(project.database, version)), classes)
+
+
+def gate(word, content, judged):
+    return next(each for each in gates.judge(gates.Gates(), (), content, judged) if word in each.gate)
 
 
 def test_variants_are_no_issues_and_not_what_a_policy_is_measured_on(project):

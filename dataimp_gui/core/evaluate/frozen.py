@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from dataimp_gui.core.contract import PROVENANCE
 from dataimp_gui.core.engine import Engine
 from dataimp_gui.core.issues.groups import HELD_OUT
 from dataimp_gui.core.model import Codes, Mask, Rows
@@ -32,6 +33,7 @@ class Content:
     origin: npt.NDArray[np.object_]
     sha256: npt.NDArray[np.object_]
     metadata: npt.NDArray[np.object_]  # SHA-256 of all metadata columns of a row
+    made_from: npt.NDArray[np.object_]  # the id of the example that a variant was made of, "" of others
 
     @property
     def name(self) -> str:
@@ -62,12 +64,14 @@ class Frozen:
 def read(committed: Committed, classes: dict[str, int]) -> Content:
     """``classes`` maps names to codes; names that it lacks join it."""
     with closing(Engine()) as engine:
+        source = PROVENANCE[0]
+        there = dict(engine.columns(f"SELECT * FROM {committed.relation}"))  # older versions had no variants
         found = engine.arrays(
-            'SELECT "row", id, label, given_label, split, excluded, reviewed, origin, sha256, metadata '
-            f'FROM {committed.relation} ORDER BY "row"'
+            'SELECT "row", id, label, given_label, split, excluded, reviewed, origin, sha256, metadata, '
+            f'{source if source in there else "NULL::VARCHAR"} AS made_from FROM {committed.relation} ORDER BY "row"'
         )
     found = _by_row(found)
-    named = ("id", "label", "given_label", "split", "origin", "sha256", "metadata")
+    named = ("id", "label", "given_label", "split", "origin", "sha256", "metadata", "made_from")
     words = {name: _texts(found[name]) for name in named}
     ranks = {name: _rank(name) for name in set(words["split"].tolist())}
     return Content(
@@ -81,6 +85,7 @@ def read(committed: Committed, classes: dict[str, int]) -> Content:
         words["origin"],
         words["sha256"],
         words["metadata"],
+        words["made_from"],
     )
 
 

@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 import numpy as np
 
+from dataimp_gui.core.contract import PROVENANCE
 from dataimp_gui.core.evaluate.frozen import Content, Frozen
 from dataimp_gui.core.evaluate.judgement import FAIL, PASS, UNSURE, Compared, GateResult
 from dataimp_gui.core.model import Rows
@@ -140,6 +141,11 @@ def _leak(data: Content, rows: Rows, near: Rows | None) -> GateResult:
             return GateResult(gate, UNSURE, said, wanted, ids=data.some(copies))
         said = f"{counted} an exact copy of an evaluation example."
         return GateResult(gate, FAIL, said, wanted, ids=data.some(copies))
+    variants = _variants(data, rows)
+    if len(variants):
+        counted = f"{len(variants):,} training example{' is a variant' if len(variants) == 1 else 's are variants'}"
+        said = f"{counted} of an evaluation example."
+        return GateResult(gate, FAIL, said, wanted, where=f"{PROVENANCE[0]} is not null", ids=data.some(variants))
     if near is None:
         said = "No training example is an exact copy of an evaluation example; near copies were not searched."
         return GateResult(gate, PASS, said, wanted)
@@ -159,6 +165,13 @@ def _copies(data: Content, rows: Rows) -> tuple[Rows, bool]:
     judged = hashes[rows[rows < len(hashes)]].astype(str)
     trained = np.flatnonzero(data.trains)
     return trained[np.isin(hashes[trained].astype(str), judged[judged != ""])].astype(np.int64), is_table
+
+
+def _variants(data: Content, rows: Rows) -> Rows:
+    """Training examples that were made of one of ``rows``."""
+    judged = data.ids[rows[rows < len(data.ids)]].astype(str)
+    made = np.flatnonzero(data.trains & (data.made_from != ""))
+    return made[np.isin(data.made_from[made].astype(str), judged)].astype(np.int64)
 
 
 def _own(data: Content) -> GateResult:
