@@ -322,6 +322,23 @@ def test_a_closed_policy_is_opened_again_as_it_was(page, qtbot):
     assert page.draft.policy == policy
 
 
+def test_what_is_not_saved_is_there_again_when_the_project_is_opened_again(page, qtbot, window):
+    policy = page.draft.policy
+    page.policies.new()
+    page.draft.add("blur")
+    policies = [draft.policy for draft in page.drafts]
+    assert policies[0] == policy
+    text = page.remembered()
+    again = type(page)(window.session)
+    qtbot.addWidget(again)
+    for odd in ("", "{", '{"x": 3}', "[]"):
+        again.recall(odd)
+    assert [draft.policy.steps for draft in again.drafts] == [()]
+    again.recall(text)
+    assert [draft.policy for draft in again.drafts] == policies
+    assert not any(draft.is_saved for draft in again.drafts)
+
+
 def test_a_policy_that_is_removed_from_the_project_comes_back_with_undo(page, qtbot, window):
     page.policies.save()
     qtbot.waitUntil(lambda: page.draft.is_saved, timeout=LONG)
@@ -402,8 +419,10 @@ def test_realism_is_measured_and_said_to_be_old_after_an_edit(dimmed, qtbot):
     assert panel.figure.text().endswith("%")
     assert panel.stop.isHidden()
     assert not panel.is_stale
+    assert dimmed.content.tabs.tabText(0).endswith("%")
     qtbot.mouseClick(dimmed.editor.cards[0].on, LEFT, pos=QPoint(8, 8))
     assert panel.is_stale
+    assert not dimmed.content.tabs.tabText(0).endswith("%")
     qtbot.mouseClick(dimmed.editor.undo, LEFT)
     assert not panel.is_stale
 

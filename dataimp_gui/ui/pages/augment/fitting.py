@@ -14,6 +14,7 @@ from dataimp_gui.progress import Progress
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.jobs import Job
 from dataimp_gui.ui.kit.parts import button, small_button, text
+from dataimp_gui.ui.kit.signed_bars import MINUS
 from dataimp_gui.ui.kit.spark import Spark
 from dataimp_gui.ui.session import Session
 
@@ -84,7 +85,7 @@ class Fitting(QWidget):
     def _show_curve(self, curve: Sequence[float]) -> None:
         self.curve.show_values(curve)
         if self.is_busy:
-            self._say(f"{len(curve)} tries, the best closes {curve[-1]:.0%} of the gap")
+            self._say(f"{len(curve)} tries, the best closes {curve[-1]:.0%} of the gap".replace("-", MINUS))
 
     def _take(self, fitted: Fitted) -> None:
         self.curve.show_values(fitted.curve)

@@ -9,6 +9,7 @@ from dataimp_gui.core.augment.policy import Policy
 from dataimp_gui.core.augmenting.measuring import Measured
 from dataimp_gui.core.augmenting.trying import Tried
 from dataimp_gui.ui.kit.jobs import Job
+from dataimp_gui.ui.kit.signed_bars import MINUS
 from dataimp_gui.ui.pages.augment.adding import BAD, Added, added
 from dataimp_gui.ui.pages.augment.draft import Draft
 from dataimp_gui.ui.pages.augment.realism import FLOOR, Realism
@@ -35,6 +36,7 @@ class Measuring(QObject):
         self._session, self.panel = session, panel
         self._draft: Draft | None = None
         self._target = ""
+        self.closed = ""  # the share of the gap, in words, as long as it is true
         self._measured: dict[Draft, tuple[Asked, Measured]] = {}
         self._tried: dict[Draft, tuple[Asked, Tried]] = {}
         self._busy: set[str] = set()
@@ -128,6 +130,9 @@ class Measuring(QObject):
         asked, found = self._measured.get(draft, (now, None))
         self.panel.show_measured(found, draft.policy, is_stale=asked != now)
         lines = added(found) if found is not None and asked == now else []
+        self.closed = ""
+        if lines and found is not None:
+            self.closed = f"{found.realism.overall.share:.0%}".replace("-", MINUS)
         self.shown.emit({line.step.place: _cost(line) for line in lines if line.is_bad})
         asked, tried = self._tried.get(draft, (now, None))
         self.panel.show_tried(tried, is_stale=asked != now)

@@ -59,7 +59,7 @@ class Middle(QWidget):
         line.addWidget(self.tabs, 1)
         line.addWidget(self.add)
         line.addWidget(self.more)
-        buttons: tuple[QWidget, ...] = (self.compare, self.seeds, self.save, self.write)
+        buttons: tuple[QWidget, ...] = (self.compare, self.save, self.write)
         for each in buttons:
             line.addWidget(each)
         column.addWidget(bar)
@@ -74,6 +74,7 @@ class Middle(QWidget):
             foot.addWidget(each)
         foot.addWidget(self.warning, 1)
         foot.addWidget(self._keys)
+        foot.addWidget(self.seeds)
         foot.addWidget(text("Match", size="small", colour="muted"))
         foot.addWidget(self.target, 1)
         return foot

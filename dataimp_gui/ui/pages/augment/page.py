@@ -1,8 +1,10 @@
 """Augment: a policy is edited while its variants are looked at, beside the originals and what they should be like."""
 
+import json
 from contextlib import suppress
 from typing import Final
 
+import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
@@ -27,6 +29,7 @@ from dataimp_gui.ui.session import Session
 
 LEFT_W: Final = 320
 RIGHT_W: Final = 300
+MOST_REMEMBERED: Final = 20  # projects
 
 
 class AugmentPage(Page):
@@ -37,6 +40,7 @@ class AugmentPage(Page):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         self._session = session
         modality = session.project.modality
+        self._others: dict[str, list[str]] = {}  # what was not saved in other projects
         self.has_examples = modality is not Modality.TABLE
         self.fitting = Fitting(session)
         self.editor = Editor(modality, self.fitting)
@@ -71,6 +75,7 @@ class AugmentPage(Page):
         previewing.told.connect(self.told)
         self.fitting.found.connect(self._put_beside)
         self.measuring.shown.connect(editor.show_costs)
+        self.measuring.shown.connect(lambda _: policies.note(self.measuring.closed))
         editor.begun.connect(policies.put)
         editor.swept.connect(previewing.open_sweep)
         editor.ghosted.connect(previewing.show_ghost)
@@ -114,6 +119,21 @@ class AugmentPage(Page):
     def drafts(self) -> list[Draft]:
         return self.policies.drafts
 
+    def remembered(self) -> str:
+        """What is not saved, by project."""
+        mine = {str(self._session.project.path): self.policies.left()}
+        return json.dumps(dict([*(self._others | mine).items()][-MOST_REMEMBERED:]))
+
+    def recall(self, remembered: str) -> None:
+        try:
+            known = msgspec.json.decode(remembered, type=dict[str, list[str]])
+        except msgspec.DecodeError:
+            return
+        mine = known.pop(str(self._session.project.path), [])
+        self._others = known
+        if self.has_examples:
+            self.policies.take_up(mine)
+
     def focus_view(self) -> None:
         self.content.grid.setFocus()
 
@@ -130,9 +150,7 @@ class AugmentPage(Page):
         if event.spontaneous() or not (unsaved := self.policies.unsaved()):
             return
         many = f" and {len(unsaved) - 1} more" if len(unsaved) > 1 else ""
-        self.done.emit(
-            f"“{unsaved[0]}”{many} has changes that are not saved; the page keeps them until the window closes"
-        )
+        self.done.emit(f"“{unsaved[0]}”{many} has changes that are not saved (S saves them)")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_O and not event.modifiers():

@@ -1,13 +1,16 @@
 """The policies that are open, a tab each: begun, closed, saved in the project, and kept in files."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QTabBar, QWidget
 
-from dataimp_gui.core.augment.policy import Policy
+from dataimp_gui.core.augment.policy import Policy, from_json, to_json
 from dataimp_gui.core.model import Modality
+from dataimp_gui.errors import DataimpError
+from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.pages.augment import files
 from dataimp_gui.ui.pages.augment.draft import Draft
 from dataimp_gui.ui.session import Session
@@ -26,6 +29,7 @@ class Policies(QObject):
         self.modality: Modality = session.project.modality
         self.drafts: list[Draft] = []
         self._closed: list[Draft] = []
+        self._notes: dict[Draft, str] = {}
         self._at = -1
         tabs.currentChanged.connect(self._turn)
         session.edited.connect(self._look)
@@ -142,6 +146,23 @@ class Policies(QObject):
     def unsaved(self) -> list[str]:
         return [draft.policy.name for draft in self.drafts if not draft.is_kept]
 
+    def left(self) -> list[str]:
+        """What is not saved, as documents."""
+        return [to_json(draft.policy) for draft in self.drafts if not draft.is_kept]
+
+    def take_up(self, documents: list[str]) -> None:
+        """What was `left`, each in the place of the one of its name. Any text may come."""
+        for document in documents:
+            with suppress(DataimpError):
+                policy = from_json(document)
+                same = next((draft for draft in self.drafts if draft.policy.name == policy.name), None)
+                if policy.modality is not self.modality:
+                    continue
+                if same is None:
+                    self.put(policy)
+                else:
+                    same.put(policy)
+
     def _look(self, _outcome: object) -> None:
         """Which of them are in the project as they are: any edit or undo may have changed that."""
         saved = {each.name: each for each in self._session.project.augment.saved()}
@@ -195,11 +216,22 @@ class Policies(QObject):
             self.turned.emit(self.drafts[at])
             self._follow()
 
+    def note(self, words: str) -> None:
+        """Beside the name of the one in sight."""
+        if self.draft is not None:
+            self._notes[self.draft] = words
+            self._name_tabs()
+
     def _follow(self) -> None:
+        self._name_tabs()
+        self.changed.emit()
+
+    def _name_tabs(self) -> None:
         for at, draft in enumerate(self.drafts):
             name = f"{LETTERS[at]}  {draft.policy.name[:40]}{'' if draft.is_kept else ' *'}"
-            self._tabs.setTabText(at, name.replace("&", "&&"))
-        self.changed.emit()
+            shown = "  ".join(filter(None, (name, self._notes.get(draft, ""))))
+            self._tabs.setTabText(at, shown.replace("&", "&&"))
+            self._tabs.setTabToolTip(at, parts.plain_tip(shown))
 
 
 def _with(said: str, left_out: tuple[str, ...]) -> str:
