@@ -73,6 +73,7 @@ def test_a_person_reads_what_was_found(call, chats, shouting):
     assert code == 0
     assert out.startswith("Closes ")
     assert "60 examples beside 60 of the target" in out
+    assert "Classifier: A classifier tells originals from the target in 100% of cases" in out
     assert "helps" in out
 
 

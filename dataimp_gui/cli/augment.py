@@ -102,7 +102,8 @@ def _lines(found: "Measured") -> list[str]:
         ]
         for each in found.steps
     ]
-    return [*head, *(columns(rows, _HEADING) if rows else [])]
+    seen = [f"{each.title}: {each.sentence}" for each in found.angles]
+    return [*head, *seen, *(columns(rows, _HEADING) if rows else [])]
 
 
 def _tried(tried: "Tried") -> list[str]:

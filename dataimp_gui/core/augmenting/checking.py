@@ -27,11 +27,11 @@ class Check:
 
 def to_check(ours: Examples, judge: Judge, varied: npt.NDArray[np.float32], said: Container[int]) -> tuple[Check, ...]:
     """Variants number 0 of which nobody ``said`` anything yet (by place): of each class the few that the model agrees
-    with least, those of the least agreement first."""
+    with least, those of the least agreement first. Of an original that it does not know it says nothing."""
     score, _ = judge.agreement(varied, ours.labels, np.arange(len(ours)))
     found: list[Check] = []
     for code in np.unique(ours.labels[ours.labels >= 0]).tolist():
-        places = np.flatnonzero((ours.labels == code) & np.isfinite(score))
+        places = np.flatnonzero((ours.labels == code) & judge.tells)
         places = places[[place not in said for place in places.tolist()]]
         for place in places[np.argsort(score[places], kind="stable")][:PER_CLASS].tolist():
             found.append(Check(int(ours.rows[place]), ours.ids[place], 0, ours.names[place], float(score[place])))

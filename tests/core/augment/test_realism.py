@@ -74,6 +74,18 @@ def test_the_noise_that_the_target_has_closes_the_gap_and_half_of_it_closes_a_pa
     assert set(both.angles) == {"statistics", "texture"}
 
 
+def test_a_statistic_that_is_off_is_said_to_be_off_as_a_person_would():
+    def said(augmented, target):
+        rng = np.random.default_rng(0)
+        columns = [rng.normal(*given, (80, 8)).astype(np.float32) for given in ((0.5, 0.01), augmented, target)]
+        described = [Described(each, each, each) for each in columns]
+        return {each.name: each.said for each in naming.by_statistic(*described, Modality.IMAGE)}["noise"]
+
+    assert said((9, 0.1), (3, 0.1)) == "Noise is 3 times the target's."
+    assert said((0.5, 2), (0.5, 0.1)) == "Noise varies more than the target's."
+    assert said((900, 1), (0.5, 0.1)).startswith("Noise is higher than the target's: 900")
+
+
 def test_doing_nothing_closes_nothing(ours, target):
     original = seen(ours)
     assert realism(original, original, target).overall.share == 0

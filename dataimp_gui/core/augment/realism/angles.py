@@ -93,7 +93,7 @@ def _classifier(original: Described, augmented: Described, target: Described) ->
         shares = (far - near) / np.maximum(far, LEAST)
         share, (low, high) = float(shares[0]), _ends(shares)
     words = (
-        "A classifier tells {} from the target in {:.0%} of cases (AUC {:.2f}), {} in {:.0%} ({:.2f}); alike is 50 %."
+        "A classifier tells {} from the target in {:.0%} of cases (AUC {:.2f}), {} in {:.0%} ({:.2f}); alike is 50%."
     )
     said = words.format(
         "originals",

@@ -85,6 +85,11 @@ class Judge:
         """Whether there was enough to learn from."""
         return bool(self._models)
 
+    @property
+    def tells(self) -> npt.NDArray[np.bool_]:
+        """Of which originals (n,) the model knows the label."""
+        return self._right
+
     def kept(self, content: Floats, verdicts: Mapping[int, bool] | None = None) -> Kept:
         """``content`` (n, e) of one variant of each original, in their order. A person's ``verdicts``, by place, count
         in place of what the model says: that the original can be told, and whether the variant can."""

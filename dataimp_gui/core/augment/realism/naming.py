@@ -14,6 +14,7 @@ BINS: Final = 32
 NEAREST: Final = 5
 _FAR: Final = 0.5  # of the target's spread
 _TIMES: Final = 1.5
+_MANY_TIMES: Final = 1000
 _NARROW: Final = 0.1  # of the range of all: a target that hardly varies does not make everything else infinitely far
 
 Floats = npt.NDArray[np.float32]
@@ -77,7 +78,9 @@ def _one(name: str, title: str, original: Floats, augmented: Floats, target: Flo
 
 def _said(title: str, augmented: Floats, target: Floats) -> str:
     ours, theirs = float(np.mean(augmented)), float(np.mean(target))
-    if ours > 0 and theirs > 0 and max(ours / theirs, theirs / ours) >= _TIMES:
+    if abs(ours - theirs) < _FAR / 2 * float(max(augmented.std(), target.std())):
+        return f"{title} varies {'more' if augmented.std() > target.std() else 'less'} than the target's."
+    if ours > 0 and theirs > 0 and _TIMES <= max(ours / theirs, theirs / ours) <= _MANY_TIMES:
         return f"{title} is {ours / theirs:.2g} times the target's."
     return f"{title} is {'higher' if ours > theirs else 'lower'} than the target's: {ours:.3g}, not {theirs:.3g}."
 
