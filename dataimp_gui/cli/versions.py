@@ -97,13 +97,27 @@ def diff(project: str, before: str, after: str, as_json: bool) -> None:
 )
 @click.option("--link/--copy", default=False, help="Hard-link media files instead of copying them.")
 @click.option("--where", default="", metavar="WHERE", help="Only the examples that this selects today.")
+@click.option("--split", "splits", multiple=True, metavar="NAME", help="Only this split; may be given several times.")
+@click.option("--since", default="", metavar="VERSION", help="Only what that version lacks or has otherwise.")
 @json_option
-def export(project: str, version: str, dest: Path, format_: str, link: bool, where: str, as_json: bool) -> None:
+def export(
+    project: str,
+    version: str,
+    dest: Path,
+    format_: str,
+    link: bool,
+    where: str,
+    splits: tuple[str, ...],
+    since: str,
+    as_json: bool,
+) -> None:
     """Write a version as a dataset that other programs read, with a manifest and hashes; whole or not at all."""
     import dataimp_gui
 
     with dataimp_gui.open(project, read_only=True) as opened:
-        done = opened.export(version, dest, format_, link=link, where=where, progress=progress())
+        done = opened.export(
+            version, dest, format_, link=link, where=where, splits=splits, since=since, progress=progress()
+        )
     size = f"{done.examples:,} examples, {done.files:,} files, {done.bytes:,} bytes"
     told = f"Exported {done.version} to {done.dest}: {size}."
     emit(as_json, done.to_json(), lambda: [told, *filter(None, [done.note])])

@@ -540,13 +540,16 @@ class Project:
         link: bool = False,
         embed: bool = False,
         where: str = "",
+        splits: Sequence[str] = (),
+        since: str = "",
         unlabelled: Rows | None = None,
         progress: Progress | None = None,
     ) -> "Exported":
         """Write a version as a dataset that other programs read; whole or not at all.
 
         With ``where`` only those of its examples that a clause selects as the dataset stands now; what is written of
-        them is what the version says, but for the labels of ``unlabelled``, which are left out.
+        them is what the version says, but for the labels of ``unlabelled``, which are left out. With ``splits`` only
+        those in these splits, with ``since`` only what that version lacks or has otherwise.
         """
         from dataimp_gui.core.versions.export import Chosen, export
 
@@ -560,6 +563,8 @@ class Project:
             link=link,
             embed=embed,
             only=only,
+            splits=splits,
+            since=since,
             unlabelled=unlabelled,
             progress=progress or Progress(),
         )

@@ -5,7 +5,7 @@ Texts of the data are shown as they are written: neither format takes them for m
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ MARKDOWN: Final = "DATACARD.md"
 HTML: Final = "DATACARD.html"
 MOST_CLASSES: Final = 200
 MOST_COLUMNS: Final = 200
+_SHORT: Final = 12  # characters of a content id
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>#|~&$])")
 _STYLE: Final = (
     "body{font:14px/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color-scheme:light dark}"
@@ -54,14 +55,13 @@ def _sections(leaving: Outgoing, info: VersionInfo, format_: str) -> list[Sectio
         )
         if count
     ]
-    where = leaving.notes.get("where")
     against = f"Against {info.parent}" if info.parent else "In this first version"
     return [
         Section(
             info.name,
             [
                 f"{leaving.count:,} examples ({leaving.modality}), one label each, exported as {format_}.",
-                *([f"Only the examples that this selects: {where}"] if where else []),
+                *_part(leaving.notes),
                 f"Committed by {info.author} at {info.at}: {info.message}",
                 f"Content id {info.content}.",
                 "To find every changed, missing or extra byte: sha256sum -c SHA256SUMS, or dataimp verify.",
@@ -73,6 +73,22 @@ def _sections(leaving: Outgoing, info: VersionInfo, format_: str) -> list[Sectio
         *_tags(leaving),
         *_policies(leaving),
     ]
+
+
+def _part(notes: Mapping[str, Any]) -> list[str]:
+    """Of an export that is not all of the version."""
+    said = []
+    if where := notes.get("where"):
+        said.append(f"Only the examples that this selects: {where}")
+    if splits := notes.get("only_splits"):
+        said.append(f"Only these splits: {', '.join(split or 'none' for split in splits)}.")
+    if since := notes.get("since"):
+        gone = len(notes["gone"])
+        said.append(
+            f"Only what the content {since[:_SHORT]} lacks or has otherwise; {gone:,} of its examples are gone, "
+            "listed in manifest.json."
+        )
+    return said
 
 
 def _evaluation(document: str) -> list[Section]:

@@ -13,7 +13,7 @@ from dataimp_gui.core.model import Rows
 from dataimp_gui.core.storage.database import Database
 from dataimp_gui.core.storage.objects import sync_files
 from dataimp_gui.core.storage.parts import part
-from dataimp_gui.core.versions import card, manifest, names, outgoing, registry, sums, transfer
+from dataimp_gui.core.versions import card, choosing, manifest, names, outgoing, registry, sums, transfer
 from dataimp_gui.core.versions.draft import Draft
 from dataimp_gui.core.versions.outgoing import TABLE, Chosen, Outgoing
 from dataimp_gui.core.versions.sums import File
@@ -56,10 +56,13 @@ def export(
     link: bool = False,
     embed: bool = False,
     only: Chosen | None = None,
+    splits: Sequence[str] = (),
+    since: str = "",
     unlabelled: Rows | None = None,
     progress: Progress,
 ) -> Exported:
-    """Write a version (name or start of its content id) into the new or empty folder ``dest``, or ``only`` a part.
+    """Write a version (name or start of its content id) into the new or empty folder ``dest``, or a part of it:
+    ``only`` some rows, some ``splits``, what the version ``since`` lacks or has otherwise.
 
     Excluded examples are left out, as are the labels of the rows ``unlabelled``. ``link`` makes hard links where the
     file system can; ``embed`` puts media inside Parquet. Every file is compared with the version while it is brought.
@@ -69,12 +72,15 @@ def export(
     write = writer(format_)
     info = registry.find(database, version)
     committed = manifest.read(current.folder, info)
+    before = manifest.read(current.folder, registry.find(database, since)) if since else None
     dest = Path(os.path.abspath(dest))
     _check_dest(dest, current.folder)
+    only, notes = choosing.choose(committed, before, splits, only)
     try:
         with part(dest, resumes=True) as place, closing(Engine(temp=place.temp)) as engine:
             folder = place.folder
             leaving = outgoing.load(engine, committed, current.tables, folder, embed, progress, only)
+            leaving.notes.update(notes)
             if unlabelled is not None:
                 outgoing.hide_labels(leaving, unlabelled)
             place.is_worth = leaving.has_media and not link  # what was copied is not copied again

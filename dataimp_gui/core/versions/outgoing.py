@@ -26,7 +26,7 @@ _LINES_A_FETCH: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A part of a version: ``rows`` are what the clause ``where`` gave."""
+    """A part of a version: ``rows`` are what the clause ``where``, if any, gave."""
 
     where: str
     rows: Rows
@@ -157,7 +157,7 @@ def load(
         raise DataimpError(f"{version.info.name} holds no examples.", hint="Include some, and commit again.")
     if made and engine.value(f"SELECT count({PROVENANCE[0]}) FROM {TABLE}"):
         metadata |= made  # no metadata of the contract, but who trains on variants should know them
-    notes = {} if only is None else {"where": only.where}
+    notes = {"where": only.where} if only is not None and only.where else {}
     return Outgoing(engine, folder, version.contract, metadata, count, splits, tags, embed, progress, notes)
 
 
