@@ -587,3 +587,12 @@ def test_fitting_is_stopped_by_its_button(dim, qtbot):
     assert not dim.fitting.is_busy
     assert dim.fitting.go.isEnabled()
     assert len(dim.drafts) == count
+
+
+def test_noise_on_a_grey_picture_has_no_colour_in_the_grid(dimmed, qtbot):
+    dimmed.policies.put(Policy("Noise", Modality.IMAGE, steps=(Step("pixel_noise"),)), beside=True)
+    settled(qtbot, dimmed)
+    original, noisy = (variant(dimmed, 0, column).picture for column in (0, 1))
+    assert noisy != original
+    colours = [noisy.pixelColor(x, y) for x in range(noisy.width()) for y in range(noisy.height())]
+    assert all(colour.red() == colour.green() == colour.blue() for colour in colours)

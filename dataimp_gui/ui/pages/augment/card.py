@@ -82,6 +82,7 @@ class Card(QFrame):
         column.addLayout(line)
         column.addWidget(self._body)
         column.addWidget(self.warning)
+        self.warning.setContentsMargins(18, 0, 0, 2)
         self.fold.setEnabled(bool(self.inputs))
         self.show_open(bool(self.inputs) and step.on)
 

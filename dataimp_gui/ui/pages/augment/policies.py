@@ -16,6 +16,7 @@ from dataimp_gui.ui.pages.augment.draft import Draft
 from dataimp_gui.ui.session import Session
 
 LETTERS: Final = "ABCDEFGH"
+LONG, SHORT = 40, 16  # letters of a name on its tab, alone and beside others
 
 
 class Policies(QObject):
@@ -227,8 +228,12 @@ class Policies(QObject):
         self.changed.emit()
 
     def _name_tabs(self) -> None:
+        most = LONG if len(self.drafts) == 1 else SHORT
         for at, draft in enumerate(self.drafts):
-            name = f"{LETTERS[at]}  {draft.policy.name[:40]}{'' if draft.is_kept else ' *'}"
+            full = draft.policy.name
+            name = (
+                f"{LETTERS[at]}  {full if len(full) <= most else full[: most - 1] + '…'}{'' if draft.is_kept else ' *'}"
+            )
             shown = "  ".join(filter(None, (name, self._notes.get(draft, ""))))
             self._tabs.setTabText(at, shown.replace("&", "&&"))
             self._tabs.setTabToolTip(at, parts.plain_tip(shown))
