@@ -18,7 +18,7 @@ Picture = npt.NDArray[Any]
 0 to 1."""
 
 _COMPRESSION: Final = 3  # of 9: the next levels take twice the time for a few percent
-_CODED_IN_8: Final = ("PCM_S8", "PCM_U8", "PCM_16", "ULAW", "ALAW", "VORBIS", "OPUS", "MPEG_LAYER_III")
+_IN_16_BITS: Final = ("PCM_S8", "PCM_U8", "PCM_16", "ULAW", "ALAW", "VORBIS", "OPUS", "MPEG_LAYER_III")
 _FLAC_CHANNELS: Final = 8
 _FLAC_RATE: Final = 655_350
 
@@ -65,7 +65,7 @@ def sound(file: Path | bytes, limits: Limits = LIMITS) -> tuple[Samples, int, in
     """Samples, rate in hertz, and whether 16 or 24 bits hold what the file says. Raises as `audio.decode`."""
     data = file if isinstance(file, bytes) else read(file, limits)[0]
     with audio.opened(data, limits) as opened:
-        bits = 16 if opened.subtype in _CODED_IN_8 else 24
+        bits = 16 if opened.subtype in _IN_16_BITS else 24
     return *audio.decode(data, limits), bits
 
 

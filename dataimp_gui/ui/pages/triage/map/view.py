@@ -126,7 +126,7 @@ class MapView(QWidget):
             return
         self._laid_out = True
         project = self._session.project
-        count = project.count
+        count = project.size
         self._session.reads.start(
             lambda progress: project.analysis.projection(progress, self._stepped.emit),
             self._show_last,
