@@ -34,8 +34,8 @@ Labels named in the `spare` of a step are never touched by it.
 """
 
 NOTES = {
-    Modality.IMAGE: "Depth (8 and 16 bits, floats), alpha and grey survive. Pixels are those of the file: a radius means "
-    "more in a small picture.",
+    Modality.IMAGE: "Depth (8 and 16 bits, floats), alpha and grey survive. Pixels are those of the file: a radius "
+    "means more in a small picture.",
     Modality.AUDIO: "Sample rate and channels survive.",
     Modality.TEXT: "Those that know the words of one language name it.",
 }

@@ -53,7 +53,8 @@ def through(picture: Picture, ending: str, quality: int) -> Picture:
         white = top(planes)
         eight = planes if planes.dtype == np.uint8 else np.rint(np.clip(planes / white, 0, 1) * 255).astype(np.uint8)
         is_grey = planes.shape[2] == 1
-        done, data = cv2.imencode(ending, eight if is_grey else cv2.cvtColor(eight, cv2.COLOR_RGB2BGR), [CODECS[ending], quality])
+        given = eight if is_grey else cv2.cvtColor(eight, cv2.COLOR_RGB2BGR)
+        done, data = cv2.imencode(ending, given, [CODECS[ending], quality])
         made = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE if is_grey else cv2.IMREAD_COLOR) if done else None
         if made is None:
             raise ValueError(f"the picture cannot be written as {ending[1:].upper()}")
