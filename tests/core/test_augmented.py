@@ -12,7 +12,7 @@ from dataimp_gui.core.importing import ImportOptions, import_dataset
 from dataimp_gui.core.model import Field, Modality
 from dataimp_gui.core.versions import manifest as manifests
 from dataimp_gui.core.versions import registry
-from dataimp_gui.errors import Cancelled, DataimpError, ProjectError
+from dataimp_gui.errors import Cancelled, DataimpError, FormatError, ProjectError
 from dataimp_gui.progress import Progress
 
 DIM = Policy("Dim", Modality.IMAGE, steps=(Step("dim", ranges={"gain": (0.4, 0.5)}),))
@@ -214,6 +214,12 @@ def test_a_run_finds_its_examples_though_others_went(project, tmp_path):
     np.save(tmp_path / "ordered.npy", shares)
     assert project.add_run(tmp_path / "ordered.npy").covered == 13
     assert project.ids(project.rows("predicted = 'ring'")) == [ids[-1]]
+    np.save(tmp_path / "imported.npy", shares[1:])
+    assert project.add_run(tmp_path / "imported.npy").covered == 12
+    assert project.ids(project.rows("predicted = 'ring'")) == ["test-5"]
+    np.save(tmp_path / "short.npy", shares[2:])
+    with pytest.raises(FormatError, match="11 rows and the dataset 13 examples, 12 of them imported"):
+        project.add_run(tmp_path / "short.npy")
 
 
 def test_sounds_become_flac_of_their_whole_length(tmp_path):

@@ -41,20 +41,20 @@ class RunFound:
 
 
 def read_run(
-    path: Path, engine: Engine, classes: Sequence[str], progress: Progress, *, count: int | None = None
+    path: Path, engine: Engine, classes: Sequence[str], progress: Progress, *, counts: Sequence[int] = ()
 ) -> RunFound:
     """Make the view `INCOMING_RUN` from a file of predictions over ``classes``: those of the dataset, in order.
 
     Rows whose probabilities are not finite, not in [0, 1] or do not sum to 1 within 1e-3, and rows whose predicted
     label is no class (of the dataset or of the run; without any, every label goes), are returned instead. Ids must be
-    there, and are not looked at. Arrays without ids that do not have ``count`` rows are refused before they are read.
-    Raises FormatError.
+    there, and are not looked at. Arrays without ids that have none of ``counts`` rows, where given, are refused before
+    they are read. Raises FormatError.
     """
     if not path.is_file():
         raise FormatError(f"There is no file {path}.", hint="Check the path; relative paths start from here.")
     progress.phase(f"Reading {path.name}")
     try:
-        rows, columns, word, rejected = _read(path, engine, classes, progress, count)
+        rows, columns, word, rejected = _read(path, engine, classes, progress, counts)
         refused, notes = _checked(rows, columns, classes)
     except EngineError as error:
         said = str(error).splitlines()[0][:200]
@@ -64,17 +64,18 @@ def read_run(
     return RunFound(columns.classes, bool(columns.id), sound, rejected, notes, word)
 
 
-def check_length(name: str, rows: int, count: int) -> None:
-    """Raises FormatError when a file without ids has not one row for each example."""
-    if rows != count:
+def check_length(name: str, rows: int, counts: Sequence[int]) -> None:
+    """Raises FormatError when a file without ids has not one row for each example, as one of ``counts`` says."""
+    if rows not in counts:
+        others = f", {counts[1]:,} of them imported" if len(counts) > 1 else ""
         raise FormatError(
-            f"{name} has {rows:,} rows and the dataset {count:,} examples.",
+            f"{name} has {rows:,} rows and the dataset {counts[0]:,} examples{others}.",
             hint="Without ids a run must have one row for each example, in the order of the dataset.",
         )
 
 
 def _read(
-    path: Path, engine: Engine, classes: Sequence[str], progress: Progress, count: int | None
+    path: Path, engine: Engine, classes: Sequence[str], progress: Progress, counts: Sequence[int]
 ) -> tuple[RunRows, RunColumns, str, list[Rejected]]:
     """(the rows, what their columns mean, the word for their places, rows that cannot be read at all)."""
     suffix = path.suffix.lower()
@@ -83,8 +84,8 @@ def _read(
     if suffix in (".npy", ".npz") or start.startswith(b"\x93NUMPY"):
         relation, columns = run_arrays.find(engine, path.name, npy.read(path), classes)
         try:
-            if count is not None and not columns.id:
-                check_length(path.name, int(engine.value(f"SELECT count(*) FROM {relation}")), count)
+            if counts and not columns.id:
+                check_length(path.name, int(engine.value(f"SELECT count(*) FROM {relation}")), counts)
             return _of_relation(relation, columns, engine, progress), columns, "row", []
         finally:
             run_arrays.forget(engine)

@@ -20,6 +20,7 @@ from dataimp_gui.core.importing.options import RunSummary, counted
 from dataimp_gui.core.model import Rejected
 from dataimp_gui.core.storage import columns as tables
 from dataimp_gui.core.storage.database import Database
+from dataimp_gui.core.storage.locations import AUGMENTED
 from dataimp_gui.errors import DataimpError, FormatError
 from dataimp_gui.progress import Progress
 
@@ -90,8 +91,8 @@ class _Adding:
         self._labels = _Labels(tuple(database.words("label")), contract.closed)
 
     def run(self, name: str, version: str, *, stop_on_bad: bool) -> RunSummary:
-        count = self._load_ids()
-        found = files.read_run(self._file, self._engine, self._labels.known, self._progress, count=count)
+        counts = self._load_ids()
+        found = files.read_run(self._file, self._engine, self._labels.known, self._progress, counts=counts)
         if not found.rows and not found.rejected:
             raise FormatError(f"{self._file.name} holds no predictions.")
         self._progress.phase("Matching predictions")
@@ -101,7 +102,7 @@ class _Adding:
             self._leave_out_unknown_classes()
             added = ()
         shares = "".join(f", r.p{place}" for place in range(len(found.classes)))
-        select = self._by_id(shares) if found.has_ids else self._by_order(found, count, shares)
+        select = self._by_id(shares) if found.has_ids else self._by_order(found, counts, shares)
         rejected = in_order([*found.rejected, *self._left_out(found)])
         if stop_on_bad and rejected:
             raise stopped(rejected)
@@ -115,7 +116,8 @@ class _Adding:
             hint=first.hint,
         )
 
-    def _load_ids(self) -> int:
+    def _load_ids(self) -> list[int]:
+        """Make the table of ids; how many examples there are and, where others were made of some, were imported."""
         paths = [
             self._folder / "tables" / file
             for (file,) in self._database.rows("SELECT file FROM source ORDER BY first_row")
@@ -123,15 +125,19 @@ class _Adding:
         select = f"SELECT id FROM {parquet(*paths)}"
         if self._hidden:  # they keep their rows, under an id that no file can name
             select = (
-                f"SELECT CASE WHEN {self._is_hidden('_row')} THEN chr(1) || _row ELSE id END AS id "
+                f"SELECT CASE WHEN {_among('_row', self._hidden)} THEN chr(1) || _row ELSE id END AS id "
                 f"FROM (SELECT id, row_number() OVER () - 1 AS _row FROM {parquet(*paths)})"
             )
         self._engine.run(f"CREATE OR REPLACE TABLE {_IDS} AS {select}", progress=self._progress)
         hidden = sum(last - first + 1 for first, last in self._hidden)
-        return int(self._engine.value(f"SELECT count(*) FROM {_IDS}")) - hidden
+        total = int(self._engine.value(f"SELECT count(*) FROM {_IDS}"))
+        made = sum(last - first + 1 for first, last in self._made())
+        return list(dict.fromkeys([total - hidden, total - made]))
 
-    def _is_hidden(self, row: str) -> str:
-        return " OR ".join(f"{row} BETWEEN {first} AND {last}" for first, last in self._hidden) or "false"
+    def _made(self) -> list[tuple[int, int]]:
+        """First and last row of each part that was made of other examples."""
+        found = self._database.rows("SELECT first_row, count FROM source WHERE format = ?", (AUGMENTED,))
+        return [(first, first + count - 1) for first, count in found]
 
     def _new_classes(self, found: files.RunFound) -> tuple[str, ...] | None:
         """Classes that the run brings along; None when it names some that the dataset does not allow."""
@@ -183,13 +189,16 @@ class _Adding:
         )
         return bool(same)
 
-    def _by_order(self, found: files.RunFound, count: int, shares: str) -> str:
-        files.check_length(self._file.name, found.rows + len(found.rejected), count)
+    def _by_order(self, found: files.RunFound, counts: Sequence[int], shares: str) -> str:
+        """A file with a row for each example, or for each that was imported."""
+        rows = found.rows + len(found.rejected)
+        files.check_length(self._file.name, rows, counts)
+        without = self._hidden if rows == counts[0] else self._made()
         fitting = f"(SELECT * FROM {INCOMING_RUN} r WHERE {_FITS})"
-        before = "".join(f" - {last - first + 1} * (e.rowid > {last})::INT" for first, last in self._hidden)
+        before = "".join(f" - {last - first + 1} * (e.rowid > {last})::INT" for first, last in without)
         return (
             f"SELECT r.predicted, r.confidence{shares} FROM {_IDS} e LEFT JOIN {fitting} r "
-            f"ON r.{PLACE} - 1 = e.rowid{before} AND NOT ({self._is_hidden('e.rowid')}) ORDER BY e.rowid"
+            f"ON r.{PLACE} - 1 = e.rowid{before} AND NOT ({_among('e.rowid', without)}) ORDER BY e.rowid"
         )
 
     def _left_out(self, found: files.RunFound) -> list[Rejected]:
@@ -236,6 +245,11 @@ class _Adding:
         if added:
             notes = (*notes, f"The run brought classes that no label has: {', '.join(added[:8])}.")
         return RunSummary(name, number, covered, len(rejected), counted(rejected), added, notes)
+
+
+def _among(row: str, ranges: Sequence[tuple[int, int]]) -> str:
+    """SQL for whether a row is in one of them."""
+    return " OR ".join(f"{row} BETWEEN {first} AND {last}" for first, last in ranges) or "false"
 
 
 def quarantine(database: Database, rejected: Sequence[Rejected]) -> None:
