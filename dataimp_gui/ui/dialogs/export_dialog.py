@@ -28,6 +28,7 @@ from dataimp_gui.core.versions.export import Exported
 from dataimp_gui.errors import DataimpError, QueryError
 from dataimp_gui.progress import Progress
 from dataimp_gui.ui import theme
+from dataimp_gui.ui.dialogs.export_parts import Parts, PartsChoice, count
 from dataimp_gui.ui.kit.jobs import Job
 from dataimp_gui.ui.kit.parts import button, column, row, small_button, text
 from dataimp_gui.ui.session import Session
@@ -86,6 +87,9 @@ class ExportDialog(QDialog):
             lines.addWidget(choice)
 
     def _add_target(self, lines: QVBoxLayout) -> None:
+        self.parts = PartsChoice()
+        self.parts.moved.connect(self._show_about)
+        self.parts.moved.connect(self._look)
         self.only = QCheckBox()
         self.only.toggled.connect(lambda _: self._show_about())
         self.only.setHidden(not self._session.shown)
@@ -104,6 +108,7 @@ class ExportDialog(QDialog):
         self.wrong.setWordWrap(True)
         self._bar = QProgressBar(textVisible=False)
         self._bar.setAccessibleName("Export progress")
+        lines.addWidget(self.parts)
         lines.addWidget(self.only)
         lines.addWidget(self.link)
         lines.addWidget(text("Save to", size="small", colour="secondary"))
@@ -143,6 +148,10 @@ class ExportDialog(QDialog):
             project = self._session.project
             self._title.setText(f"Export {name}")
             self.folder.setText(str(_free(project.path.resolve().parent / f"{project.name}-{name}")))
+            parent = self._versions[name].parent
+            self._session.reads.start(
+                lambda _: count(project, name, parent), self._show_parts, key="export parts", failed=self._failed
+            )
         newest = next(iter(self._versions), "")
         self.behind.setVisible(self._session.is_draft and name == newest)
         self._show_about()
@@ -151,6 +160,10 @@ class ExportDialog(QDialog):
     def _show_size(self, size: int) -> None:
         self._size = size
         self._show_about()
+
+    def _show_parts(self, found: Parts) -> None:
+        self.parts.show_parts(found)
+        self.adjustSize()
 
     def open_beside(self, window: QWidget) -> None:
         """At the right edge of a window, which stays usable."""
@@ -163,12 +176,16 @@ class ExportDialog(QDialog):
 
     def _show_about(self) -> None:
         if version := self._versions.get(str(self.version.currentData())):
-            about = f", about {size_words(self._size)}" if self._size else ""
-            whole = f"{version.examples:,} examples{about}"
-            self.about.setText("Those of them that the version has" if self.only.isChecked() else whole)
+            held, is_exact = self.parts.examples
+            held = held or version.examples  # while they are not counted
+            said = f"{held:,} examples" if is_exact else f"at most {held:,} examples"
+            if self._size and held == version.examples:
+                said += f", about {size_words(self._size)}"
+            self.about.setText("Those of them that the version has" if self.only.isChecked() else said)
 
     def _look(self) -> None:
-        self.go.setEnabled(self.version.count() > 0 and bool(self.folder.text().strip()) and self._job is None)
+        is_whole = self.version.count() > 0 and bool(self.folder.text().strip()) and not self.parts.is_empty
+        self.go.setEnabled(is_whole and self._job is None)
 
     def _choose_folder(self) -> None:
         dialog = QFileDialog(self, "Save to")
@@ -185,10 +202,13 @@ class ExportDialog(QDialog):
         format_ = writers.names()[self.formats.checkedId()]
         dest, link = Path(self.folder.text().strip()).expanduser(), self.link.isChecked()
         where = self._session.shown if self.only.isChecked() else ""
+        splits, since = self.parts.splits, self.parts.parent_version
         self.wrong.hide()
 
         def work(progress: Progress) -> Exported:
-            return project.export(version, dest, format_, link=link, where=where, progress=progress)
+            return project.export(
+                version, dest, format_, link=link, where=where, splits=splits, since=since, progress=progress
+            )
 
         self._job = self._session.reads.start(
             work, self._done, failed=self._failed, key="export", title=f"Exporting {version}"

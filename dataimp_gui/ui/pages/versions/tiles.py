@@ -18,6 +18,8 @@ COUNTED: Final = {
     "synthetic": ("text", "synth.text"),
 }
 SMALLEST: Final = 62
+MARGIN: Final = 8
+ABOUT_W: Final = 78  # of the words below a figure, at least, where they need that
 
 
 class _Tile(QFrame):
@@ -31,7 +33,7 @@ class _Tile(QFrame):
         first = parts.row(gap=8)
         first.addWidget(parts.sign(icon, colour))
         first.addWidget(self.figure, 1)
-        column = parts.column(self, gap=2, margins=(8, 8, 8, 8))
+        column = parts.column(self, gap=2, margins=(MARGIN,) * 4)
         column.addLayout(first)
         column.addWidget(Elided(word, size="caption", colour="secondary"))
         column.addWidget(self.about)
@@ -39,6 +41,9 @@ class _Tile(QFrame):
     def tell(self, count: int | None, about: str) -> None:
         self.figure.setText("–" if count is None else f"{count:,}")
         self.about.show_words(about)
+        around = 2 * MARGIN + 2 * self.frameWidth()
+        words = min(ABOUT_W, self.about.fontMetrics().horizontalAdvance(about) + 1)
+        self.setMinimumWidth(max(SMALLEST, self.minimumSizeHint().width(), words + around))
         self.setAccessibleName(theme.one_line(f"{self.figure.text()} {self._word}. {about}"))
 
 
@@ -68,5 +73,6 @@ def _about(word: str, diff: Diff) -> str:
     if word == "added" and diff.counts["included"]:
         return f"{diff.counts['included']:,} included again"
     if word == "removed" and diff.counts["excluded"]:
-        return f"{diff.counts['excluded']:,} excluded"
+        is_all = diff.counts["excluded"] == diff.counts["removed"]
+        return "all excluded" if is_all else f"{diff.counts['excluded']:,} excluded"
     return ""
