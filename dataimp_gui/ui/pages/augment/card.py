@@ -60,7 +60,7 @@ class Card(QFrame):
         self.fold = icon_button("chevron-down", f"Show or hide what {self.title} draws")
         self.fold.setFixedSize(20, 22)
         self.fold.clicked.connect(lambda: self.show_open(not self.is_open))
-        self.warning = text(size="small", colour="warn")
+        self.warning = text(size="small", colour="err")
         self.warning.setWordWrap(True)
         self.warning.hide()
         line = parts.row(gap=4)
@@ -115,7 +115,7 @@ class Card(QFrame):
     def show_warning(self, words: str) -> None:
         self.warning.setText(words)
         self.warning.setHidden(not words)
-        self.setProperty("kind", "warn" if words else "")
+        self.setProperty("kind", "err" if words else "")
         self.style().polish(self)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

@@ -16,11 +16,15 @@ FAINT: Final = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How far a model agrees with the label of a variant, 0 to 1, None where it cannot tell; ``said`` by a person."""
+    """How far a model agrees with the label of a variant, 0 to 1, None where it cannot tell; ``said`` by a person.
+
+    ``is_sure``: it knows the example, or at least the variant, so that its agreement says something.
+    """
 
     score: float | None
     is_lost: bool
     said: bool | None = None
+    is_sure: bool = True
 
 
 def face(painter: QPainter, rect: QRect, cell: Cell, score: Score | None, *, is_current: bool) -> None:
@@ -41,10 +45,10 @@ def face(painter: QPainter, rect: QRect, cell: Cell, score: Score | None, *, is_
     if is_out:
         square = QRect(0, 0, 28, 28)
         square.moveCenter(rect.center())
-        icons.paint(painter, "slash", square, theme.color("warn.text"))
+        icons.paint(painter, "slash", square, theme.color("text.secondary"))
     lost = cell.is_warning or (score is not None and score.is_lost)
     wide = 2 if is_current or lost else 1
-    painter.setPen(QPen(theme.color("accent.base" if is_current else "warn.base" if lost else "line.default"), wide))
+    painter.setPen(QPen(theme.color("accent.base" if is_current else "err.base" if lost else "line.default"), wide))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(rect.adjusted(wide // 2, wide // 2, -1, -1))
 
@@ -72,12 +76,12 @@ def foot(painter: QPainter, rect: QRect, cell: Cell, score: Score | None) -> Non
 
 def _said(score: Score) -> tuple[str, str, str] | None:
     if score.said is not None:
-        return ("kept, you said", "check", "ok.text") if score.said else ("rejected", "slash", "warn.text")
+        return ("kept, you said", "check", "ok.text") if score.said else ("rejected", "slash", "text.secondary")
     if score.score is None:
         return None
     if score.is_lost:
-        return f"{score.score:.2f} label?", "cross", "warn.text"
-    return f"{score.score:.2f}", "check", "ok.text"
+        return f"{score.score:.2f} label?", "cross", "err.text"
+    return (f"{score.score:.2f}", "check", "ok.text") if score.is_sure else (f"{score.score:.2f}", "", "text.muted")
 
 
 def _words(painter: QPainter, room: QRect, cell: Cell) -> None:

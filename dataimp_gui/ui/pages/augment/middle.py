@@ -42,7 +42,7 @@ class Middle(QWidget):
         self.back = icon_button("chevron-left", "Previous examples", key="[")
         self.on = icon_button("chevron-right", "Next examples", key="]")
         self._place = text(size="small", colour="secondary")
-        self.warning = Elided("", size="small", colour="warn")
+        self.warning = Elided("", size="small", colour="err")
         self._unread = self._target_said = self._lost = ""
         self._keys = text(KEYS, size="small", colour="muted")
         column = parts.column(self, gap=0)

@@ -22,6 +22,7 @@ from dataimp_gui.ui.pages.augment.sweep import Swept, Value, stops, sweep
 from dataimp_gui.ui.session import Session
 
 VARIANTS: Final = 4
+SURE: Final = 0.5  # agreement from which on a model knows what it sees
 KEPT: Final = "augment kept"
 NARROW: Final = {Modality.TEXT: (900, 520), Modality.AUDIO: (520, 400), Modality.IMAGE: (520, 300)}
 """Below these widths of the grid there are two variants, and one."""
@@ -171,7 +172,9 @@ class Previewing(QObject):
                     score, said = float(kept.score[line, column]), int(kept.said[line, column])
                     known = None if np.isnan(score) else score
                     is_lost = bool(kept.is_lost[line, column])
-                    scores[Variant(row, draw, number)] = Score(known, is_lost, None if said < 0 else bool(said))
+                    is_sure = max(score, float(kept.original[line])) >= SURE
+                    verdict = None if said < 0 else bool(said)
+                    scores[Variant(row, draw, number)] = Score(known, is_lost, verdict, is_sure)
         self._content.grid.show_scores(scores)
         self._content.show_lost(sum(each.is_lost for each in scores.values()), len(scores))
 
