@@ -9,7 +9,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from dataimp_gui.core.augment.policy import Policy
-from dataimp_gui.core.augment.realism.closing import Closed, realism
+from dataimp_gui.core.augment.realism.closing import Closed, overall, realism
 from dataimp_gui.core.augment.realism.describing import describe
 from dataimp_gui.core.augment.realism.fitting import Trial, count, search
 from dataimp_gui.core.augment.realism.labels import Judge
@@ -116,11 +116,11 @@ class _Half:
 
     def trial(self, policy: Policy) -> Trial:
         full = self.varied(policy)
-        closed = realism(self.original, full, self.goal, shuffles=0).overall
+        closed = overall(self.original, full, self.goal)
         return Trial(policy, closed.share, self._judge.kept(full.content).share)
 
     def closed(self, policy: Policy) -> Closed:
-        return realism(self.original, self.varied(policy), self.goal, shuffles=0).overall
+        return overall(self.original, self.varied(policy), self.goal)
 
     def is_allowed(self, policy: Policy, floor: float, found: Trial) -> bool:
         """It keeps the labels here too, as far as so few examples can tell."""

@@ -69,6 +69,12 @@ def realism(
     )
 
 
+def overall(original: Described, augmented: Described, target: Described, seed: int = 0) -> Closed:
+    """`Realism.overall` without the rest."""
+    together = np.asarray(sum(_kernels(original, target, augmented).values()), np.float32)
+    return _closed(together, len(original), len(augmented), len(target), seed)
+
+
 def of_vectors(original: Floats, augmented: Floats, target: Floats, seed: int = 0) -> tuple[Closed, float]:
     """`realism` by one description of all, (n, d) each, and how probable so large a gap is by chance."""
     known = len(original) + len(target)
@@ -97,13 +103,12 @@ def _closed(k: npt.NDArray[np.float32], original: int, augmented: int, target: i
     random = np.random.default_rng(seed)
     here = _resampled(original, random)
     there = _resampled(target, random)
-    weights = np.zeros((3, RESAMPLED + 1, len(k)))
-    weights[0, :, :original] = here
-    weights[1, :, original : original + target] = there
-    weights[2, :, original + target :] = here if original == augmented else _resampled(augmented, random)
-    before = _root(distance.squared(k, weights[0], weights[1]))
-    after = _root(distance.squared(k, weights[2], weights[1]))
-    gap = np.maximum(before - _own(k[original : original + target, original : original + target], random), 1e-3)
+    varied = here if original == augmented else _resampled(augmented, random)
+    ours, goal, made = slice(0, original), slice(original, original + target), slice(original + target, None)
+    faced = distance.inside(k[goal, goal], there)
+    before = _root(distance.inside(k[ours, ours], here) + faced - 2 * distance.across(k[ours, goal], here, there))
+    after = _root(distance.inside(k[made, made], varied) + faced - 2 * distance.across(k[made, goal], varied, there))
+    gap = np.maximum(before - _own(k[goal, goal], random), 1e-3)
     gained, share = before - after, (before - after) / gap
     return Closed(
         float(before[0]), float(after[0]), float(share[0]), _interval(share), float(gained[0]), _interval(gained)
@@ -115,7 +120,9 @@ def _own(k: npt.NDArray[np.float32], random: np.random.Generator) -> float:
     first = np.zeros((HALVES, len(k)))
     for row in first:
         row[random.permutation(len(k))[: len(k) // 2]] = 1
-    return float(_root(distance.squared(k, first, 1 - first)).mean())
+    other = 1 - first
+    squares = distance.inside(k, first) + distance.inside(k, other) - 2 * distance.across(k, first, other)
+    return float(_root(squares).mean())
 
 
 def _resampled(count: int, random: np.random.Generator) -> npt.NDArray[np.float64]:

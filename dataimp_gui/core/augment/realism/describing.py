@@ -179,7 +179,7 @@ def _heard(sound: Sound) -> Floats:
 def _texts(texts: Sequence[str]) -> Described:
     from dataimp_gui.core.media.statistics import texts as statistics
 
-    found, _ = statistics.measure(texts)
+    found, _ = statistics.measure(texts, words=False)
     columns = np.stack([found[name] for name in STATISTICS[Modality.TEXT]], axis=1).astype(np.float32)
     pairs = _hashed(_LETTERS, analyzer="char", ngram_range=(1, 2), lowercase=False)
     return Described(columns, pairs(texts), _terms(texts))

@@ -46,9 +46,16 @@ def kernel(points: Floats, width_of: slice) -> Floats:
     return np.asarray(found, np.float32)
 
 
-def squared(k: Floats, first: Weights, second: Weights) -> Weights:
-    """Unbiased squared distances (b,) between sets given by how often each point is in them: (b, n) each, disjoint."""
-    return _squared(first @ k, second @ k, first, second)
+def inside(k: Floats, weights: Weights) -> Weights:
+    """How near the points of a set are to each other (b,): the mean of ``k`` (n, n) over pairs of different points,
+    which are there as often as ``weights`` (b, n) say."""
+    return np.asarray(((weights @ k) * weights).sum(axis=1) / _pairs(weights), np.float64)
+
+
+def across(k: Floats, first: Weights, second: Weights) -> Weights:
+    """How near the points of two sets are to each other (b,): the mean of ``k`` (n, m), weighted (b, n) and (b, m)."""
+    total = first.sum(axis=1) * second.sum(axis=1)
+    return np.asarray(((first @ k) * second).sum(axis=1) / np.maximum(total, 1), np.float64)
 
 
 def different(k: Floats, first: int, times: int, seed: int) -> float:
@@ -59,16 +66,11 @@ def different(k: Floats, first: int, times: int, seed: int) -> float:
     plain[0, :first] = 1
     for row in plain[1:]:
         row[random.permutation(len(k))[:first]] = 1
-    near = plain @ k
-    apart = _squared(near, k.sum(axis=0, dtype=np.float64) - near, plain, 1 - plain)
+    others, near = 1 - plain, plain @ k
+    far = k.sum(axis=0, dtype=np.float64) - near  # how near the others are
+    own = (near * plain).sum(axis=1) / _pairs(plain) + (far * others).sum(axis=1) / _pairs(others)
+    apart = own - 2 * (near * others).sum(axis=1) / max(first * (len(k) - first), 1)
     return float((1 + np.count_nonzero(apart[1:] >= apart[0] - 1e-12)) / (times + 1))
-
-
-def _squared(left: Weights, right: Weights, first: Weights, second: Weights) -> Weights:
-    """``left`` and ``right`` (b, n): how near the points of a set are to each point, in all."""
-    across = (left * second).sum(axis=1) / np.maximum(first.sum(axis=1) * second.sum(axis=1), 1)
-    inside = (left * first).sum(axis=1) / _pairs(first) + (right * second).sum(axis=1) / _pairs(second)
-    return np.asarray(inside - 2 * across, np.float64)
 
 
 def _pairs(weights: Weights) -> Weights:

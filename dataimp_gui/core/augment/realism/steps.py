@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from dataimp_gui.core.augment.policy import Policy
-from dataimp_gui.core.augment.realism.closing import Closed, realism
+from dataimp_gui.core.augment.realism.closing import Closed, overall
 from dataimp_gui.core.augment.realism.describing import Described
 from dataimp_gui.core.augment.realism.labels import Judge, Kept
 from dataimp_gui.progress import Progress
@@ -51,11 +51,11 @@ def blame(
     for place in progress.track(places, "Looking at each step"):
         alone = vary(only(policy, {place}))
         kept = judge.kept(alone.content)
-        closed = realism(original, alone, target, shuffles=0).overall
+        closed = overall(original, alone, target)
         added = None
         if len(places) > 1:
             without = vary(only(policy, set(places) - {place}))
-            added = realism(without, full, target, shuffles=0).overall
+            added = overall(without, full, target)
         found.append(OfStep(place, policy.steps[place].op, closed, added, kept, verdict(closed, added, kept)))
     return tuple(found)
 

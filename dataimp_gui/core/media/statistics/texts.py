@@ -20,8 +20,8 @@ _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _RUN: Final = re.compile(r"(\S)\1{3,}", re.DOTALL)
 
 
-def measure(texts: Sequence[str]) -> tuple[dict[str, Floats], dict[str, list[str]]]:
-    """Numbers (n,) by name, NaN where there is none, and words by name, empty where there is none."""
+def measure(texts: Sequence[str], *, words: bool = True) -> tuple[dict[str, Floats], dict[str, list[str]]]:
+    """Numbers (n,) by name, NaN where there is none, and if wanted words by name, empty where there is none."""
     counts, beyond_ascii = _counts(texts)
     seen = counts.sum(axis=1) - counts[:, _BLANK]
     cased = counts[:, _UPPER] + counts[:, _LOWER]
@@ -37,7 +37,7 @@ def measure(texts: Sequence[str]) -> tuple[dict[str, Floats], dict[str, list[str
         "repetition": np.fmax(rows[:, 2], _share(_in_runs(texts), seen)),
         "ocr_noise": rows[:, 3],
     }
-    return numbers, {"language": [language.of(_ADDRESS.sub(" ", text)) for text in texts]}
+    return numbers, {"language": [language.of(_ADDRESS.sub(" ", text)) for text in texts]} if words else {}
 
 
 def _counts(texts: Sequence[str]) -> tuple[Floats, Floats]:
