@@ -11,7 +11,7 @@ from dataimp_gui.core.augment.realism.closing import LEVEL, Closed, Realism, of_
 from dataimp_gui.core.augment.realism.describing import Described
 
 FOLDS: Final = 5
-TREES: Final = 60
+TREES: Final = 40
 RESAMPLED: Final = 500
 LEAST: Final = 0.05  # a gap below this part of the whole range is none
 
