@@ -596,3 +596,37 @@ def test_noise_on_a_grey_picture_has_no_colour_in_the_grid(dimmed, qtbot):
     assert noisy != original
     colours = [noisy.pixelColor(x, y) for x in range(noisy.width()) for y in range(noisy.height())]
     assert all(colour.red() == colour.green() == colour.blue() for colour in colours)
+
+
+def test_variants_that_a_model_gives_another_label_are_marked_and_counted(dimmed, qtbot):
+    to_the_right = Step("off_centre", ranges={"x": (50, 50), "y": (0, 0)}, choices={"edge": ("black",)})
+    dimmed.policies.put(Policy("Left is right", Modality.IMAGE, steps=(to_the_right,)), beside=True)
+    grid = dimmed.content.grid
+    qtbot.waitUntil(lambda: any(score.is_lost for score in grid.scores.values()), timeout=LONG)
+    lost = sum(score.is_lost for score in grid.scores.values())
+    assert f"{lost} of {len(grid.scores)} may lose their label" in dimmed.content.warning.accessibleName()
+    plain = grid.grab().toImage()
+    grid.show_scores({})
+    assert grid.grab().toImage() != plain
+    dimmed.policies.put(
+        Policy("Nothing much", Modality.IMAGE, steps=(Step("dim", ranges={"gain": (1, 1)}),)), beside=True
+    )
+    settled(qtbot, dimmed)
+    qtbot.waitUntil(lambda: bool(grid.scores), timeout=LONG)
+    assert not any(score.is_lost for score in grid.scores.values())
+    assert dimmed.content.warning.accessibleName() == ""
+
+
+def test_a_policy_goes_to_albumentations_and_back(page, qtbot, tmp_path):
+    from dataimp_gui.ui.pages.augment import files
+
+    page.policies.put(Policy("Two", Modality.IMAGE, steps=(Step("rotate", 0.5), Step("jpeg"))), beside=True)
+    policy = page.draft.policy
+    with qtbot.waitSignal(page.done, timeout=LONG):
+        page.policies.export_to(tmp_path / "two.json", files.THEIRS)
+    assert "transform" in (tmp_path / "two.json").read_text("utf-8")
+    with qtbot.waitSignal(page.done, timeout=LONG):
+        page.policies.open_from(tmp_path / "two.json")
+    assert [(step.op, step.chance) for step in page.draft.policy.steps] == [
+        (step.op, step.chance) for step in policy.steps
+    ]
