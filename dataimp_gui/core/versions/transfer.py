@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from dataimp_gui.core.storage.cloning import clone
 from dataimp_gui.core.storage.locations import NO_FOLLOW, Locations
 from dataimp_gui.core.versions import names
 from dataimp_gui.core.versions.outgoing import TABLE, Outgoing
@@ -157,6 +158,7 @@ class _Opener:
     def __init__(self, locations: Locations) -> None:
         self._locations = locations
         self._find = locations.finder()
+        self.clones = True  # until a file system said that it cannot
 
     def __call__(self, row: int, media: str) -> tuple[int, str]:
         """A descriptor to read from, and the path."""
@@ -180,7 +182,7 @@ def _brought(
     try:
         incoming, source = opened(position, media)
         try:
-            return _bring(folder, named, place, incoming, source, id_, sha256, link=link)
+            return _bring(folder, named, place, opened, incoming, source, id_, sha256, link=link)
         finally:
             os.close(incoming)
     except (FileNotFoundError, NotADirectoryError):
@@ -190,7 +192,16 @@ def _brought(
 
 
 def _bring(
-    folder: str, named: Named, place: int, incoming: int, source: str, id_: str, sha256: str, *, link: bool
+    folder: str,
+    named: Named,
+    place: int,
+    opened: _Opener,
+    incoming: int,
+    source: str,
+    id_: str,
+    sha256: str,
+    *,
+    link: bool,
 ) -> tuple[File, bool]:
     chunk = os.read(incoming, _CHUNK)
     path = named.stems[place] + (named.suffixes[place] or names.sniffed_suffix(chunk[:16]))
@@ -199,10 +210,13 @@ def _bring(
     out = -1 if is_linked else os.open(target, _WRITE, 0o666)
     digest, size = hashlib.sha256(), 0
     try:
+        if not is_linked and opened.clones:
+            opened.clones = clone(incoming, out)
+        is_there = is_linked or opened.clones
         while chunk:
             digest.update(chunk)
             size += len(chunk)
-            if not is_linked:
+            if not is_there:
                 _write_all(out, chunk)
             chunk = os.read(incoming, _CHUNK)
     finally:

@@ -6,6 +6,7 @@ import pytest
 from version_places import PNG, Make, Place, contents, manifest
 
 from dataimp_gui.core.engine import Engine
+from dataimp_gui.core.storage.cloning import clone
 from dataimp_gui.core.versions.verify import verify
 from dataimp_gui.errors import Cancelled, DataimpError
 from dataimp_gui.progress import Progress, Report
@@ -30,6 +31,31 @@ def test_where_links_are_impossible_files_are_copied_and_the_result_says_so(
     assert result.linked == 0
     assert result.note == "6 files were copied because they cannot be linked there."
     assert verify(tmp_path / "out", Progress()).ok
+
+
+def test_files_that_a_file_system_clones_are_not_written_as_well(
+    animals: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cloned(source: int, target: int) -> bool:
+        calls.append(source)
+        if len(calls) < 4:  # the fourth is on a disk that cannot
+            os.pwrite(target, b"as cloned", 0)
+        return len(calls) < 4
+
+    calls: list[int] = []
+    monkeypatch.setattr("dataimp_gui.core.versions.transfer.clone", cloned)
+    animals.commit()
+    animals.export("v1", tmp_path / "out", "csv")
+    assert len(calls) == 4
+    contents = [path.read_bytes() for path in (tmp_path / "out").rglob("*.png")]
+    assert contents.count(b"as cloned") == 3
+
+
+def test_a_clone_holds_the_same_bytes_or_there_is_none(tmp_path: Path) -> None:
+    (tmp_path / "source").write_bytes(b"x" * 5000)
+    with (tmp_path / "source").open("rb") as source, (tmp_path / "target").open("wb") as target:
+        done = clone(source.fileno(), target.fileno())
+    assert (tmp_path / "target").read_bytes() == (b"x" * 5000 if done else b"")
 
 
 @pytest.mark.parametrize("link", [False, True])
