@@ -2,21 +2,22 @@
 
 import hashlib
 from functools import cache
-from typing import overload
+from statistics import NormalDist
+from typing import Final, overload
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 Size = int | tuple[int, ...]
+_AT_ONCE: Final = 1 << 16  # numbers that are made at once: few enough for the cache of a core
 
 
 @cache
 def _quantiles() -> npt.NDArray[np.float32]:
     """(1, 256) of a normal law whose variance is one half."""
-    from scipy.special import ndtri
-
-    values: npt.NDArray[np.float64] = ndtri((np.arange(256) + 0.5) / 256)[None]
+    law = NormalDist()
+    values = np.array([[law.inv_cdf((place + 0.5) / 256) for place in range(256)]])
     return np.asarray(values / values.std() * np.sqrt(0.5), np.float32)
 
 
@@ -50,16 +51,18 @@ class Draw:
         """A position among ``count``."""
         return int(self._stream.integers(count))
 
-    def normal(self, size: Size) -> npt.NDArray[np.float32]:
-        """Mean 0, deviation 1, up to 4 deviations off: the sum of two of 256 quantiles each, which takes a third of the
-        time that drawing them one by one does."""
+    def normal(self, size: Size, deviation: float = 1.0) -> npt.NDArray[np.float32]:
+        """Mean 0, up to 4 deviations off: the sum of two of 256 quantiles each, which takes a fifth of the time that
+        drawing them one by one does."""
         shape = (size,) if isinstance(size, int) else tuple(size)
         count = int(np.prod(shape))
-        words = self._stream.integers(0, 2**64, -(-count // 4), np.uint64).astype("<u8", copy=False)
-        drawn = words.view(np.uint8)[: 2 * count].reshape(2, -1)
-        made = np.zeros(count, np.float32)
-        for each in drawn if count else ():
-            made += cv2.LUT(each[None], _quantiles())[0]
+        made = np.empty((1, count), np.float32)
+        quantiles = _quantiles() * np.float32(deviation)
+        for start in range(0, count, _AT_ONCE):
+            part = made[:, start : start + _AT_ONCE]
+            words = self._stream.integers(0, 2**64, -(-part.size // 4), np.uint64).astype("<u8", copy=False)
+            one, other = words.view(np.uint8)[: 2 * part.size].reshape(2, 1, -1)
+            cv2.add(cv2.LUT(one, quantiles), cv2.LUT(other, quantiles), dst=part)
         return made.reshape(shape)
 
     def poisson(self, expected: npt.NDArray[np.floating]) -> npt.NDArray[np.int64]:

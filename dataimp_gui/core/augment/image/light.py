@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from dataimp_gui.core.augment.draws import Draw
-from dataimp_gui.core.augment.image.pixels import in_floats, places, shaded, smooth, toned
+from dataimp_gui.core.augment.image.pixels import Floats, in_floats, places, shaded, smooth, toned
 from dataimp_gui.core.augment.operations import Keeps, Operation, Parameter, Values
 from dataimp_gui.core.augment.values import Picture
 from dataimp_gui.core.model import Modality
@@ -49,11 +49,13 @@ def side_shadow(picture: Picture, values: Values, draw: Draw) -> Picture:
     angle, edge = draw.uniform(0, 2 * np.pi), draw.uniform(-0.5, 0.5)
     soft = values.number("softness")
     steep = np.float32(-4 / soft)
-    along = x * (steep * np.float32(np.cos(angle))) + (
-        y * (steep * np.float32(np.sin(angle))) - steep * np.float32(edge)
-    )
-    shade = 1 - np.float32(values.number("depth")) / (1 + np.exp(np.clip(along, -30, 30)))
-    return shaded(picture, np.asarray(shade, np.float32))
+    across = y * (steep * np.float32(np.sin(angle))) - steep * np.float32(edge)
+    shade: Floats = x * (steep * np.float32(np.cos(angle))) + across
+    np.exp(np.clip(shade, -30, 30, out=shade), out=shade)
+    shade += 1
+    np.divide(-np.float32(values.number("depth")), shade, out=shade)
+    shade += 1
+    return shaded(picture, shade)
 
 
 def blotched_shadow(picture: Picture, values: Values, draw: Draw) -> Picture:
