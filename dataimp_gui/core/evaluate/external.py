@@ -89,7 +89,7 @@ def run(
         _end(process)
     if process.returncode:
         raise DataimpError(
-            f"The trainer ended with {process.returncode}: {last_line(log)[:SHOWN] or 'it said nothing'}.",
+            f"The trainer ended with {_ended(process.returncode)}: {last_line(log)[:SHOWN] or 'it said nothing'}.",
             hint=f"Its output is in {log}.",
         )
 
@@ -99,7 +99,8 @@ def read(
 ) -> Predicted:
     """The predictions for the ``judged`` ones of the examples with these ``ids``, as codes in ``classes``.
 
-    What was left out of the file is in the notes. Raises DataimpError for no such file, and for an id that comes twice.
+    What was left out of the file is in the notes. Raises DataimpError for no such file, for an id that comes
+    twice, and where nothing in it is of use.
     """
     if not file.is_file():
         raise DataimpError("The trainer wrote no predictions.", hint=f"They were expected in {file.name}.")
@@ -131,7 +132,21 @@ def read(
     else:
         words = np.ma.filled(np.ma.asarray(said["predicted"]), "").tolist()
         codes[places] = [code.get(str(word), -1) for word in words]
-    return Predicted(codes, confidence, _left_out(found.rejected, unknown))
+    notes = _left_out(found.rejected, unknown)
+    if len(judged) and not (codes >= 0).any():
+        raise DataimpError(
+            f"The trainer predicted none of the {len(judged):,} evaluation examples.",
+            hint=notes[0] if notes else "Write their ids as the dataset has them, each with a class.",
+        )
+    return Predicted(codes, confidence, notes)
+
+
+def _ended(code: int) -> str:
+    """An exit code, or the name of the signal that it stands for."""
+    try:
+        return signal.Signals(-code).name if code < 0 else str(code)
+    except ValueError:
+        return str(code)
 
 
 def _left_out(rejected: Sequence[Rejected], unknown: int) -> tuple[str, ...]:

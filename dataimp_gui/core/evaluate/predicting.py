@@ -96,4 +96,10 @@ class Predicting:
             )
         found = self._project.predictions(str(run.number))
         assert found is not None
-        return Predicted(found.codes[self._judged.rows], found.confidence[self._judged.rows])
+        codes = found.codes[self._judged.rows]
+        if len(codes) and not (codes >= 0).any():
+            raise DataimpError(
+                f"The predictions of {content.name} are of none of the {len(codes):,} evaluation examples.",
+                hint="Bring predictions of the held-out split.",
+            )
+        return Predicted(codes, found.confidence[self._judged.rows])

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 import dataimp_gui
+from dataimp_gui.core.augment.policy import Policy, Step
 from dataimp_gui.core.evaluate.gates import Gates, judge
 from dataimp_gui.core.evaluate.judgement import Compared
-from dataimp_gui.core.model import IssueKind
+from dataimp_gui.core.model import IssueKind, Modality
 from dataimp_gui.core.project import Project
 from dataimp_gui.errors import Cancelled, DataimpError
 from dataimp_gui.progress import Progress
@@ -262,6 +264,38 @@ def test_restoring_brings_costs_and_gates_back_too(project):
     assert project.evaluation.gates() == Gates()
 
 
+def test_restoring_brings_the_saved_policies_back_too(project):
+    first = project.versions()[0]
+    kept = Policy("Hurry", Modality.TEXT, steps=(Step("typos", 0.25),))
+    project.augment.save(kept)
+    second = project.commit("a policy").version
+    project.augment.save(replace(kept, seed=1))
+    project.augment.save(replace(kept, name="Another"))
+    third = project.commit("two policies").version
+    project.restore("v1")
+    assert project.augment.saved() == ()
+    assert project.commit("back").version.content == first.content
+    project.restore("v2")
+    assert project.augment.saved() == (kept,)
+    assert project.commit("again").version.content == second.content
+    assert project.restore("v2") is None
+    project.restore("v3")
+    assert project.commit("and again").version.content == third.content
+    project.undo()
+    assert project.augment.saved() == (kept,)
+
+
+def test_restoring_a_version_with_variants_saves_no_policy_that_was_not_saved(project):
+    policy = Policy("Hurry", Modality.TEXT, steps=(Step("typos", 1.0),))
+    project.augment.write(policy, "id in ('m000', 'm001')", 1)
+    version = project.commit("variants").version
+    assert project.restore("v2") is None
+    project.restore("v1")
+    project.restore("v2")
+    assert project.augment.saved() == ()
+    assert project.commit("again").version.content == version.content
+
+
 def test_a_trial_beside_the_main_line_has_its_own_parent(project):
     spoil(project)
     project.restore("v1")
@@ -337,6 +371,9 @@ def test_a_trainer_does_not_see_the_labels_that_judge_it(project, tmp_path):
         ("pass", "wrote no predictions"),
         ("open(given.out, 'w').write('what,is\\nthis,here\\n')", "has no ids|column"),
         ("open(given.out, 'w').write('id,predicted\\nm400,ham\\nm400,spam\\n')", "'m400' more than once"),
+        ("open(given.out, 'w').write('id,predicted\\nnobody,ham\\n')", "predicted none of the 200"),
+        ("open(given.out, 'w').write('id,predicted\\nm400,sp')", "predicted none of the 200"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGTERM)", "ended with SIGTERM: it said nothing"),
     ],
 )
 def test_a_trainer_that_fails_says_why(project, tmp_path, body, said):
@@ -466,6 +503,16 @@ def test_predictions_brought_by_hand_are_compared_when_both_are_there(project, t
     project.commit("third")
     with pytest.raises(DataimpError, match="No predictions were brought for v3"):
         project.evaluation.run("v3", "v2", "runs")
+
+
+def test_predictions_brought_for_none_of_the_examples_that_judge_are_refused(project, tmp_path):
+    version = spoil(project)
+    for name, ids in (("v1", range(300, 500)), (version, range(100))):
+        (tmp_path / f"{name}.csv").write_text("\n".join(["id,predicted", *(f"m{number:03},ham" for number in ids)]))
+    project.evaluation.bring("v1", tmp_path / "v1.csv")
+    with pytest.raises(DataimpError, match="v2 are of none of the 200 evaluation examples"):
+        project.evaluation.bring(version, tmp_path / "v2.csv")
+    assert project.evaluation.kept() == []
 
 
 def test_what_cannot_be_compared_is_said_in_a_sentence(project):
