@@ -489,7 +489,8 @@ class Project:
         editing = self.writable()
         info = registry.find(self.database, version)
         with editing.turn:
-            made = restore.assignments(manifest.read(self.path, info), self.state, self.contract)
+            used = [source.location for source in self.sources if source.is_made]
+            made = restore.assignments(manifest.read(self.path, info), self.state, self.contract, used)
 
             def beside(edit: int) -> None:
                 if edit or self.base != info.name:

@@ -1,5 +1,6 @@
 """A version as the draft again: one edit that makes every example what it was then, and that undo takes back."""
 
+from collections.abc import Collection
 from contextlib import closing
 from typing import Final
 
@@ -19,9 +20,12 @@ _WORDS: Final = {edits.LABEL: "label", edits.SPLIT: "split", edits.NOTE: "note"}
 _FLAGS: Final = (edits.EXCLUDED, edits.REVIEWED)
 
 
-def assignments(committed: Committed, state: State, contract: Contract) -> list[tuple[Assign, tuple[str, ...]]]:
-    """What the columns of the draft get, each with the words that its vocabulary lacks; and its costs and gates, where
-    those of ``contract``, today's, are others.
+def assignments(
+    committed: Committed, state: State, contract: Contract, used: Collection[str]
+) -> list[tuple[Assign, tuple[str, ...]]]:
+    """What the columns of the draft get, each with the words that its vocabulary lacks; and its costs, gates and saved
+    policies, where today's (``contract`` has the first two) are others. ``used`` are the texts of policies that made
+    examples: they belong to a version with these, saved or not.
 
     Examples that were imported after the version are excluded; variants are those that it has.
     """
@@ -49,7 +53,7 @@ def assignments(committed: Committed, state: State, contract: Contract) -> list[
         flags = np.zeros(len(rows), np.int32)
         flags[places[tags == tag]] = 1
         made.append((Assign(edits.TAG + tag, rows, flags), ()))
-    return made + _documents(committed.contract, contract, state)
+    return [*made, *_documents(committed.contract, contract, state), *_policies(committed, state, used)]
 
 
 def _documents(then: Contract, now: Contract, state: State) -> list[tuple[Assign, tuple[str, ...]]]:
@@ -65,6 +69,22 @@ def _documents(then: Contract, now: Contract, state: State) -> list[tuple[Assign
         code = len(state.words(column)) if is_new else state.code(column, text)
         made.append((edits.assign(column, np.array([0]), code), (text,) if is_new else ()))
     return made
+
+
+def _policies(committed: Committed, state: State, used: Collection[str]) -> list[tuple[Assign, tuple[str, ...]]]:
+    """Those that the version has not are taken away, those that only it has get free places."""
+    now = state.documents(edits.POLICY)
+    then = [msgspec.json.encode(each, order="sorted").decode() for each in committed.policies.values()]
+    changes = {place: "" for place, text in now.items() if text not in then}
+    free = (place for place in range(edits.PLACES) if place not in now or place in changes)
+    wanted = [text for text in then if text not in now.values() and text not in used]
+    changes |= dict(zip(free, wanted, strict=False))
+    fresh = tuple(dict.fromkeys(text for text in changes.values() if text and not state.knows(edits.POLICY, text)))
+    new = {text: len(state.words(edits.POLICY)) + number for number, text in enumerate(fresh)}
+    codes = [new[text] if text in new else state.code(edits.POLICY, text) for text in changes.values()]
+    if not changes:
+        return []
+    return [(Assign(edits.POLICY, np.array(list(changes), np.int64), np.array(codes, np.int32)), fresh)]
 
 
 def _codes(column: npt.NDArray[np.generic], state: State, name: str) -> tuple[Codes, tuple[str, ...]]:

@@ -266,7 +266,7 @@ def test_restoring_brings_costs_and_gates_back_too(project):
 
 def test_restoring_brings_the_saved_policies_back_too(project):
     first = project.versions()[0]
-    kept = Policy("Hurry", Modality.TEXT, steps=(Step("typos", 0.25),))
+    kept = Policy("Hurry", Modality.TEXT, steps=(Step("leetspeak", 0.25),))
     project.augment.save(kept)
     second = project.commit("a policy").version
     project.augment.save(replace(kept, seed=1))
@@ -286,7 +286,7 @@ def test_restoring_brings_the_saved_policies_back_too(project):
 
 
 def test_restoring_a_version_with_variants_saves_no_policy_that_was_not_saved(project):
-    policy = Policy("Hurry", Modality.TEXT, steps=(Step("typos", 1.0),))
+    policy = Policy("Hurry", Modality.TEXT, steps=(Step("leetspeak", 1.0),))
     project.augment.write(policy, "id in ('m000', 'm001')", 1)
     version = project.commit("variants").version
     assert project.restore("v2") is None
