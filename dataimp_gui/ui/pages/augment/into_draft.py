@@ -52,9 +52,10 @@ class IntoDraft(QObject):
         job.can_pause = False  # edits of others wait for its last step
 
     def _tell(self, policy: Policy, written: Written) -> None:
+        if written.skipped:  # in the place of what is told of every edit
+            said = f"Added {written.added:,} variants. {' '.join(written.notes[-2:])} Ctrl+Z takes it back."
+            self._session.edited.connect(lambda _: self.told.emit(said), Qt.ConnectionType.SingleShotConnection)
         self._session.edit(lambda _: written.edit)  # told, and offered to be undone, like any edit
-        if written.notes:
-            self.told.emit(f"Added {written.added:,} variants. {' '.join(written.notes[:2])}")
         self._session.refresh()
         self.written.emit(f"augmented_by = {clauses.quote(content_id(policy))}")
 

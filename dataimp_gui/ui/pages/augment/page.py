@@ -40,6 +40,7 @@ class AugmentPage(Page):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         self._session = session
         modality = session.project.modality
+        self._is_quiet = False  # when it is left to show what was just made
         self._others: dict[str, list[str]] = {}  # what was not saved in other projects
         self.has_examples = modality is not Modality.TABLE
         self.fitting = Fitting(session)
@@ -147,7 +148,7 @@ class AugmentPage(Page):
         self.previewing.ghost = -1
         self._session.reads.cancel("augment play")
         self.player.stop()
-        if event.spontaneous() or not (unsaved := self.policies.unsaved()):
+        if self._is_quiet or event.spontaneous() or not (unsaved := self.policies.unsaved()):
             return
         many = f" and {len(unsaved) - 1} more" if len(unsaved) > 1 else ""
         self.done.emit(f"“{unsaved[0]}”{many} has changes that are not saved (S saves them)")
@@ -192,7 +193,9 @@ class AugmentPage(Page):
     def _show_written(self, where: str) -> None:
         """In Triage, unless the person has gone elsewhere meanwhile."""
         if self.isVisible():
+            self._is_quiet = True
             self.opened.emit(where, -1)
+            self._is_quiet = False
 
     def sweep(self) -> None:
         """The parameter that has the focus, or the first one; a second time closes the strip."""
