@@ -291,6 +291,7 @@ def test_restoring_a_version_with_variants_saves_no_policy_that_was_not_saved(pr
     version = project.commit("variants").version
     assert project.restore("v2") is None
     project.restore("v1")
+    project.commit("back")
     project.restore("v2")
     assert project.augment.saved() == ()
     assert project.commit("again").version.content == version.content
