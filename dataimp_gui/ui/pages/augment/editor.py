@@ -175,6 +175,7 @@ class Editor(QWidget):
             for card in left:
                 card.hide()
                 card.deleteLater()
+        self.ghosted.emit(-1)  # places are others now
         for before, card in pairwise(self.cards):
             QWidget.setTabOrder(before, card)
 

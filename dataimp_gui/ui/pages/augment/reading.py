@@ -25,7 +25,7 @@ from dataimp_gui.ui.pages.augment.comparing import Mark
 
 SIDE: Final = 256
 SOUND: Final = (256, 160)  # width and height of the picture of a sound
-KEPT: Final = 24  # sets of examples that are not read again
+KEPT: Final = 6  # sets of examples that are not read again
 
 
 @dataclass(frozen=True, slots=True)
