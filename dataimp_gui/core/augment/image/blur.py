@@ -85,6 +85,16 @@ def disc(radius: float) -> Floats:
     return _summing_to_one(np.clip(radius + 0.5 - np.hypot(place[None, :], place[:, None]), 0, 1))
 
 
+def softened(planes: Floats, sigma: float) -> Floats:
+    """A wide blur, made of a smaller picture: what is finer than it is gone anyway."""
+    height, width = planes.shape[:2]
+    shrink = max(1.0, min(sigma / 4, height / 4, width / 4))
+    small = cv2.resize(planes, (round(width / shrink), round(height / shrink)), interpolation=cv2.INTER_AREA)
+    soft = cv2.GaussianBlur(small, (0, 0), sigma / shrink, borderType=cv2.BORDER_REFLECT)
+    made: Floats = np.asarray(cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+    return made.reshape(planes.shape)
+
+
 def _summing_to_one(weights: npt.NDArray[np.floating]) -> Floats:
     kernel: Floats = (weights / weights.sum()).astype(np.float32)
     return kernel

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from dataimp_gui.core.augment.draws import Draw
-from dataimp_gui.core.augment.image.pixels import Floats, added, coloured, in_floats, shaded, smooth, top
+from dataimp_gui.core.augment.image.pixels import Floats, added, around, coloured, in_floats, shaded, smooth, top
 from dataimp_gui.core.augment.operations import Keeps, Operation, Parameter, Values
 from dataimp_gui.core.augment.values import Picture
 from dataimp_gui.core.model import Modality
@@ -76,13 +76,12 @@ def banding(picture: Picture, values: Values, draw: Draw) -> Picture:
 def dust(picture: Picture, values: Values, draw: Draw) -> Picture:
     """Soft dark specks."""
     height, width = picture.shape[:2]
-    x, y = np.arange(width, dtype=np.float32)[None, :], np.arange(height, dtype=np.float32)[:, None]
     shade = np.ones((height, width), np.float32)
     reach = max(values.number("size") / 100 * max(height, width), 0.5)
     for _ in range(values.whole("count")):
         at_x, at_y, depth = draw.uniform(0, 1, 3)
-        spot = np.exp(-((x - at_x * width) ** 2 + (y - at_y * height) ** 2) / (2 * reach**2))
-        shade *= 1 - np.float32(0.3 + 0.6 * depth) * spot.astype(np.float32)
+        inside, far = around(picture, at_x * width, at_y * height, 4 * reach)
+        shade[inside] *= 1 - np.float32(0.3 + 0.6 * depth) * np.exp(far**2 / np.float32(-2 * reach**2))
     return shaded(picture, shade)
 
 

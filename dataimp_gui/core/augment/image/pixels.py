@@ -156,6 +156,16 @@ def places(picture: Picture) -> tuple[Floats, Floats]:
     return x[None, :], y[:, None]
 
 
+def around(picture: Picture, x: float, y: float, reach: float) -> tuple[tuple[slice, slice], Floats]:
+    """The rows and columns no further than ``reach`` from a place, and how far off each of their pixels is (h, w)."""
+    height, width = picture.shape[:2]
+    rows = slice(*np.clip([np.floor(y - reach), np.ceil(y + reach) + 1], 0, height).astype(int).tolist())
+    columns = slice(*np.clip([np.floor(x - reach), np.ceil(x + reach) + 1], 0, width).astype(int).tolist())
+    off_x = np.arange(columns.start, columns.stop, dtype=np.float32)[None, :] - np.float32(x)
+    off_y = np.arange(rows.start, rows.stop, dtype=np.float32)[:, None] - np.float32(y)
+    return (rows, columns), np.hypot(off_x, off_y)
+
+
 def smooth(shape: tuple[int, int], seeds: npt.NDArray[np.floating]) -> Floats:
     """A soft field (h, w) through ``seeds`` (rows, columns)."""
     made = cv2.resize(seeds.astype(np.float32), (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC)

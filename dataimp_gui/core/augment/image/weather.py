@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 
 from dataimp_gui.core.augment.draws import Draw
-from dataimp_gui.core.augment.image.blur import line
-from dataimp_gui.core.augment.image.pixels import Floats, in_floats, smooth
+from dataimp_gui.core.augment.image.blur import line, softened
+from dataimp_gui.core.augment.image.pixels import Floats, around, in_floats, smooth
 from dataimp_gui.core.augment.operations import Keeps, Operation, Parameter, Values
 from dataimp_gui.core.augment.values import Picture
 from dataimp_gui.core.model import Modality
@@ -44,17 +44,16 @@ def snow(picture: Picture, values: Values, draw: Draw) -> Picture:
 def wet_lens(picture: Picture, values: Values, draw: Draw) -> Picture:
     """Round spots through which all is blurred."""
     height, width = picture.shape[:2]
-    x, y = np.arange(width, dtype=np.float32)[None, :], np.arange(height, dtype=np.float32)[:, None]
     reach = max(1.0, values.number("size") / 100 * max(height, width))
     spots = np.zeros((height, width), np.float32)
     for _ in range(values.whole("count")):
         at_x, at_y, size = draw.uniform(0, 1, 3)
-        far = np.hypot(x - at_x * width, y - at_y * height) / (reach * (0.4 + 0.6 * size))
-        spots = np.maximum(spots, np.clip(2 - 2 * far, 0, 1).astype(np.float32))
+        radius = reach * (0.4 + 0.6 * size)
+        inside, far = around(picture, at_x * width, at_y * height, radius)
+        np.maximum(spots[inside], np.clip(2 - 2 / np.float32(radius) * far, 0, 1), out=spots[inside])
 
     def wet(planes: Floats) -> Floats:
-        soft = np.asarray(cv2.GaussianBlur(planes, (0, 0), reach / 3), np.float32).reshape(planes.shape)
-        return planes + (soft - planes) * spots[:, :, None]
+        return planes + (softened(planes, reach / 3) - planes) * spots[:, :, None]
 
     return in_floats(picture, wet)
 
