@@ -65,6 +65,7 @@ class AugmentPage(Page):
         with suppress(DataimpError):  # no split that says what a model will face
             self.previewing.target = session.project.augment.target
         self.content.target.setText(self.previewing.target)
+        self.content.target.setCursorPosition(0)
         self.policies.begin()
 
     def _connect(self) -> None:

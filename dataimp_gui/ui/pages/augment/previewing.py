@@ -171,7 +171,7 @@ class Previewing(QObject):
                 for column, draw in enumerate(kept.draws):
                     score, said = float(kept.score[line, column]), int(kept.said[line, column])
                     known = None if np.isnan(score) else score
-                    is_lost = bool(kept.is_lost[line, column])
+                    is_lost = bool(kept.is_lost[line, column]) and said < 0  # what a person said needs no warning
                     is_sure = max(score, float(kept.original[line])) >= SURE
                     verdict = None if said < 0 else bool(said)
                     scores[Variant(row, draw, number)] = Score(known, is_lost, verdict, is_sure)
