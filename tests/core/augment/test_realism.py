@@ -83,7 +83,7 @@ def test_a_statistic_that_is_off_is_said_to_be_off_as_a_person_would():
 
     assert said((9, 0.1), (3, 0.1)) == "Noise is 3 times the target's."
     assert said((0.5, 2), (0.5, 0.1)) == "Noise varies more than the target's."
-    assert said((900, 1), (0.5, 0.1)).startswith("Noise is higher than the target's: 900")
+    assert said((9000, 0.01), (0.00004, 1e-6)) == "Noise is higher than the target's: 9,000, not 0."
 
 
 def test_doing_nothing_closes_nothing(ours, target):

@@ -82,7 +82,12 @@ def _said(title: str, augmented: Floats, target: Floats) -> str:
         return f"{title} varies {'more' if augmented.std() > target.std() else 'less'} than the target's."
     if ours > 0 and theirs > 0 and _TIMES <= max(ours / theirs, theirs / ours) <= _MANY_TIMES:
         return f"{title} is {ours / theirs:.2g} times the target's."
-    return f"{title} is {'higher' if ours > theirs else 'lower'} than the target's: {ours:.3g}, not {theirs:.3g}."
+    way = "higher" if ours > theirs else "lower"
+    return f"{title} is {way} than the target's: {_figure(ours)}, not {_figure(theirs)}."
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{round(value, 3):.3g}"
 
 
 def _wasserstein(first: Floats, second: Floats) -> float:
