@@ -32,15 +32,14 @@ def shot_noise(picture: Picture, values: Values, draw: Draw) -> Picture:
 
 def sensor_noise(picture: Picture, values: Values, draw: Draw) -> Picture:
     """A small sensor in the dark: coarse spots of colour over fine grain."""
-    strength = np.float32(values.number("strength"))
+    strength = values.number("strength")
     height, width = picture.shape[:2]
     cells = (max(2, height // 4), max(2, width // 4))
 
     def noisy(planes: Floats) -> Floats:
-        grain = draw.normal((height, width))[:, :, None]
-        spots = [smooth((height, width), draw.normal(cells)) for _ in range(planes.shape[2])]
-        dark = 1.2 - np.clip(planes, 0, 1)
-        return planes + strength * dark * (0.6 * grain + 0.8 * np.stack(spots, axis=2))
+        spots = smooth((height, width), draw.normal((*cells, planes.shape[2]), 0.8 * strength)).reshape(planes.shape)
+        spots += draw.normal((height, width, 1), 0.6 * strength)
+        return planes + (1.2 - np.clip(planes, 0, 1)) * spots
 
     return in_floats(picture, noisy)
 

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from dataimp_gui.core.augment.draws import Draw
 from dataimp_gui.core.augment.operations import Parameter
 from dataimp_gui.core.augment.values import Picture
 
@@ -166,7 +167,15 @@ def around(picture: Picture, x: float, y: float, reach: float) -> tuple[tuple[sl
     return (rows, columns), np.hypot(off_x, off_y)
 
 
+def scattered(shape: tuple[int, int], share: float, draw: Draw) -> Floats:
+    """(h, w), 1 at a small share of all places, else 0."""
+    field = np.zeros(shape, np.float32)
+    count = int(draw.poisson(np.array(share * field.size)))
+    field.reshape(-1)[draw.uniform(0, field.size, count).astype(np.int64)] = 1
+    return field
+
+
 def smooth(shape: tuple[int, int], seeds: npt.NDArray[np.floating]) -> Floats:
-    """A soft field (h, w) through ``seeds`` (rows, columns)."""
+    """A soft field (h, w) through ``seeds`` (rows, columns), or several (h, w, n) through (rows, columns, n)."""
     made = cv2.resize(seeds.astype(np.float32), (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC)
     return np.asarray(made, np.float32)

@@ -7,7 +7,7 @@ import numpy as np
 
 from dataimp_gui.core.augment.draws import Draw
 from dataimp_gui.core.augment.image.blur import line, softened
-from dataimp_gui.core.augment.image.pixels import Floats, around, in_floats, smooth
+from dataimp_gui.core.augment.image.pixels import Floats, around, in_floats, scattered, smooth
 from dataimp_gui.core.augment.operations import Keeps, Operation, Parameter, Values
 from dataimp_gui.core.augment.values import Picture
 from dataimp_gui.core.model import Modality
@@ -23,7 +23,7 @@ def fog(picture: Picture, values: Values, draw: Draw) -> Picture:
 def rain(picture: Picture, values: Values, draw: Draw) -> Picture:
     """Bright streaks, all at one slant."""
     height, width = picture.shape[:2]
-    drops = (draw.uniform(0, 1, (height, width)) < values.number("density") / 100).astype(np.float32)
+    drops = scattered((height, width), values.number("density") / 100, draw)
     length = max(2.0, values.number("length") / 100 * height)
     streaks = np.clip(cv2.filter2D(drops, -1, line(length, 90 + values.number("slant"))) * np.float32(length), 0, 1)
     return in_floats(picture, lambda planes: planes + (np.float32(0.9) - planes) * (0.5 * streaks)[:, :, None])
@@ -34,10 +34,10 @@ def snow(picture: Picture, values: Values, draw: Draw) -> Picture:
     height, width = picture.shape[:2]
     flakes = np.zeros((height, width), np.float32)
     for size in (1, 2, 3):
-        seeds = draw.uniform(0, 1, (height, width)) < values.number("density") / 100 / size**2
+        seeds = scattered((height, width), values.number("density") / 100 / size**2, draw)
         reach = max(0.4, values.number("size") / 100 * max(height, width) * size / 3)
-        soft = cv2.GaussianBlur(seeds.astype(np.float32), (0, 0), reach)
-        flakes = np.maximum(flakes, np.clip(soft * np.float32(6 * reach**2), 0, 1))
+        soft = cv2.GaussianBlur(seeds, (0, 0), reach)
+        np.maximum(flakes, np.clip(soft * np.float32(6 * reach**2), 0, 1), out=flakes)
     return in_floats(picture, lambda planes: planes + (1 - planes) * flakes[:, :, None])
 
 
