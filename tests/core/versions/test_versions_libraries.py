@@ -85,6 +85,23 @@ def test_datasets_loads_a_hugging_face_folder(pictures: Place, tmp_path: Path, m
     assert shades == {f"shot.{n}": 40 * n for n in range(5)}
 
 
+def test_datasets_does_not_answer_from_its_memory_when_another_version_came_to_the_same_place(
+    pictures: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_DATASETS_OFFLINE", "1")
+    import datasets
+
+    pictures.relabel("shot.0", "b")
+    pictures.commit()
+    found = []
+    for version in ("v1", "v2"):
+        pictures.export(version, tmp_path / "out", "hugging-face")
+        loaded = datasets.load_dataset(str(tmp_path / "out"), cache_dir=str(tmp_path / "cache"))
+        found.append({row["id"]: row["label"] for part in loaded.values() for row in part}["shot.0"])
+        (tmp_path / "out").rename(tmp_path / version)
+    assert found == ["a", "b"]
+
+
 def test_pandas_and_duckdb_read_the_tables(pictures: Place, tmp_path: Path) -> None:
     import duckdb
     import pandas
