@@ -109,7 +109,7 @@ def _refuse(names: Sequence[str], what: str) -> None:
     which = f"{listed} and {rest:,} more" if rest > 0 else listed
     what = {"are missing": "is missing"}.get(what, what) if len(names) == 1 else what
     count = "1 media file" if len(names) == 1 else f"{len(names):,} media files"
-    raise DataimpError(f"{count} {what}: {which}.", hint="Put them back, or exclude these examples, and commit again.")
+    raise DataimpError(f"{count} {what}: {which}.", hint="Put back what is missing, or exclude it, and commit again.")
 
 
 def _refuse_changed_objects(media: npt.NDArray[np.object_], changed: Rows) -> None:
