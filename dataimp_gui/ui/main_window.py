@@ -16,6 +16,7 @@ from dataimp_gui.ui import settings as ui_settings
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.notify import Errors, MessageBar, Toast, tell_crash
+from dataimp_gui.ui.kit.turns import Turns
 from dataimp_gui.ui.pages.start.page import StartPage
 from dataimp_gui.ui.pages.triage.page import TriagePage
 from dataimp_gui.ui.session import Session
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
         self.page: Page | None = None
         self.top: TopBar | None = None
         self.views: SavedViews | None = None
+        self._arriving: Turns | None = None  # a project that is being shown
         self.commands: Commands = Commands(self)
         self.commands.use_keys(self.settings.keys)
         self.start: StartPage = StartPage(config)
@@ -138,17 +140,32 @@ class MainWindow(QMainWindow):
         self.opening.demo(name, None)
 
     def _opened(self, opened: Opened) -> None:
+        """In turns, as each of them takes a while: what is made is shown, and becomes the open project, in the last."""
         self._leave()
         session = Session(opened.project, ThreadPoolExecutor(1, thread_name_prefix="write"), self)
-        self.session = session
         session.writes.failed.connect(self.errors.show)
         session.reads.failed.connect(self.errors.show)
         session.edited.connect(partial(tell_edit, self))
         self.tile_field = "text_tile_size" if session.project.modality in WORDY else "tile_size"
+        made: list[TopBar] = []
+        self._arriving = Turns(
+            (
+                lambda: made.append(self._build_top(session)),
+                lambda: self.paging.prepare(session),
+                lambda: self._show_project(session, made[0], opened),
+            ),
+            self,
+        )
+
+    def _build_top(self, session: Session) -> TopBar:
         top = TopBar(session, self.commands.menu_button("Project and versions", ("Project", "Versions", "Program")))
         top.commands_wanted.connect(self.commands.show_palette)
         top.query.history = self.remembered.queries(session.project.path)
-        self.top = top
+        return top
+
+    def _show_project(self, session: Session, top: TopBar, opened: Opened) -> None:
+        self._arriving = None
+        self.session, self.top = session, top
         self.paging.open()
         self.status.follow(session)
         self.reviewing.follow(session)
@@ -166,6 +183,8 @@ class MainWindow(QMainWindow):
 
     def _leave(self) -> None:
         """Close what is open; the edits that were made reach the disk first."""
+        if self._arriving is not None:
+            self._arriving.finish()
         if self.session is None or self.page is None:
             return
         self.reviewing.end()

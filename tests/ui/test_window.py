@@ -1,5 +1,6 @@
 """The window around the pages: what it remembers, what it tells, how it opens and closes."""
 
+import shutil
 import threading
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
@@ -155,3 +156,24 @@ def test_every_control_has_a_name(open_window, pictures):
     assert len(controls) > 15
     nameless = [control for control in controls if not (control.accessibleName() or getattr(control, "text", str)())]
     assert nameless == []
+
+
+def test_a_window_that_is_closed_while_a_project_arrives_lets_it_go(open_window, pictures, qtbot):
+    window = open_window()
+    window.opening.opened.connect(lambda _: window.close())
+    window.open(pictures)
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
+    with Project.open(pictures) as project:  # its lock is free
+        assert project.count == 36
+
+
+def test_a_project_that_is_asked_for_while_another_arrives_takes_its_place(open_window, pictures, tmp_path, qtbot):
+    other = shutil.copytree(pictures, tmp_path / "other.dataimp")
+    window = open_window()
+    window.opening.opened.connect(
+        lambda opened: window.open(other) if opened.project.path.name == "pictures.dataimp" else None
+    )
+    window.open(pictures)
+    qtbot.waitUntil(lambda: window.session is not None and window.session.project.name == "other", timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.ready, timeout=20_000)
+    Project.open(pictures).close()

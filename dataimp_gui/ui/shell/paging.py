@@ -114,6 +114,10 @@ class Paging(QObject):
         if self._window.session is not None:
             self._window.session.slice_wanted.connect(self._save_slice)
 
+    def prepare(self, session: Session) -> None:
+        """Make the first page of a project that is about to be shown."""
+        self._made(ENTRIES[0].key, session)
+
     def show_examples(self, where: str, row: int) -> None:
         """In Triage, those that a clause selects; ``row`` becomes current, -1 for none."""
         self.turn_to("triage")
