@@ -1,11 +1,15 @@
-"""Augmenting pictures: five steps on one, and what is on the screen after a slider moves."""
+"""Augmenting pictures: five steps on one, as albumentations does them, and a grid of variants; each step alone."""
 
+import os
 import time
+import warnings
+from importlib import metadata
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from dataimp_gui.core.augment.albumentations import VERSION, export
 from dataimp_gui.core.augment.applying import apply, variants
 from dataimp_gui.core.augment.operations import operations
 from dataimp_gui.core.augment.policy import Policy, Step, from_json, to_json
@@ -39,7 +43,13 @@ def _measure(table) -> None:
     started = time.perf_counter()
     for draw in range(TIMES):
         apply(FIVE, pictures[draw % 4], "x", draw)
-    table.add("augment: five steps at 512 px, one thread", (time.perf_counter() - started) / TIMES * 1000, 25, "ms")
+    took_ms = (time.perf_counter() - started) / TIMES * 1000
+    table.add("augment: five steps at 512 px, one thread", took_ms, 25, "ms", _beside_albumentations(pictures))
+    for side, limit in ((512, 25), (1024, 100)):
+        took = {each.name: _one_step(each.name, _photo(side, 0)) for each in operations(Modality.IMAGE)}
+        slowest = sorted(took, key=took.__getitem__, reverse=True)[:5]
+        note = ", ".join(f"{name} {took[name]:.0f}" for name in slowest)
+        table.add(f"augment: slowest of {len(took)} steps at {side} px", took[slowest[0]], limit, "ms", note)
     for side, limit in ((224, 150), (1024, 400)):
         shown = [_photo(side, seed) for seed in range(5)]
         given = [(picture, str(number), "") for number, picture in enumerate(shown)]
@@ -53,6 +63,43 @@ def _measure(table) -> None:
     made = [_random_policy(rng) for _ in range(500)]
     kept = sum(from_json(to_json(each)) == each and to_json(from_json(to_json(each))) == to_json(each) for each in made)
     table.add("augment: policies lost in a round trip of 500", 1 - kept / len(made), 0.0001, "")
+
+
+def _beside_albumentations(pictures: list[np.ndarray]) -> str:
+    """The same five steps as it reads them from what is exported for it, by turns with ours."""
+    installed = {each.metadata["Name"].lower(): each.version for each in metadata.distributions()}
+    if installed.get("albumentations") != VERSION or "albumentationsx" in installed:
+        return f"albumentations {VERSION} is not installed"
+    os.environ["NO_ALBUMENTATIONS_UPDATE"] = "1"
+    import albumentations
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        theirs = albumentations.from_dict(export(FIVE).document)
+    ours, its = [], []
+    for draw in range(TIMES):
+        picture = pictures[draw % 4]
+        started = time.perf_counter()
+        apply(FIVE, picture, "x", draw)
+        between = time.perf_counter()
+        theirs(image=picture)
+        ours.append(between - started)
+        its.append(time.perf_counter() - between)
+    ours_ms, its_ms = (float(np.median(each[4:])) * 1000 for each in (ours, its))
+    return f"by turns: ours {ours_ms:.1f}, albumentations {its_ms:.1f}"
+
+
+def _one_step(name: str, picture: np.ndarray) -> float:
+    """Milliseconds of this thread alone, the slowest of three draws at their quickest."""
+    policy, times = Policy(name, Modality.IMAGE, steps=(Step(name),)), []
+    for draw in range(3):
+        of_draw = []
+        for _ in range(2):
+            started = time.thread_time()
+            apply(policy, picture, "x", draw)
+            of_draw.append(time.thread_time() - started)
+        times.append(min(of_draw))
+    return max(times) * 1000
 
 
 def _random_policy(rng: np.random.Generator) -> Policy:

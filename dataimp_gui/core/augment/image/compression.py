@@ -55,10 +55,9 @@ def through(picture: Picture, ending: str, quality: int) -> Picture:
         is_grey = planes.shape[2] == 1
         given = eight if is_grey else cv2.cvtColor(eight, cv2.COLOR_RGB2BGR)
         done, data = cv2.imencode(ending, given, [CODECS[ending], quality])
-        made = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE if is_grey else cv2.IMREAD_COLOR) if done else None
+        made = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE if is_grey else cv2.IMREAD_COLOR_RGB) if done else None
         if made is None:
             raise ValueError(f"the picture cannot be written as {ending[1:].upper()}")
-        made = made if is_grey else cv2.cvtColor(made, cv2.COLOR_BGR2RGB)
         if planes.dtype == np.uint8:
             return made
         wide = made.astype(np.float32) / 255 * white
