@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from dataimp_gui.core import edits
-from dataimp_gui.core.augment.values import Sound, Value
+from dataimp_gui.core.augment.values import Picture, Sound, Value
 from dataimp_gui.core.model import Codes, Modality, Rows
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
@@ -84,7 +84,13 @@ def _read(project: "Project", row: int, name: str, side: int) -> Value:
     if project.modality is Modality.IMAGE:
         from dataimp_gui.core.media import image
 
-        return image.thumbnail(file, side, project.contract.limits)
+        return _plain(image.thumbnail(file, side, project.contract.limits))
     from dataimp_gui.core.media import audio
 
     return Sound(*audio.decode(file, project.contract.limits, seconds=SECONDS))
+
+
+def _plain(pixels: Picture) -> Picture:
+    """A grey picture as one: noise of each channel would colour it, as it does not when its file is varied."""
+    red = pixels[:, :, :1]
+    return np.ascontiguousarray(red[:, :, 0]) if pixels.shape[2] == 3 and (pixels == red).all() else pixels

@@ -91,7 +91,6 @@ class Reader:
         if known is not None and known[0] is labels:
             return known[1]
         found = self.project.augment.load(rows, progress, side=SIDE)
-        found = replace(found, values=tuple(map(_as_written, found.values)))
         with self._turn:
             self._kept[key] = labels, found
             while len(self._kept) > KEPT:
@@ -138,13 +137,6 @@ class Reader:
             for value, name, id_ in zip(found.values, found.names, found.ids, strict=True)
         )
         return tuple(cells), ""
-
-
-def _as_written(value: Value) -> Value:
-    """A grey picture has one channel, as when its variants are written: noise on it has no colour."""
-    if isinstance(value, np.ndarray) and value.ndim == 3 and (value == value[:, :, :1]).all():
-        return np.ascontiguousarray(value[:, :, 0])
-    return value
 
 
 def read(project: Project, asked: Asked, progress: Progress) -> Shown:
