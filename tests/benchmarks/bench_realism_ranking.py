@@ -18,6 +18,7 @@ from table import Table
 
 import dataimp_gui
 
+ONLY_BY_NAME = True  # a quarter of an hour
 SEEDS = 8
 LIMIT = 0.8
 

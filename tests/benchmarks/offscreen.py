@@ -12,6 +12,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from dataimp_gui.ui import settings, theme
+from dataimp_gui.ui.kit.collector import Collector
 from dataimp_gui.ui.main_window import MainWindow
 
 BEAT_MS = LOOK_MS = 2
@@ -46,6 +47,7 @@ def window(config: Path, measure_most: int = 0) -> tuple[QApplication, MainWindo
     """Shown at 1920x1080 in dark. Projects with more examples than ``measure_most`` are not measured unasked."""
     app = QApplication([])
     theme.apply(app, "dark")
+    Collector(app).start()
     settings.save(replace(settings.load(config), measure_most=measure_most), config)
     made = MainWindow(config)
     made.resize(1920, 1080)

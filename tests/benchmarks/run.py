@@ -17,8 +17,11 @@ def main(names: list[str]) -> int:
     for file in sorted(HERE.glob("bench_*.py")):
         if names and not any(name in file.stem for name in names):
             continue
+        bench = importlib.import_module(file.stem)
+        if not names and getattr(bench, "ONLY_BY_NAME", False):
+            continue
         with tempfile.TemporaryDirectory(prefix="dataimp-bench-") as folder:
-            importlib.import_module(file.stem).run(table, Path(folder))
+            bench.run(table, Path(folder))
     print(f"{len(table.lines)} figures, {table.missed} missed")
     return 1 if table.missed else 0
 
