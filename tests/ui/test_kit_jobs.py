@@ -1,7 +1,10 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
+from PySide6.QtCore import QObject
+from shiboken6 import delete
 
 from dataimp_gui.errors import Cancelled, DataimpError
 from dataimp_gui.ui.kit.jobs import Jobs
@@ -105,3 +108,30 @@ def test_whoever_shows_jobs_hears_that_a_shutdown_ended_them(qapp, qtbot):
     jobs.shutdown()
     assert ended == running
     assert jobs.running == []
+
+
+class Asker(QObject):
+    def __init__(self, told):
+        super().__init__()
+        self.told = told
+
+    def answer(self, found):
+        self.told.append((found, self.objectName()))
+
+
+def test_who_is_gone_is_told_nothing_but_an_error_is_said(jobs, qtbot):
+    def bad(_):
+        gate.wait()
+        raise DataimpError("No room.")
+
+    told, said, gate = [], [], threading.Event()
+    asker = Asker(told)
+    jobs.failed.connect(said.append)
+    jobs.start(lambda _: gate.wait(), asker.answer)
+    jobs.start(lambda _: gate.wait(), partial(asker.answer))
+    jobs.start(bad, told.append, failed=asker.answer)
+    delete(asker)
+    gate.set()
+    qtbot.waitUntil(lambda: bool(said) and not jobs.running)
+    assert told == []
+    assert [str(error) for error in said] == ["No room."]

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from dataimp_gui.errors import Cancelled
 from dataimp_gui.progress import Progress, Report
@@ -35,7 +36,8 @@ class Job:
 
 class Jobs(QObject):
     """A job that is started under a key replaces the running one of that key: it is asked to stop and its answer is
-    dropped, so nobody has to ask whether an answer is stale. Jobs without a key all run to their end.
+    dropped, so nobody has to ask whether an answer is stale. Jobs without a key all run to their end. What a job says
+    to a method of a widget that is gone is dropped, too, but an error is signalled.
     """
 
     started = Signal(object)  # Job
@@ -126,13 +128,22 @@ class Jobs(QObject):
         self.finished.emit(job)
         match future.exception():
             case None:
-                then(future.result())
+                if not _is_gone(then):
+                    then(future.result())
             case Cancelled():
                 pass
             case Exception() as error:
+                if failed is not None and _is_gone(failed):
+                    failed = None
                 if failed is None and job.title:
                     job.error = error
                     self.stumbled.emit(job)
                 (failed or self.failed.emit)(error)
             case error:
                 raise error
+
+
+def _is_gone(then: Callable[..., Any]) -> bool:
+    """Whether it is a method of an object that Qt has deleted."""
+    owner = getattr(then.func if isinstance(then, partial) else then, "__self__", None)
+    return isinstance(owner, QObject) and not isValid(owner)
