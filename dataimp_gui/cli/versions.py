@@ -97,6 +97,7 @@ def diff(project: str, before: str, after: str, as_json: bool) -> None:
 )
 @click.option("--link/--copy", default=False, help="Hard-link media files instead of copying them.")
 @click.option("--where", default="", metavar="WHERE", help="Only the examples that this selects today.")
+@click.option("--licence", default="", metavar="TEXT", help="For the data card: what the data may be used for.")
 @click.option("--split", "splits", multiple=True, metavar="NAME", help="Only this split; may be given several times.")
 @click.option("--since", default="", metavar="VERSION", help="Only what that version lacks or has otherwise.")
 @json_option
@@ -107,6 +108,7 @@ def export(
     format_: str,
     link: bool,
     where: str,
+    licence: str,
     splits: tuple[str, ...],
     since: str,
     as_json: bool,
@@ -116,7 +118,15 @@ def export(
 
     with dataimp_gui.open(project, read_only=True) as opened:
         done = opened.export(
-            version, dest, format_, link=link, where=where, splits=splits, since=since, progress=progress()
+            version,
+            dest,
+            format_,
+            link=link,
+            where=where,
+            splits=splits,
+            since=since,
+            licence=licence,
+            progress=progress(),
         )
     size = f"{done.examples:,} examples, {done.files:,} files, {done.bytes:,} bytes"
     told = f"Exported {done.version} to {done.dest}: {size}."
@@ -143,9 +153,11 @@ def _differences(found: "Diff") -> list[str]:
     if found.is_empty:
         return [f"{found.a} and {found.b} hold the same."]
     lines = [f"{kind}: {count:,}" for kind, count in found.counts.items() if count]
-    return lines + [
-        f"  {before or 'no label'} -> {after or 'no label'}: {count:,}" for before, after, count in found.labels
-    ]
+    lines += [f"  {before or 'no label'} -> {after or 'no label'}: {count:,}" for before, after, count in found.labels]
+    for name, counts in found.slices:
+        told = ", ".join(f"{count:,} {kind}" for kind, count in counts.items() if count)
+        lines.append(f"slice {name}: {told}")
+    return lines
 
 
 COMMANDS: Final = {"commit": commit, "log": log, "diff": diff, "export": export, "verify": verify}

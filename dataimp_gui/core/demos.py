@@ -31,6 +31,8 @@ class Demo(msgspec.Struct, frozen=True):
     roles: dict[str, Role] = {}
     copy_media: bool = False
     predictions: tuple[DemoRun, ...] = ()
+    licence: str = ""
+    attribution: str = ""
 
 
 class _Index(msgspec.Struct):
@@ -82,6 +84,7 @@ def create_demo(name: str = "", folder: Path | None = None, progress: Progress |
     options = ImportOptions(modality=demo.modality, roles=demo.roles, copy_media=demo.copy_media)
     project, _ = Project.create(target, resources.path("demo", demo.source), options, progress)
     with project:
+        project.database.put("licence", ". ".join(filter(None, (demo.licence, demo.attribution))))
         for run in demo.predictions:
             project.add_run(resources.path("demo", run.file), run.name, run.version, progress)
         return Made(demo, target, project.size, fresh=True)

@@ -1,6 +1,7 @@
 """The façade: open a project, ask it things, change it, undo, commit. The window and the command line use just this."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from dataimp_gui.core.model import VersionInfo
     from dataimp_gui.core.report.writing import Reported
     from dataimp_gui.core.reviewing import Reviews
+    from dataimp_gui.core.slices.slice import Slice
     from dataimp_gui.core.slicing import Slices
     from dataimp_gui.core.versions.commit import Result
     from dataimp_gui.core.versions.diff import Diff
@@ -512,10 +514,13 @@ class Project:
         return versions(self.database)
 
     def diff(self, before: str, after: str = "", progress: Progress | None = None) -> "Diff":
-        """What became different from one version to another, or to the examples as they stand now."""
-        from dataimp_gui.core.versions.diff import diff
+        """What became different from one version to another, or to the examples as they stand now: in all, and in the
+        saved slices as they are today."""
+        from dataimp_gui.core.versions.diff import About, diff
 
-        return diff(self.database, self._draft(), before, after or "draft", progress or Progress())
+        slices = {each.name: rows for each, rows in self._saved_slices()}
+        about = About(self.editing.journal.reasons(edits.LABEL), slices)
+        return diff(self.database, self._draft(), before, after or "draft", progress or Progress(), about=about)
 
     def frame(self, version: str, progress: Progress | None = None) -> "pd.DataFrame":
         """The examples of a version with the paths of their files, to train on."""
@@ -544,16 +549,20 @@ class Project:
         splits: Sequence[str] = (),
         since: str = "",
         unlabelled: Rows | None = None,
+        licence: str = "",
         progress: Progress | None = None,
     ) -> "Exported":
         """Write a version as a dataset that other programs read; whole or not at all.
 
         With ``where`` only those of its examples that a clause selects as the dataset stands now; what is written of
         them is what the version says, but for the labels of ``unlabelled``, which are left out. With ``splits`` only
-        those in these splits, with ``since`` only what that version lacks or has otherwise.
+        those in these splits, with ``since`` only what that version lacks or has otherwise. ``licence`` goes onto the
+        data card, as do the saved slices.
         """
+        from dataimp_gui.core.versions.card import Beside
         from dataimp_gui.core.versions.export import Chosen, export
 
+        slices = [(each.name, each.where, rows) for each, rows in self._saved_slices()]
         only = Chosen(where, self.rows(where)) if where.strip() else None
         return export(
             self.database,
@@ -567,6 +576,7 @@ class Project:
             splits=splits,
             since=since,
             unlabelled=unlabelled,
+            beside=Beside(licence or self.licence, slices),
             progress=progress or Progress(),
         )
 
@@ -577,6 +587,19 @@ class Project:
         from dataimp_gui.core.report import write
 
         return write(self, Path(file), where, top, progress or Progress())
+
+    @property
+    def licence(self) -> str:
+        """What the data may be used for; empty where nobody said."""
+        return self.database.get("licence")
+
+    def _saved_slices(self) -> "list[tuple[Slice, Rows]]":
+        """But for those whose column went away; the Slices page says so."""
+        found = []
+        for each in self.slices.saved():
+            with suppress(DataimpError):
+                found.append((each, self.slices.rows(each)))
+        return found
 
     def _draft(self) -> "Draft":
         from dataimp_gui.core.versions.draft import Draft

@@ -170,11 +170,19 @@ class Journal:
 
     def authors(self, column: str) -> list[tuple[str, Rows]]:
         """Who gave today's values of a column: (author, rows) of its live edits, oldest first; later ones win."""
+        return self._told("author", column)
+
+    def reasons(self, column: str) -> list[tuple[str, Rows]]:
+        """As `authors`, why: empty where nobody said."""
+        return self._told("why", column)
+
+    def _told(self, what: str, column: str) -> list[tuple[str, Rows]]:
         live = set(self._undo)
         found = self._db.rows(
-            "SELECT number, author, packed, rows FROM edit WHERE action = 'do' AND field = ? ORDER BY number", (column,)
+            f"SELECT number, {what}, packed, rows FROM edit WHERE action = 'do' AND field = ? ORDER BY number",
+            (column,),
         )
-        return [(author, _unpack_rows(packed, blob)) for number, author, packed, blob in found if number in live]
+        return [(said, _unpack_rows(packed, blob)) for number, said, packed, blob in found if number in live]
 
     def steps(self, row: int) -> list[Step]:
         """Everything that ever happened to one example, oldest first."""

@@ -9,15 +9,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
+
 from dataimp_gui.core.engine import quoted
 from dataimp_gui.core.markup import Markup, tag
-from dataimp_gui.core.model import VersionInfo
+from dataimp_gui.core.model import Rows, VersionInfo
 from dataimp_gui.core.versions.outgoing import TABLE, Outgoing
 
 MARKDOWN: Final = "DATACARD.md"
 HTML: Final = "DATACARD.html"
 MOST_CLASSES: Final = 200
 MOST_COLUMNS: Final = 200
+UNSTATED: Final = "Not stated. Ask where the data come from before you use them or pass them on."
 _SHORT: Final = 12  # characters of a content id
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>#|~&$])")
 _STYLE: Final = (
@@ -36,9 +39,26 @@ class Section:
     table: Sequence[Sequence[str]] = ()
 
 
-def write(leaving: Outgoing, info: VersionInfo, format_: str, evaluation: str = "") -> None:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a version does not say itself: the ``licence`` of the data, empty where nobody said, and the saved slices
+    (name, rule, rows) as they are today."""
+
+    licence: str = ""
+    slices: Sequence[tuple[str, str, Rows]] = ()
+
+
+def write(
+    leaving: Outgoing, info: VersionInfo, format_: str, evaluation: str = "", beside: Beside | None = None
+) -> None:
     """``evaluation`` is the document of the version's newest one, empty without."""
-    sections = [*_sections(leaving, info, format_), *(_evaluation(evaluation) if evaluation else ())]
+    beside = beside or Beside()
+    sections = [
+        *_sections(leaving, info, format_),
+        *_slices(leaving, beside.slices),
+        *(_evaluation(evaluation) if evaluation else ()),
+        Section("Licence", [beside.licence or UNSTATED]),
+    ]
     for name, text in ((MARKDOWN, _markdown(sections)), (HTML, _html(sections))):
         (leaving.folder / name).write_text(text, encoding="utf-8", newline="\n")
 
@@ -163,6 +183,14 @@ def _tags(leaving: Outgoing) -> list[Section]:
     return (
         [Section("Tags", [], [["tag", "examples"], *([tag_, f"{count:,}"] for tag_, count in found)])] if found else []
     )
+
+
+def _slices(leaving: Outgoing, slices: Sequence[tuple[str, str, Rows]]) -> list[Section]:
+    if not slices:
+        return []
+    rows = np.asarray(leaving.engine.arrays(f'SELECT "row" FROM {TABLE}')["row"], np.int64)
+    lines = [[name, where, f"{np.count_nonzero(np.isin(rows, of)):,}"] for name, where, of in slices]
+    return [Section("Saved slices", [], [["slice", "rule", "examples"], *lines])]
 
 
 def _policies(leaving: Outgoing) -> list[Section]:

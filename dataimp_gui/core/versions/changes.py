@@ -1,9 +1,13 @@
 """What differs between two versions, or between a version and the draft: by id, field by field."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
+import numpy as np
+
 from dataimp_gui.core.engine import Engine
+from dataimp_gui.core.model import Rows
 from dataimp_gui.progress import Progress
 
 LISTED: Final = 1000
@@ -12,11 +16,17 @@ LISTED: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A value of one example that became another; an empty text means none."""
+    """A value of one example that became another; an empty text means none.
+
+    Of a relabelled one, ``by`` is who gave the label that it has after, and ``why`` the reason of the edit that gave
+    today's label, where somebody said one.
+    """
 
     id: str
     before: str
     after: str
+    by: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,7 @@ class Diff:
       ``media`` that the file has other bytes
     * counts    of each kind, also where the lists stop at their limit
     * labels    (before, after, how many) of the relabelled ones, most frequent first
+    * slices    (name, counts of each kind) of the saved slices in which something changed
     """
 
     a: str
@@ -50,6 +61,7 @@ class Diff:
     tagged: tuple[Tagged, ...]
     media: tuple[str, ...]
     labels: tuple[tuple[str, str, int], ...]
+    slices: tuple[tuple[str, dict[str, int]], ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -69,12 +81,25 @@ class Diff:
             "removed": list(self.removed),
             "included": list(self.included),
             "excluded": list(self.excluded),
-            "relabelled": changes(self.relabelled),
+            "relabelled": [
+                {**told, "by": line.by, "why": line.why}
+                for told, line in zip(changes(self.relabelled), self.relabelled, strict=True)
+            ],
             "moved": changes(self.moved),
             "tagged": [asdict(line) for line in self.tagged],
             "media": list(self.media),
             "labels": [{"from": before, "to": after, "count": count} for before, after, count in self.labels],
+            "slices": [{"name": name, **counts} for name, counts in self.slices],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What versions do not say themselves: ``reasons`` for today's labels (why, rows; later ones win), and which rows
+    saved ``slices`` hold."""
+
+    reasons: Sequence[tuple[str, Rows]] = ()
+    slices: Mapping[str, Rows] = field(default_factory=dict)
 
 
 _KINDS: Final = {
@@ -100,6 +125,7 @@ def compare(engine: Engine, before: str, after: str, progress: Progress) -> dict
         f"""CREATE OR REPLACE TABLE differing AS
         SELECT coalesce(a.id, b.id) AS id, a.id IS NOT NULL AND b.id IS NOT NULL AS in_both,
                coalesce(NOT a.excluded, false) AS before_in, coalesce(NOT b.excluded, false) AS after_in,
+               coalesce(b."row", a."row") AS "row", b.label_by AS after_by,
                coalesce(b.origin = 'augmented', false) AS is_augmented, {pairs}
         FROM {before} a FULL JOIN {after} b ON a.id = b.id
         WHERE a.id IS NULL OR b.id IS NULL OR {differs}""",
@@ -110,18 +136,26 @@ def compare(engine: Engine, before: str, after: str, progress: Progress) -> dict
 
 
 def between(
-    engine: Engine, names: tuple[str, str], before: str, after: str, progress: Progress, *, limit: int = LISTED
+    engine: Engine,
+    names: tuple[str, str],
+    before: str,
+    after: str,
+    progress: Progress,
+    *,
+    about: About | None = None,
+    limit: int = LISTED,
 ) -> Diff:
     """``before`` and ``after`` are SQL for rows with the columns of a manifest; ``limit`` ids of each kind at most."""
     counts = compare(engine, before, after, progress)
+    about = about or About()
 
     def ids(kind: str) -> tuple[str, ...]:
         found = engine.rows(f"SELECT id FROM differing WHERE {_KINDS[kind]} ORDER BY id LIMIT {limit}")
         return tuple(row[0] for row in found)
 
-    def changes(kind: str, field: str) -> tuple[Changed, ...]:
+    def changes(kind: str, column: str) -> tuple[Changed, ...]:
         found = engine.rows(
-            f"SELECT id, coalesce(before_{field}, ''), coalesce(after_{field}, '') FROM differing "
+            f"SELECT id, coalesce(before_{column}, ''), coalesce(after_{column}, '') FROM differing "
             f"WHERE {_KINDS[kind]} ORDER BY id LIMIT {limit}"
         )
         return tuple(Changed(*row) for row in found)
@@ -140,7 +174,7 @@ def between(
         ids("removed"),
         ids("included"),
         ids("excluded"),
-        changes("relabelled", "label"),
+        _relabelled(engine, about, limit),
         changes("moved", "split"),
         tuple(
             Tagged(id_, tuple(tag for tag in new if tag not in old), tuple(tag for tag in old if tag not in new))
@@ -148,4 +182,35 @@ def between(
         ),
         ids("media"),
         tuple((before_, after_, int(count)) for before_, after_, count in labels),
+        _of_slices(engine, about),
     )
+
+
+def _relabelled(engine: Engine, about: About, limit: int) -> tuple[Changed, ...]:
+    found = engine.rows(
+        """SELECT id, coalesce(before_label, ''), coalesce(after_label, ''), coalesce(after_by, ''), "row" """
+        f"FROM differing WHERE {_KINDS['relabelled']} ORDER BY id LIMIT {limit}"
+    )
+    rows = np.array([row for *_, row in found], np.int64)
+    why = np.full(len(rows), "", object)
+    for said, of in about.reasons:
+        why[np.isin(rows, of)] = said
+    return tuple(
+        Changed(id_, before, after, by, said)
+        for (id_, before, after, by, _), said in zip(found, why.tolist(), strict=True)
+    )
+
+
+def _of_slices(engine: Engine, about: About) -> tuple[tuple[str, dict[str, int]], ...]:
+    if not about.slices:
+        return ()
+    flags = ", ".join(f"({condition}) AS {kind}" for kind, condition in _KINDS.items())
+    found = engine.arrays(f'SELECT "row", {flags} FROM differing')
+    rows = np.asarray(found["row"], np.int64)
+    made = []
+    for name, of in about.slices.items():
+        inside = np.isin(rows, of)
+        counts = {kind: int(np.count_nonzero(inside & np.asarray(found[kind], np.bool_))) for kind in _KINDS}
+        if any(counts.values()):
+            made.append((name, counts))
+    return tuple(made)

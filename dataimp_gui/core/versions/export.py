@@ -59,6 +59,7 @@ def export(
     splits: Sequence[str] = (),
     since: str = "",
     unlabelled: Rows | None = None,
+    beside: card.Beside | None = None,
     progress: Progress,
 ) -> Exported:
     """Write a version (name or start of its content id) into the new or empty folder ``dest``, or a part of it:
@@ -92,7 +93,7 @@ def export(
             files += [_described(folder, path) for path in _others(folder, {file.path for file in brought.files})]
             files.sort(key=lambda file: file.path.encode())
             judged = registry.evaluation(database, info.name)
-            about = _write_about(leaving, named, files, committed, format_, judged)
+            about = _write_about(leaving, named, files, committed, format_, judged, beside)
             progress.phase("Waiting for the disk")
             sync_files([folder / path for path in (*(file.path for file in (*files, *about)), sums.SUMS)], folder)
             progress.check()
@@ -173,6 +174,7 @@ def _write_about(
     committed: manifest.Committed,
     format_: str,
     evaluation: str,
+    beside: card.Beside | None,
 ) -> list[File]:
     """The files that say what the others are. Only ``version.json`` and the data card tell of when, where and by whom,
     so that equal content gives an equal ``manifest.json``.
@@ -204,7 +206,7 @@ def _write_about(
     (leaving.folder / VERSION).write_text(
         json.dumps(_version(committed), ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
     )
-    card.write(leaving, committed.info, format_, evaluation)
+    card.write(leaving, committed.info, format_, evaluation, beside)
     about = [_described(leaving.folder, path) for path in (sums.MANIFEST, VERSION, card.MARKDOWN, card.HTML)]
     sums.write_sums(leaving.folder, [*files, *about])
     return about

@@ -104,6 +104,9 @@ class ExportDialog(QDialog):
         place = row()
         place.addWidget(self.folder, 1)
         place.addWidget(choose)
+        self.licence = QLineEdit(self._session.project.licence)
+        self.licence.setAccessibleName("Licence")
+        self.licence.setPlaceholderText("e.g. CC BY 4.0")
         self.wrong = text(colour="err")
         self.wrong.setWordWrap(True)
         self._bar = QProgressBar(textVisible=False)
@@ -111,6 +114,8 @@ class ExportDialog(QDialog):
         lines.addWidget(self.parts)
         lines.addWidget(self.only)
         lines.addWidget(self.link)
+        lines.addWidget(text("Licence, for the data card", size="small", colour="secondary"))
+        lines.addWidget(self.licence)
         lines.addWidget(text("Save to", size="small", colour="secondary"))
         lines.addLayout(place)
         lines.addWidget(self.wrong)
@@ -203,11 +208,20 @@ class ExportDialog(QDialog):
         dest, link = Path(self.folder.text().strip()).expanduser(), self.link.isChecked()
         where = self._session.shown if self.only.isChecked() else ""
         splits, since = self.parts.splits, self.parts.parent_version
+        licence = self.licence.text().strip()
         self.wrong.hide()
 
         def work(progress: Progress) -> Exported:
             return project.export(
-                version, dest, format_, link=link, where=where, splits=splits, since=since, progress=progress
+                version,
+                dest,
+                format_,
+                link=link,
+                where=where,
+                splits=splits,
+                since=since,
+                licence=licence,
+                progress=progress,
             )
 
         self._job = self._session.reads.start(

@@ -1,6 +1,9 @@
+from pathlib import Path
+
 import pytest
 from version_places import Make, Place
 
+from dataimp_gui.core.project import Project
 from dataimp_gui.errors import DataimpError
 
 
@@ -28,9 +31,9 @@ def test_a_diff_says_what_changed_field_by_field(animals: Place) -> None:
         "included": [],
         "excluded": ["dog/2.png"],
         "relabelled": [
-            {"id": "cat/1.png", "from": "cat", "to": "dog"},
-            {"id": "cat/2.png", "from": "cat", "to": ""},
-            {"id": "new/1.png", "from": "", "to": "wolf"},
+            {"id": "cat/1.png", "from": "cat", "to": "dog", "by": "ada", "why": ""},
+            {"id": "cat/2.png", "from": "cat", "to": "", "by": "ada", "why": ""},
+            {"id": "new/1.png", "from": "", "to": "wolf", "by": "ada", "why": ""},
         ],
         "moved": [{"id": "cat/3.png", "from": "test", "to": "val"}, {"id": "new/1.png", "from": "", "to": "val"}],
         "tagged": [{"id": "cat/2.png", "added": ("blurry",), "removed": ()}],
@@ -40,6 +43,7 @@ def test_a_diff_says_what_changed_field_by_field(animals: Place) -> None:
             {"from": "cat", "to": "", "count": 1},
             {"from": "cat", "to": "dog", "count": 1},
         ],
+        "slices": [],
     }
 
 
@@ -84,3 +88,35 @@ def test_an_unknown_version_is_named(animals: Place) -> None:
     animals.commit()
     with pytest.raises(DataimpError, match='There is no version "v7"'):
         animals.diff("v1", "v7")
+
+
+def test_a_diff_says_who_relabelled_and_why_and_counts_by_saved_slice(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("id,label,height\n" + "".join(f"{n},{'ab'[n % 2]},{n}\n" for n in range(10)))
+    project, _ = Project.create(tmp_path / "t.dataimp", tmp_path / "t.csv", author="Mira")
+    with project:
+        project.slices.save("small", "height < 4")
+        project.slices.save("large", "height > 7")
+        project.commit("one")
+        project.relabel(project.rows("id in ('0', '2', '6')"), "b", why="seen again")
+        project.relabel(project.rows("id = '2'"), "a")
+        project.relabel(project.rows("id = '2'"), "b", why="after all")
+        project.exclude(project.rows("id = '1'"))
+        project.commit("two")
+        diff = project.diff("v1", "v2")
+        assert [(line.id, line.by, line.why) for line in diff.relabelled] == [
+            ("0", "Mira", "seen again"),
+            ("2", "Mira", "after all"),
+            ("6", "Mira", "seen again"),
+        ]
+        assert [(name, counts["relabelled"], counts["excluded"]) for name, counts in diff.slices] == [("small", 2, 1)]
+        told = diff.to_json()
+        assert told["relabelled"][1] == {"id": "2", "from": "a", "to": "b", "by": "Mira", "why": "after all"}
+        assert told["slices"][0]["name"] == "small"
+        project.relabel(project.rows("id = '9'"), "a")
+        assert [name for name, _ in project.diff("v2").slices] == ["large"]
+        project.export("v2", tmp_path / "out", "csv", licence="CC BY 4.0")
+        card = (tmp_path / "out" / "DATACARD.md").read_text()
+        assert "## Licence\n\nCC BY 4.0" in card
+        assert "| small | height \\< 4 | 3 |" in card
+        project.export("v2", tmp_path / "again", "csv")
+        assert "## Licence\n\nNot stated." in (tmp_path / "again" / "DATACARD.md").read_text()

@@ -78,7 +78,11 @@ def _about(diff: Diff, kind: str) -> dict[str, tuple[str, str, str]]:
             found = (diff.relabelled if kind == "relabelled" else diff.moved)[:SHOWN]
             none = "no label" if kind == "relabelled" else "no split"
             pairs = {each.id: (each.before or none, each.after or none) for each in found}
-            return {id_: (before, after, f"{before} → {after}") for id_, (before, after) in pairs.items()}
+            told = {
+                each.id: "".join([f", by {each.by}" * bool(each.by), f": {each.why}" * bool(each.why)])
+                for each in found
+            }
+            return {id_: (before, after, f"{before} → {after}{told[id_]}") for id_, (before, after) in pairs.items()}
         case "tagged":
             return {
                 each.id: (", ".join(each.removed), ", ".join(each.added) or "–", "tags changed")

@@ -1,5 +1,6 @@
 """The panel beside a version: how many examples of each label it holds, and what changed in that."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -15,6 +16,7 @@ from dataimp_gui.ui.pages.versions.reading import Reading
 from dataimp_gui.ui.pages.versions.standing import Entry
 
 MOST_LABELS: Final = 60
+MOST_SLICES: Final = 12
 
 
 class Side(QWidget):
@@ -29,6 +31,8 @@ class Side(QWidget):
         self._against = text(size="small", colour="muted")
         self.balance = DriftBars("Examples of each label")
         self._rest = text(size="small", colour="muted")
+        self.slices = text(size="small", colour="secondary")
+        self.slices.setWordWrap(True)
         self.gates, self.moves = Gates(), Moves()
         head = parts.row(gap=8)
         head.addWidget(section_title("Label balance"))
@@ -39,6 +43,9 @@ class Side(QWidget):
         self._body.addLayout(head)
         self._body.addWidget(self.balance)
         self._body.addWidget(self._rest)
+        self._in_slices = section_title("Changes in slices")
+        self._body.addWidget(self._in_slices)
+        self._body.addWidget(self.slices)
         self._body.addSpacing(8)
         self._body.addWidget(self.moves)
         self._body.addStretch(1)
@@ -65,4 +72,13 @@ class Side(QWidget):
         rest = len(lines) - MOST_LABELS
         self._rest.setText(f"and {rest:,} more labels")
         self._rest.setVisible(rest > 0)
+        changed = reading.diff.slices[:MOST_SLICES] if reading.diff else ()
+        self.slices.setText("\n".join(_of_slice(name, counts) for name, counts in changed))
+        for each in (self._in_slices, self.slices):
+            each.setVisible(bool(changed))
         self._against.setText(f"{entry.title} vs {entry.parent}" if entry.parent else entry.title)
+
+
+def _of_slice(name: str, counts: Mapping[str, int]) -> str:
+    told = ", ".join(f"{count:,} {kind}" for kind, count in counts.items() if count)
+    return f"{theme.one_line(name)}: {told}"
