@@ -7,6 +7,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from dataimp_gui.about import VERSION
+from dataimp_gui.core.compute.heap import keep_freed_blocks
 from dataimp_gui.ui import settings, theme
 from dataimp_gui.ui.kit import icons
 from dataimp_gui.ui.kit.collector import Collector
@@ -27,6 +28,7 @@ def application() -> QApplication:
 
 def run(project: Path | None, config: Path | None = None) -> int:
     """Open the window, on ``project`` when given, and stay until it is closed. The exit code is 0."""
+    keep_freed_blocks()
     app = application()
     config = config or settings.config_folder()
     chosen = settings.load(config)

@@ -13,6 +13,7 @@ from dataimp_gui.core.augment.albumentations import VERSION, export
 from dataimp_gui.core.augment.applying import apply, variants
 from dataimp_gui.core.augment.operations import operations
 from dataimp_gui.core.augment.policy import Policy, Step, from_json, to_json
+from dataimp_gui.core.compute.heap import keep_freed_blocks
 from dataimp_gui.core.model import Modality
 from dataimp_gui.progress import Progress
 
@@ -30,6 +31,7 @@ TIMES = 40
 
 
 def run(table, folder: Path) -> None:
+    keep_freed_blocks()  # as the window does
     cv2.setNumThreads(1)
     try:
         _measure(table)

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 Size = int | tuple[int, ...]
-_AT_ONCE: Final = 1 << 16  # numbers that are made at once: few enough for the cache of a core
+_AT_ONCE: Final = 1 << 18
+"""Numbers that are made at once: few enough for the cache of a core, enough that threads seldom wait for each other."""
 
 
 @cache

@@ -49,12 +49,18 @@ def side_shadow(picture: Picture, values: Values, draw: Draw) -> Picture:
     angle, edge = draw.uniform(0, 2 * np.pi), draw.uniform(-0.5, 0.5)
     soft = values.number("softness")
     steep = np.float32(-4 / soft)
-    across = y * (steep * np.float32(np.sin(angle))) - steep * np.float32(edge)
-    shade: Floats = x * (steep * np.float32(np.cos(angle))) + across
-    np.exp(np.clip(shade, -30, 30, out=shade), out=shade)
-    shade += 1
-    np.divide(-np.float32(values.number("depth")), shade, out=shade)
-    shade += 1
+    across = x * (steep * np.float32(np.cos(angle)))
+    down = y * (steep * np.float32(np.sin(angle))) - steep * np.float32(edge)
+    depth = np.float32(values.number("depth"))
+
+    def shade(rows: slice) -> Floats:
+        made: Floats = across + down[rows]
+        np.exp(np.clip(made, -30, 30, out=made), out=made)
+        made += 1
+        np.divide(-depth, made, out=made)
+        made += 1
+        return made
+
     return shaded(picture, shade)
 
 

@@ -51,12 +51,12 @@ def in_floats(picture: Picture, change: Callable[[Floats], npt.NDArray[np.floati
     return coloured(picture, changed)
 
 
-def shaded(picture: Picture, shade: Floats) -> Picture:
-    """Each pixel times ``shade`` (h, w) or (h, 1) or (1, w)."""
-    whole = np.broadcast_to(shade, picture.shape[:2])
+def shaded(picture: Picture, shade: Floats | Callable[[slice], Floats]) -> Picture:
+    """Each pixel times ``shade``: (h, w) or (h, 1) or (1, w), or what makes (rows, w) of some rows."""
+    made = shade if callable(shade) else np.broadcast_to(shade, picture.shape[:2]).__getitem__
 
     def changed(planes: Picture, rows: slice) -> Picture:
-        factors = np.ascontiguousarray(whole[rows])
+        factors = np.ascontiguousarray(made(rows))
         if planes.dtype != np.uint8 or planes.shape[2] not in (1, 3):
             return back(planes.astype(np.float32) / np.float32(top(planes)) * factors[:, :, None], planes)
         each = factors if planes.shape[2] == 1 else cv2.merge([factors] * 3)
@@ -78,9 +78,10 @@ def added(picture: Picture, noise: Callable[[tuple[int, ...], float], Floats], s
 
 
 def by_strips(planes: Picture, change: Callable[[Picture, slice], Picture]) -> Picture:
-    """``change`` gets a few rows at a time and which they are: what it makes of them stays in the cache of a core."""
+    """``change`` gets some rows at a time and which they are: few enough for the cache of a core, and not so few that
+    threads wait for each other."""
     made = np.empty_like(planes)
-    step = max(1, (1 << 16) // max(1, planes[:1].size))
+    step = max(1, (1 << 18) // max(1, planes[:1].size))
     for start in range(0, len(planes), step):
         rows = slice(start, start + step)
         made[rows] = change(planes[rows], rows).reshape(planes[rows].shape)
