@@ -228,6 +228,25 @@ def test_variants_that_look_like_the_target_make_a_model_better_on_it_than_none(
     assert nothing.slice_ is None
 
 
+def test_variants_of_a_part_are_tried_beside_all_that_there_is_to_learn_from(project):
+    found = project.augment.try_it(policy(DIM), where="label = 'ring'", slice_="label = 'ring'", seeds=3)
+    assert found.learned == 80  # not the rings alone, which would leave nothing to tell them from
+    assert found.slice_.n == 40
+
+
+def test_what_writing_comes_to_is_known_before_and_leaves_nothing_behind(project):
+    before = set(project.path.rglob("*"))
+    given = policy(DIM)
+    row = int(project.rows("split = 'train'")[0])
+    project.augment.give_verdict(given, row, 1, False)
+    found = project.augment.estimate(given, "split = 'train' or split = 'test'")
+    assert (len(found.chosen.rows), found.chosen.refused) == (80, 80)
+    assert (found.count(1), found.count(4)) == (80, 80 * 4 - 1)
+    assert found.seconds > 0
+    assert found.size > 20
+    assert {file.name for file in set(project.path.rglob("*")) - before} <= {"project.sqlite-wal", "project.sqlite-shm"}
+
+
 def test_without_labels_nothing_can_be_tried(project):
     with pytest.raises(DataimpError, match="0 examples to learn from"):
         project.augment.try_it(policy(DIM), where="label = 'none such'")

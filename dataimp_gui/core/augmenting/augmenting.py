@@ -7,7 +7,18 @@ import numpy as np
 
 from dataimp_gui.core.augment.applying import Applied, variants
 from dataimp_gui.core.augment.policy import Policy, checked
-from dataimp_gui.core.augmenting import examples, fitting, keeping, measuring, saved, trying, verdicts, writing
+from dataimp_gui.core.augmenting import (
+    estimating,
+    examples,
+    fitting,
+    keeping,
+    measuring,
+    saved,
+    trying,
+    verdicts,
+    writing,
+)
+from dataimp_gui.core.augmenting.estimating import Estimate
 from dataimp_gui.core.augmenting.examples import Examples
 from dataimp_gui.core.augmenting.fitting import Fitted
 from dataimp_gui.core.augmenting.keeping import Judges, LabelsKept
@@ -123,8 +134,8 @@ class Augmenting:
         slice_: str = "",
         seeds: int = trying.SEEDS,
     ) -> Tried:
-        """Train a simple model on the examples of ``where`` with and without their variants; how much more often it
-        tells the labels of the target, in all, in ``slice_`` and in the rest. Raises as `measure`."""
+        """Train a simple model on the training part with and without variants of the examples of ``where``; how much
+        more often it tells the labels of the target, in all, in ``slice_`` and in the rest. Raises as `measure`."""
         return trying.try_it(self._project, policy, where, target, slice_, seeds, progress or Progress())
 
     def write(
@@ -148,6 +159,10 @@ class Augmenting:
     def writable(self, where: str = "") -> Chosen:
         """Which examples `write` would make variants of, and how many it would refuse. Raises QueryError."""
         return writing.chosen(self._project, where)
+
+    def estimate(self, policy: Policy, where: str = "", progress: Progress | None = None) -> Estimate:
+        """What `write` would come to, found by making a few variants that are not kept. Raises as `write`."""
+        return estimating.estimate(self._project, policy, where, progress or Progress())
 
     @property
     def target(self) -> str:

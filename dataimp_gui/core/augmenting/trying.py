@@ -11,6 +11,7 @@ from dataimp_gui.core.augment.policy import Policy
 from dataimp_gui.core.augment.realism.describing import content
 from dataimp_gui.core.augment.realism.labels import learn
 from dataimp_gui.core.augmenting import examples, measuring
+from dataimp_gui.core.augmenting.examples import Examples
 from dataimp_gui.core.model import Rows
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
@@ -62,30 +63,36 @@ class Tried:
 def try_it(
     project: "Project", policy: Policy, where: str, target: str, slice_: str, seeds: int, progress: Progress
 ) -> Tried:
-    """Raises QueryError, DataimpError when too little has a label, Cancelled."""
+    """Variants are of ``where``, beside them all of the training part is learned from.
+
+    Raises QueryError, DataimpError when too little has a label, Cancelled.
+    """
     measuring.check(project, policy)
-    target = target or measuring.default_target(project)
-    faced, trained = (
-        measuring.rows_of(project, target),
-        measuring.rows_of(project, where or measuring.default_source(project)),
+    target, source = target or measuring.default_target(project), measuring.default_source(project)
+    faced, varied, trained = (
+        _labelled(project, measuring.rows_of(project, clause)) for clause in (target, where or source, source)
     )
-    faced, trained = _labelled(project, faced), np.setdiff1d(_labelled(project, trained), faced)
     goal = examples.load(project, examples.sampled(faced, MOST_JUDGED, measuring.SEED), progress)
-    ours = examples.load(project, examples.sampled(trained, MOST_LEARNED, measuring.SEED), progress)
-    if min(len(goal), len(ours)) < FEWEST or len(np.unique(ours.labels)) < 2:
+    varied = np.setdiff1d(varied, faced)
+    ours = examples.load(project, _learned(varied, np.setdiff1d(trained, np.union1d(varied, faced))), progress)
+    has_variant = np.isin(ours.rows, varied)
+    if min(len(goal), has_variant.sum()) < FEWEST or len(np.unique(ours.labels)) < 2:
         raise DataimpError(
-            f"There are {len(ours):,} examples to learn from and {len(goal):,} to judge by, with a label.",
+            f"There are {has_variant.sum():,} examples to learn from and {len(goal):,} to judge by, with a label.",
             hint=f"It takes {FEWEST} of each, and two classes.",
         )
     judged = content(goal.values, policy.modality)
     original = content(ours.values, policy.modality)
+    doubled = _only(ours, has_variant)
     right = np.zeros((2, seeds, len(goal)))
     for seed in progress.track(range(seeds), "Training with and without the policy"):
-        varied = content(measuring.varied(policy, ours, progress, seed), policy.modality)
+        made = original.copy()
+        made[has_variant] = content(measuring.varied(policy, doubled, progress, seed), policy.modality)
         chosen = np.random.default_rng(seed).permutation(len(ours))[: max(2, round(_SHARE * len(ours)))]
-        labels = np.tile(ours.labels[chosen], 2)  # as many examples without variants: each original twice
-        for place, beside in enumerate((original, varied)):
-            model = learn(np.concatenate([original[chosen], beside[chosen]]), labels)
+        twice = chosen[has_variant[chosen]]  # as many examples without variants: those twice
+        labels = np.concatenate([ours.labels[chosen], ours.labels[twice]])
+        for place, beside in enumerate((original, made)):
+            model = learn(np.concatenate([original[chosen], beside[twice]]), labels)
             right[place, seed] = model.says(judged) == goal.labels
     inside = np.isin(goal.rows, project.rows(slice_)) if slice_ else np.zeros(len(goal), np.bool_)
     parts = [_difference(right[:, :, mask]) for mask in (inside, ~inside)] if inside.any() and not inside.all() else []
@@ -105,6 +112,19 @@ def _difference(right: npt.NDArray[np.float64]) -> Difference:
     return Difference(
         count, float(right[0].mean()), float(right[1].mean()), float(apart.mean()), (float(low), float(high))
     )
+
+
+def _learned(varied: Rows, rest: Rows) -> Rows:
+    """Not more than can be learned from; at least half of them varied ones, if there are so many."""
+    most = max(MOST_LEARNED // 2, MOST_LEARNED - len(rest))
+    some = examples.sampled(varied, most, measuring.SEED)
+    return np.union1d(some, examples.sampled(rest, MOST_LEARNED - len(some), measuring.SEED))
+
+
+def _only(found: Examples, mask: npt.NDArray[np.bool_]) -> Examples:
+    places = np.flatnonzero(mask).tolist()
+    ids, names = (tuple(each[at] for at in places) for each in (found.ids, found.names))
+    return Examples(found.rows[mask], ids, found.labels[mask], names, tuple(found.values[at] for at in places))
 
 
 def _labelled(project: "Project", rows: Rows) -> Rows:

@@ -12,7 +12,7 @@ import numpy as np
 
 from dataimp_gui.core import edits
 from dataimp_gui.core.augment.policy import Policy, content_id, to_json
-from dataimp_gui.core.augmenting import joining, making, measuring
+from dataimp_gui.core.augmenting import joining, making, measuring, verdicts
 from dataimp_gui.core.augmenting.joining import SHORT, Batch, counted
 from dataimp_gui.core.compute import Failure, Workers, available
 from dataimp_gui.core.contract import PROVENANCE
@@ -123,6 +123,26 @@ def chosen(project: "Project", where: str) -> Chosen:
     return Chosen(rest, refused, tuple(notes))
 
 
+def rejected(project: "Project", policy: Policy, rows: Rows) -> set[tuple[int, int]]:
+    """Of the variants of ``rows``, the row and draw of those that a person said lose their label."""
+    lost = [key for key, keeps in verdicts.read(project.state, policy).items() if not keeps]
+    if not lost:
+        return set()
+    wanted = {id_ for id_, _ in lost}
+    found = {id_: int(at) for id_, at in zip(project.ids(rows), rows, strict=True) if id_ in wanted}
+    return {(found[id_], draw) for id_, draw in lost if id_ in found}
+
+
+def source(project: "Project", row: int, name: object, *, is_text: bool) -> str:
+    """The file or the text of an example, "" where it has none."""
+    if is_text or not name:
+        return str(name or "")
+    try:
+        return str(project.locations.path(row, str(name)))
+    except DataimpError:  # it leads out of its folder by now
+        return ""
+
+
 def _check_columns(project: "Project") -> None:
     for column in project.contract.columns:
         if column.name.lower() in PROVENANCE:
@@ -151,14 +171,14 @@ def _make(
     items: list[list[Any]] = []
     places: list[int] = []
     for place, (row, id_, name) in enumerate(zip(rows.tolist(), ids, names, strict=True)):
-        source = _source(project, row, name, is_text=is_text)
-        if not source:
+        file_or_text = source(project, row, name, is_text=is_text)
+        if not file_or_text:
             made.skipped["it has no text" if is_text else "it has no media"] += each
             continue
         draws = [draw for draw in _free(id_, short, each, taken) if (row, draw) not in without]
         if draws:
             code = int(labels[row])
-            items.append([source, id_, classes[code] if code >= 0 else "", draws])
+            items.append([file_or_text, id_, classes[code] if code >= 0 else "", draws])
             places.append(place)
     limits = msgspec.to_builtins(project.contract.limits)
     arguments = (to_json(policy), limits, str(folder))
@@ -191,15 +211,6 @@ def _stream(
             title="Making variants",
             progress=progress,
         )
-
-
-def _source(project: "Project", row: int, name: object, *, is_text: bool) -> str:
-    if is_text or not name:
-        return str(name or "")
-    try:
-        return str(project.locations.path(row, str(name)))
-    except DataimpError:  # it leads out of its folder by now
-        return ""
 
 
 def _free(id_: str, short: str, each: int, taken: set[str]) -> list[int]:
