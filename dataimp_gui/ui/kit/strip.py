@@ -4,24 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFontMetrics,
-    QHelpEvent,
     QImage,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
     QResizeEvent,
     QTextOption,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import icons
-from dataimp_gui.ui.kit.parts import plain_tip
+from dataimp_gui.ui.kit.places import Places
 
 GAP: Final = 8
 WIDTH: Final = 60  # of a thumb, at least
@@ -40,24 +37,18 @@ class Thumb:
     struck: str = ""  # what no longer holds, above the words
 
 
-class Strip(QWidget):
-    """One focus stop: arrows move in it, Enter or Space picks."""
-
+class Strip(Places):
     picked = Signal(int)
+    BACK, FORWARD = Qt.Key.Key_Left, Qt.Key.Key_Right
+    CHOOSE = (*Places.CHOOSE, Qt.Key.Key_Space)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._name = name
+        super().__init__(name, parent)
         self._thumbs: Sequence[Thumb] = ()
-        self._at = 0
-        self._hover = -1
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(name)
+        self.at = 0
 
     def show_thumbs(self, thumbs: Sequence[Thumb]) -> None:
-        self._thumbs, self._at, self._hover = thumbs, 0, -1
+        self._thumbs, self.at, self.hovered = thumbs, 0, -1
         self._describe()
         self.updateGeometry()
         self.update()
@@ -131,7 +122,7 @@ class Strip(QWidget):
             painter.setFont(theme.font("caption"))
             painter.setPen(theme.color("text.secondary"))
             painter.drawText(QRectF(face.adjusted(4, 3, -4, -3)), thumb.face[:200], option)
-        if number == self._hover or (self.hasFocus() and number == self._at):
+        if number == self.hovered or (self.hasFocus() and number == self.at):
             painter.setPen(QPen(theme.color("accent.base"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(face.adjusted(1, 1, -1, -1))
@@ -152,45 +143,22 @@ class Strip(QWidget):
         painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter), shown)
 
     def _describe(self) -> None:
-        said = self._thumbs[self._at] if self._thumbs else None
+        said = self._thumbs[self.at] if self._thumbs else None
         self.setAccessibleDescription(theme.one_line(f"{said.words}. {said.about}") if said else "none")
 
     # hands
 
-    def _number(self, at: QPoint) -> int:
-        return next((n for n in range(len(self.thumbs)) if self.thumb_rect(n).contains(at)), -1)
+    def place_count(self) -> int:
+        return len(self.thumbs)
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            number = self._number(event.pos())
-            about = self.thumbs[number].about if number >= 0 else ""
-            QToolTip.showText(event.globalPos(), plain_tip(theme.one_line(about)) if about else "", self)
-            return True
-        return super().event(event)
+    def place_under(self, point: QPoint) -> int:
+        return next((n for n in range(len(self.thumbs)) if self.thumb_rect(n).contains(point)), -1)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover = self._number(event.position().toPoint())
-        self.setCursor(Qt.CursorShape.PointingHandCursor if self._hover >= 0 else Qt.CursorShape.ArrowCursor)
-        self.update()
+    def choose(self, place: int) -> None:
+        self.picked.emit(place)
 
-    def leaveEvent(self, _event: QEvent) -> None:
-        self._hover = -1
-        self.update()
+    def tip_of(self, place: int) -> str:
+        return theme.one_line(self.thumbs[place].about)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        number = self._number(event.position().toPoint())
-        if event.button() is Qt.MouseButton.LeftButton and number >= 0:
-            self._at = number
-            self.picked.emit(number)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        match event.key():
-            case Qt.Key.Key_Left | Qt.Key.Key_Right:
-                step = 1 if event.key() == Qt.Key.Key_Right else -1
-                self._at = min(max(self._at + step, 0), max(0, len(self.thumbs) - 1))
-                self._describe()
-                self.update()
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space if self._thumbs:
-                self.picked.emit(min(self._at, len(self.thumbs) - 1))
-            case _:
-                super().keyPressEvent(event)
+    def moved(self) -> None:
+        self._describe()

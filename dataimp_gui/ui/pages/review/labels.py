@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import icons
-from dataimp_gui.ui.kit.parts import plain_tip
+from dataimp_gui.ui.kit.places import Places
 
 SMALLEST, LARGEST = 27, 40
 GAP: Final = 4
@@ -49,26 +49,22 @@ def choices_for(
     ]
 
 
-class Choices(QWidget):
-    """One focus stop; arrows move in it, Enter chooses. Rows are as high as there is room for."""
+class Choices(Places):
+    """Rows are as high as there is room for."""
 
     chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Label of this example", parent)
         self._rows: Sequence[Choice] = ()
-        self._hover = self._at = -1
         self._room = 0
-        self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Label of this example")
 
     def show_choices(self, rows: Sequence[Choice]) -> None:
         if len(rows) != len(self._rows):
             self.updateGeometry()
         self._rows = rows
-        self._at = min(self._at, len(rows) - 1)
+        self.at = min(self.at, len(rows) - 1)
         said = [f"{row.sign} {row.name}" for row in rows if row.sign]
         self.setAccessibleDescription(theme.one_line(", ".join(said)))
         self.update()
@@ -110,8 +106,8 @@ class Choices(QWidget):
         painter.end()
 
     def _paint_row(self, painter: QPainter, area: QRect, row: Choice, number: int) -> None:
-        suggested, hover = row.sign == "suggested", number == self._hover
-        focused = self.hasFocus() and number == self._at
+        suggested, hover = row.sign == "suggested", number == self.hovered
+        focused = self.hasFocus() and number == self.at
         painter.setPen(
             QPen(theme.color("accent.base" if suggested or focused else "line.default"), 2 if focused else 1)
         )
@@ -186,39 +182,15 @@ class Choices(QWidget):
 
     # hands
 
-    def _number(self, at: QPoint) -> int:
-        number = at.y() // self._height
+    def place_count(self) -> int:
+        return len(self._rows)
+
+    def place_under(self, point: QPoint) -> int:
+        number = point.y() // self._height
         return number if 0 <= number < len(self._rows) else -1
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            number = self._number(event.pos())
-            name = theme.one_line(self._rows[number].name) if number >= 0 else ""
-            QToolTip.showText(event.globalPos(), plain_tip(name) if name else "", self)
-            return True
-        return super().event(event)
+    def choose(self, place: int) -> None:
+        self.chosen.emit(self._rows[place].name)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover = self._number(event.position().toPoint())
-        self.setCursor(Qt.CursorShape.PointingHandCursor if self._hover >= 0 else Qt.CursorShape.ArrowCursor)
-        self.update()
-
-    def leaveEvent(self, _event: QEvent) -> None:
-        self._hover = -1
-        self.update()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        number = self._number(event.position().toPoint())
-        if event.button() is Qt.MouseButton.LeftButton and number >= 0:
-            self.chosen.emit(self._rows[number].name)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        match event.key():
-            case Qt.Key.Key_Up | Qt.Key.Key_Down:
-                step = 1 if event.key() == Qt.Key.Key_Down else -1
-                self._at = min(max(self._at + step, 0), len(self._rows) - 1)
-                self.update()
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter if 0 <= self._at < len(self._rows):
-                self.chosen.emit(self._rows[self._at].name)
-            case _:
-                super().keyPressEvent(event)
+    def tip_of(self, place: int) -> str:
+        return theme.one_line(self._rows[place].name)

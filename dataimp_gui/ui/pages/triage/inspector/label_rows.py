@@ -4,23 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
     QFontMetrics,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import dragging, icons
+from dataimp_gui.ui.kit.places import Places
 
 KEYS: Final = "1234567890"
 ROW_H: Final = 24
@@ -60,24 +59,20 @@ def rows_for(
     return rows
 
 
-class LabelRows(QWidget):
-    """One focus stop; arrows move in it, Enter chooses. A selection that is dragged to a row chooses it, too."""
+class LabelRows(Places):
+    """A selection that is dragged to a row chooses it, too."""
 
     chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Label of this example", parent)
         self._rows: Sequence[LabelRow] = ()
-        self._hover = self._at = self._target = -1
+        self._target = -1
         self.setAcceptDrops(True)
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Label of this example")
 
     def show_rows(self, rows: Sequence[LabelRow]) -> None:
         self._rows = rows
-        self._at = min(self._at, len(rows) - 1)
+        self.at = min(self.at, len(rows) - 1)
         label = next((row.name for row in rows if row.sign in ("given", "label")), "none")
         self.setAccessibleDescription(f"Label {label}")
         self.updateGeometry()
@@ -112,10 +107,10 @@ class LabelRows(QWidget):
 
     def _paint_row(self, painter: QPainter, area: QRect, row: LabelRow, number: int, name_w: int) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        if number == self._hover or row.sign in ("given", "label"):
-            painter.setBrush(theme.color("bg.hover" if number == self._hover else "bg.raised"))
+        if number == self.hovered or row.sign in ("given", "label"):
+            painter.setBrush(theme.color("bg.hover" if number == self.hovered else "bg.raised"))
             painter.drawRoundedRect(QRectF(area).adjusted(0, 1, 0, -1), 4, 4)
-        if self.hasFocus() and number == self._at:
+        if self.hasFocus() and number == self.at:
             painter.setPen(QPen(theme.color("accent.base"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(area).adjusted(1, 2, -1, -2), 4, 4)
@@ -174,23 +169,15 @@ class LabelRows(QWidget):
         painter.drawText(box.adjusted(6 + icon, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
         return width
 
-    def _number(self, at: QPoint) -> int:
-        number = at.y() // self._height
+    def place_count(self) -> int:
+        return len(self._rows)
+
+    def place_under(self, point: QPoint) -> int:
+        number = point.y() // self._height
         return number if 0 <= number < len(self._rows) else -1
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover = self._number(event.position().toPoint())
-        self.setCursor(Qt.CursorShape.PointingHandCursor if self._hover >= 0 else Qt.CursorShape.ArrowCursor)
-        self.update()
-
-    def leaveEvent(self, _event: QEvent) -> None:
-        self._hover = -1
-        self.update()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        number = self._number(event.position().toPoint())
-        if event.button() is Qt.MouseButton.LeftButton and number >= 0:
-            self.chosen.emit(self._rows[number].name)
+    def choose(self, place: int) -> None:
+        self.chosen.emit(self._rows[place].name)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self._aim(event)
@@ -207,23 +194,12 @@ class LabelRows(QWidget):
         number, self._target = self._target, -1
         self.update()
         if number >= 0:
-            self.chosen.emit(self._rows[number].name)
+            self.choose(number)
 
     def _aim(self, event: QDropEvent) -> None:
-        self._target = self._number(event.position().toPoint()) if dragging.is_selection(event) else -1
+        self._target = self.place_under(event.position().toPoint()) if dragging.is_selection(event) else -1
         self.update()
         event.setAccepted(self._target >= 0)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        match event.key():
-            case Qt.Key.Key_Up | Qt.Key.Key_Down:
-                step = 1 if event.key() == Qt.Key.Key_Down else -1
-                self._at = min(max(self._at + step, 0), len(self._rows) - 1)
-                self.update()
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter if 0 <= self._at < len(self._rows):
-                self.chosen.emit(self._rows[self._at].name)
-            case _:
-                super().keyPressEvent(event)
 
 
 def _key(painter: QPainter, box: QRect, text: str) -> None:
