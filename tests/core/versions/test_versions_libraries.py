@@ -85,6 +85,20 @@ def test_datasets_loads_a_hugging_face_folder(pictures: Place, tmp_path: Path, m
     assert shades == {f"shot.{n}": 40 * n for n in range(5)}
 
 
+def test_datasets_loads_splits_of_any_name(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_DATASETS_OFFLINE", "1")
+    import datasets
+
+    splits = ["train", "Train", "TRAIN", "a..b", "..", "x y", "x/y", "\u00e9", "con"]
+    rows = [{"id": str(n), "text": split, "label": "x", "split": split} for n, split in enumerate(splits)]
+    place = make(rows, "text")
+    place.commit()
+    place.export("v1", tmp_path / "out", "hugging-face")
+    told = json.loads((tmp_path / "out" / "manifest.json").read_text())["split_names"]
+    loaded = datasets.load_dataset(str(tmp_path / "out"), cache_dir=str(tmp_path / "cache"))
+    assert {told[name]: part["text"] for name, part in loaded.items()} == {split: [split] for split in splits}
+
+
 def test_datasets_does_not_answer_from_its_memory_when_another_version_came_to_the_same_place(
     pictures: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,7 +18,7 @@ from dataimp_gui.core.versions.outgoing import TABLE, Outgoing
 LEVELS: Final = ("split",)
 UNSPLIT: Final = "train"  # what the library itself calls a dataset without splits
 
-_NOT_WORD: Final = re.compile(r"[^\w.]+|^\.+|\.+$", re.ASCII)
+_NOT_WORD: Final = re.compile(r"[^\w.]+|^\.+|\.+$|\.(?=\.)", re.ASCII)
 
 
 def base(outgoing: Outgoing) -> str:
@@ -31,10 +31,10 @@ def has_files(outgoing: Outgoing) -> bool:
 
 def write(outgoing: Outgoing) -> None:
     configured = []
-    taken = names.Taken()
+    taken: set[str] = set()
     outgoing.progress.phase("Writing the tables", outgoing.count)
     for split, where, folder in _parts(outgoing):
-        name = taken.stem("", _NOT_WORD.sub("_", split or ("unsplit" if outgoing.has_splits else UNSPLIT)))
+        name = _split_name(split or ("unsplit" if outgoing.has_splits else UNSPLIT), taken)
         if outgoing.has_media:
             file_name = {"file_name": f"_file[{len(folder) + 2}:]"}
             chosen = file_name | outgoing.columns(media="file_name") | file_name
@@ -55,6 +55,16 @@ def write(outgoing: Outgoing) -> None:
     lines += ["---", "", "Exported by Dataimp; `version.json` and `manifest.json` say what it is.", ""]
     (outgoing.folder / "README.md").write_text("\n".join(lines), encoding="utf-8", newline="\n")
     outgoing.notes["split_names"] = {name: split for name, _, split in configured}
+
+
+def _split_name(split: str, taken: set[str]) -> str:
+    """Words and dots, all that the library allows; one that differs from another only in case gets a number."""
+    plain = name = names.safe(_NOT_WORD.sub("_", split)).replace("~", "_")
+    number = 2
+    while name.lower() in taken:
+        name, number = f"{plain}_{number}", number + 1
+    taken.add(name.lower())
+    return name
 
 
 def _mark(outgoing: Outgoing) -> str:
