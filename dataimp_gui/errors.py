@@ -20,6 +20,11 @@ class DataimpError(Exception):
         super().__init__(message)
         self.hint = hint
 
+    @property
+    def whole(self) -> str:
+        """The message and the hint."""
+        return f"{self} {self.hint}".rstrip()
+
 
 class FormatError(DataimpError):
     pass

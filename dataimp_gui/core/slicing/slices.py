@@ -263,7 +263,7 @@ class Slices:
         try:
             return measuring.measured(slice_, self.rows(slice_), over)
         except QueryError as error:
-            return measuring.broken(slice_, " ".join(filter(None, (str(error), error.hint))))
+            return measuring.broken(slice_, error.whole)
 
     def _apart(self, found: Sequence[Measured], over: Scope) -> Sequence[Measured]:
         """Tested on what the last search did not see."""

@@ -107,7 +107,7 @@ class CommitDialog(QDialog):
         if not isinstance(error, DataimpError):
             raise error
         self.changes.setText("")
-        self.wrong.setText(f"{error} {error.hint}".strip())
+        self.wrong.setText(error.whole)
         self.wrong.show()
 
     def done(self, result: int) -> None:

@@ -223,7 +223,7 @@ class CostsDialog(QDialog):
     def _fail(self, error: Exception) -> None:
         if not isinstance(error, DataimpError):
             raise error
-        self.wrong.setText(f"{error} {error.hint}".strip())
+        self.wrong.setText(error.whole)
         self.wrong.show()
 
     def done(self, result: int) -> None:

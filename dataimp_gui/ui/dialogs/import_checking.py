@@ -72,4 +72,4 @@ class Checking(QObject):
     def _fail(self, error: Exception) -> None:
         if not isinstance(error, DataimpError):
             raise error
-        self.refused.emit(f"{error} {error.hint}".strip())
+        self.refused.emit(error.whole)

@@ -277,7 +277,7 @@ class ImportDialog(QDialog):
     def _tell(self, error: Exception) -> None:
         if not isinstance(error, DataimpError):
             raise error
-        self.message.setText(f"{error} {error.hint}".strip())
+        self.message.setText(error.whole)
         self.message.show()
 
     def reject(self) -> None:

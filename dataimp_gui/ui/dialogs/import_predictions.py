@@ -79,7 +79,7 @@ class PredictionsStep(QWidget):
     def _show_error(self, item: QListWidgetItem, error: Exception) -> None:
         if not isinstance(error, DataimpError):
             raise error
-        self._say(item, f"{error} {error.hint}".strip(), "cross")
+        self._say(item, error.whole, "cross")
 
     def _say(self, item: QListWidgetItem, said: str, icon: str) -> None:
         colour = {"check": "ok.text", "warning": "warn.text", "cross": "err.text"}[icon]

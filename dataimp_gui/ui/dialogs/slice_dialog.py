@@ -147,7 +147,7 @@ class SliceDialog(QDialog):
             return
         if not isinstance(error, DataimpError):
             raise error
-        self.wrong.setText(f"{error} {error.hint}".strip())
+        self.wrong.setText(error.whole)
         self.wrong.show()
 
     def done(self, result: int) -> None:

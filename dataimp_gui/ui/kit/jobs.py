@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
-from dataimp_gui.errors import Cancelled
+from dataimp_gui.errors import Cancelled, DataimpError
 from dataimp_gui.progress import Progress, Report
 
 R = TypeVar("R")
@@ -90,6 +90,13 @@ class Jobs(QObject):
         if job := self._running.pop(slot, None):
             job.stop()
             self.finished.emit(job)
+
+    def explain(self, error: Exception) -> str:
+        """Words for a page to show. What is no DataimpError is a bug, which is signalled as well."""
+        if isinstance(error, DataimpError):
+            return error.whole
+        self.failed.emit(error)
+        return "Something went wrong in Dataimp."
 
     def shutdown(self) -> None:
         """Cancel what runs and wait until the threads have ended."""

@@ -136,4 +136,4 @@ def _line(project: Project, measured: Measured) -> Line:
     try:
         return Line(measured, project.slices.rows(measured.slice))
     except DataimpError as error:
-        return Line(measured, broken=" ".join(filter(None, (str(error), error.hint))))
+        return Line(measured, broken=error.whole)

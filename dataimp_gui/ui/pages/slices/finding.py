@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from dataimp_gui.core.model import Change, Field
 from dataimp_gui.core.slices.search import Search
 from dataimp_gui.core.slices.slice import Found, Slice
-from dataimp_gui.errors import DataimpError
 from dataimp_gui.ui.kit.jobs import Job
 from dataimp_gui.ui.pages.slices import board
 from dataimp_gui.ui.pages.slices.board import Board
@@ -145,11 +144,7 @@ class Finding(QObject):
             self.searching.emit()
 
     def _fail(self, error: Exception) -> None:
-        if isinstance(error, DataimpError):
-            self.failure = " ".join(filter(None, (str(error), error.hint)))
-        else:
-            self.failure = "Something went wrong in Dataimp."
-            self._session.reads.failed.emit(error)
+        self.failure = self._session.reads.explain(error)
         self.searching.emit()
 
     # rules that are tried

@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Signal
 from dataimp_gui.core.features import embedders
 from dataimp_gui.core.model import Change, Codes, Field, IssueKind, Rows
 from dataimp_gui.core.project import Project
-from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress, Report
 from dataimp_gui.ui.kit.jobs import Job
 from dataimp_gui.ui.kit.jobs_drawer import TELL_LEFT_S, time_words
@@ -148,11 +147,7 @@ class Study(QObject):
             self.progressed.emit()
 
     def _fail(self, error: Exception) -> None:
-        if isinstance(error, DataimpError):
-            self.failure = " ".join(filter(None, (str(error), error.hint)))
-        else:
-            self.failure = "Something went wrong in Dataimp."
-            self._session.reads.failed.emit(error)
+        self.failure = self._session.reads.explain(error)
         self.changed.emit()
 
     # what is known

@@ -5,7 +5,6 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from dataimp_gui.errors import DataimpError
 from dataimp_gui.ui.kit.jobs import Job
 from dataimp_gui.ui.session import Session
 
@@ -68,9 +67,5 @@ class Evaluating(QObject):
             self.moved.emit()
 
     def _fail(self, error: Exception) -> None:
-        if isinstance(error, DataimpError):
-            self.failure = " ".join(filter(None, (str(error), error.hint)))
-        else:
-            self.failure = "Something went wrong in Dataimp."
-            self._session.reads.failed.emit(error)
+        self.failure = self._session.reads.explain(error)
         self.moved.emit()

@@ -81,6 +81,6 @@ class Following(QObject):
 
     def _fail(self, error: Exception) -> None:
         if isinstance(error, DataimpError):
-            self.failed.emit(f"{error} {error.hint}".strip())
+            self.failed.emit(error.whole)
         else:
             self._session.reads.failed.emit(error)
