@@ -522,11 +522,12 @@ class Project:
         about = About(self.editing.journal.reasons(edits.LABEL), slices)
         return diff(self.database, self._draft(), before, after or "draft", progress or Progress(), about=about)
 
-    def frame(self, version: str, progress: Progress | None = None) -> "pd.DataFrame":
-        """The examples of a version with the paths of their files, to train on."""
+    def frame(self, version: str, progress: Progress | None = None, *, check: bool = True) -> "pd.DataFrame":
+        """The examples of a version with the paths of their files, to train on; with ``check`` each file is compared
+        with the version first."""
         from dataimp_gui.core.versions.frames import frame
 
-        return frame(self.database, self._draft(), version, progress or Progress())
+        return frame(self.database, self._draft(), version, progress or Progress(), check=check)
 
     def gc(self, *, remove: bool = False, progress: Progress | None = None) -> "Garbage":
         """What no example, run or version refers to any more; taken away only with ``remove``."""

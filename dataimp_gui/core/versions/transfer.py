@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from dataimp_gui.core.storage.cloning import clone
 from dataimp_gui.core.storage.locations import NO_FOLLOW, Locations
@@ -100,7 +100,7 @@ def transfer(
             done = pool.map(bring, now) if several > 1 else map(bring, now)
             results = [result for batch in done for result in batch]
             if wrong := [result for result in results if isinstance(result, str)]:
-                _refuse(wrong, version)
+                refuse(wrong, version)
             for result in results:
                 if not isinstance(result, str):
                     files.append(result[0])
@@ -244,7 +244,8 @@ def _link(source: str, target: str) -> bool:
     return True
 
 
-def _refuse(wrong: Sequence[str], version: str) -> None:
+def refuse(wrong: Sequence[str], version: str) -> NoReturn:
+    """Say of a few files what is wrong with them."""
     rest = len(wrong) - _NAMED
     listed = ", ".join(wrong[:_NAMED]) + (f" and at least {rest:,} more" if rest > 0 else "")
     raise DataimpError(

@@ -92,12 +92,13 @@ def test_every_fault_of_an_object_is_found_before_its_bytes_leave_the_project(ke
     for number in range(60):
         fault = injected(rng, objects, KINDS)
         dest = tmp_path / str(number)
-        try:
-            kept.export("v2", dest, "csv")
-        except DataimpError:
-            assert not dest.exists()
-        else:
-            unseen.append(fault.words)
+        for use in (lambda: kept.export("v2", dest, "csv"), lambda: kept.frame("v2")):  # noqa: B023
+            try:
+                use()
+            except DataimpError:
+                assert not dest.exists()
+            else:
+                unseen.append(fault.words)
         fault.mend()
     assert not unseen
     assert all(hashlib.sha256(path.read_bytes()).hexdigest() == path.name for path in objects)

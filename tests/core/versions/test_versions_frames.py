@@ -1,5 +1,6 @@
 """A version as a pandas table, for training code."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +47,27 @@ def test_texts_and_missing_values(tmp_path: Path) -> None:
     assert table["label"].tolist()[0] == "x"
     assert table["label"].isna().tolist() == [False, True]
     assert table["stars"].isna().tolist() == [False, True]
+
+
+@pytest.mark.parametrize("fault", ["changed", "missing"])
+def test_files_that_are_not_what_the_version_says_are_named_before_anybody_trains_on_them(
+    project: Path, fault: str
+) -> None:
+    file = project.parent / "in" / "a" / "2.png"
+    before = file.stat()
+    if fault == "missing":
+        file.unlink()
+    else:
+        file.write_bytes(file.read_bytes()[:-1] + b"x")
+        os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    with pytest.raises(DataimpError, match=rf"no longer what v1 says: a/2\.png \({fault}\)"):
+        dataimp_gui.load(project, "v1")
+    assert len(dataimp_gui.load(project, "v1", check=False)) == 3
+
+
+def test_the_paths_hold_from_any_folder(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project.parent)
+    assert all(Path(path).is_absolute() for path in dataimp_gui.load(project.name, "v1")["path"])
 
 
 def test_an_unknown_version_is_a_sentence(project: Path) -> None:
