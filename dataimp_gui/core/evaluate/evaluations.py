@@ -14,7 +14,7 @@ from dataimp_gui.core.evaluate.compare import Compared as Difference
 from dataimp_gui.core.evaluate.compare import compare, compare_costs
 from dataimp_gui.core.evaluate.frozen import Frozen
 from dataimp_gui.core.evaluate.gates import Gates
-from dataimp_gui.core.evaluate.judgement import Compared, Evaluation
+from dataimp_gui.core.evaluate.judgement import Compared, Evaluation, GateResult
 from dataimp_gui.core.evaluate.predicting import RUNS, Predicting
 from dataimp_gui.core.evaluate.trainer import Predicted
 from dataimp_gui.core.metrics import calibration_error
@@ -110,8 +110,8 @@ class Evaluations:
             count,
             lines[0],
             lines[1:],
-            gates.judge(wanted, lines, after, judged, self._near()),
-            (*judged.notes, *_notes(said, judged)),
+            (*gates.judge(wanted, lines, after, judged, self._near()), *_unanswered(said, judged)),
+            (*judged.notes, *dict.fromkeys(note for of in said for each in of for note in each.notes)),
             edit,
             "" if trainer or project.analysis.embedding is None else project.analysis.embedding.name,
         )
@@ -279,11 +279,9 @@ def _calibration(said: list[Predicted], judged: Frozen) -> float | None:
     return float(np.mean(known)) if len(known) == len(said) else None
 
 
-def _notes(said: list[list[Predicted]], judged: Frozen) -> list[str]:
+def _unanswered(said: list[list[Predicted]], judged: Frozen) -> tuple[GateResult, ...]:
     missing = max(int(np.count_nonzero(each.codes < 0)) for of in said for each in of)
-    whole = f"{missing:,} of {len(judged.rows):,} evaluation examples have no prediction and count as errors."
-    told = dict.fromkeys(note for of in said for each in of for note in each.notes)
-    return [*([whole] if missing else []), *told]
+    return gates.unanswered(missing, len(judged.rows))
 
 
 def _none_before(name: str) -> str:

@@ -20,6 +20,8 @@ from dataimp_gui.errors import DataimpError
 
 SURE: Final = 0.05
 OWN_ORIGINS: Final = ("imported", "collected")
+MOST_UNANSWERED: Final = 0.01
+"""Of the evaluation examples. What has no prediction is wrong for both versions, so that many hide any change."""
 _MANY: Final = ("slice", "class")
 
 
@@ -85,6 +87,15 @@ def judge(
     if gates.reviewed:
         found.append(_reviewed(data))
     return tuple(found)
+
+
+def unanswered(missing: int, count: int) -> tuple[GateResult, ...]:
+    """The verdict on ``missing`` of ``count`` predictions; none where all are there."""
+    if not missing:
+        return ()
+    said = f"{missing:,} of {count:,} evaluation examples have no prediction and count as errors."
+    result = UNSURE if missing <= MOST_UNANSWERED * count else FAIL
+    return (GateResult("Predictions complete", result, said, f"at most {MOST_UNANSWERED:.0%} without"),)
 
 
 def rule(least: float) -> str:

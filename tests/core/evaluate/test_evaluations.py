@@ -398,10 +398,20 @@ def test_predictions_that_are_too_few_unknown_or_no_class_are_counted_and_told(p
     body = "open(given.out, 'w').write('id,predicted\\nm300,ham\\nm301,eel\\nnobody,ham\\n')"
     found = project.evaluation.run(version, trainer=trainer(tmp_path, body), seeds=1)
     assert found.overall.after == 1 / 200
+    (missing,) = (gate for gate in found.gates if gate.gate == "Predictions complete")
+    assert (missing.result, found.passed) == ("fail", False)
+    assert missing.reason == "199 of 200 evaluation examples have no prediction and count as errors."
     notes = " ".join(found.notes)
-    assert "199 of 200 evaluation examples have no prediction and count as errors." in notes
     assert "Predictions that cannot be used: 1; the first: " in notes
     assert "Predictions of ids that the version does not have: 1." in notes
+
+
+@pytest.mark.parametrize(("left_out", "result"), [(1, "unsure"), (3, "fail")])
+def test_more_than_one_prediction_in_a_hundred_that_is_missing_fails(project, tmp_path, left_out, result):
+    lines = f"[f\"{{row['id']}},ham\" for row in rows if row['split'] == 'test'][{left_out}:]"
+    body = f"pathlib.Path(given.out).write_text('\\n'.join(['id,predicted', *{lines}]) + '\\n')"
+    found = project.evaluation.run(spoil(project), trainer=trainer(tmp_path, MAJORITY + body), seeds=1)
+    assert [gate.result for gate in found.gates if gate.gate == "Predictions complete"] == [result]
 
 
 def test_the_version_in_production_is_found_under_that_name(project, tmp_path):
