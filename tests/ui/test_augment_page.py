@@ -34,6 +34,14 @@ def begin(qtbot, page, name):
     settled(qtbot, page)
 
 
+def choose(box, words):
+    """An item of a list, as a click on it does; only its beginning need be given."""
+    place = box.findText(words, Qt.MatchFlag.MatchStartsWith)
+    assert place >= 0, [box.itemText(at) for at in range(box.count())]
+    box.setCurrentIndex(place)
+    box.activated.emit(place)
+
+
 def pictures_of(page):
     return [[cell.picture for cell in line] for line in page.content.grid.shown.lines]
 
@@ -209,8 +217,8 @@ def test_two_policies_stand_side_by_side(page, qtbot):
 
 
 def test_real_examples_of_the_target_have_the_label_of_their_line(page, qtbot):
-    field = page.content.target
-    field.setFocus()
+    match, field = page.scope.match, page.scope.typed
+    choose(match, "Type a clause…")
     qtbot.keyClicks(field, "label = 'bag'")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: bool(page.content.grid.shown.targets), timeout=LONG)
@@ -221,6 +229,8 @@ def test_real_examples_of_the_target_have_the_label_of_their_line(page, qtbot):
     qtbot.keyClick(field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.content.grid.shown.target_said != "", timeout=LONG)
     assert page.content.grid.shown.targets == ()
+    assert match.currentText() == "label ="
+    assert field.isVisible()  # where it can be corrected
 
 
 def test_a_saved_policy_is_in_the_project(page, qtbot, window):
@@ -411,7 +421,7 @@ def dimmed(open_window, dimmed_made, tmp_path, qtbot):
 
 def test_realism_is_measured_and_said_to_be_old_after_an_edit(dimmed, qtbot):
     panel = dimmed.realism
-    assert dimmed.content.target.text() == "split = 'test'"
+    assert dimmed.scope.target == "split = 'test'"
     assert panel.figure.isHidden()
     qtbot.mouseClick(panel.measure, LEFT)
     assert panel.stop.isVisible()
@@ -522,40 +532,75 @@ def test_a_slice_is_handed_over_by_its_key(open_window, pictures, qtbot):
 
 
 def test_variants_are_added_to_the_draft_without_those_rejected_and_shown_in_triage(dimmed, qtbot):
-    window, content, policy = dimmed.window(), dimmed.content, dimmed.draft.policy
+    window, output, policy = dimmed.window(), dimmed.output, dimmed.draft.policy
     qtbot.waitUntil(window.isActiveWindow, timeout=LONG)
-    dimmed.previewing.turn(0)
     session, count = window.session, window.session.project.count
     row = int(session.project.rows("split = 'train' and label = 'left'")[0])
     session.edit(lambda project: project.augment.give_verdict(policy, row, 1, False))
-    qtbot.waitUntil(lambda: bool(session.project.augment.verdicts(policy)), timeout=LONG)
-    qtbot.keyClick(content.grid, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    dialog = dimmed.into_draft.dialog
-    qtbot.waitUntil(dialog.go.isEnabled, timeout=LONG)
-    assert "rejected (1)" in dialog.said.text()
-    dialog.where.setText("label = 'left'")
-    qtbot.waitUntil(lambda: "30 examples of test were refused" in dialog.said.text(), timeout=LONG)
-    dialog.each.setValue(2)
-    assert dialog.go.text() == "Add 60 variants"
-    qtbot.mouseClick(dialog.go, LEFT)
+    session.ask("label = 'left'")
+    output.each.setValue(2)
+    qtbot.waitUntil(lambda: output.many.text() == "30 × 2 − 1 rejected = 59", timeout=LONG)
+    assert "30 examples of test were refused" in output.said.text()
+    assert "evaluation splits" in output.untouched.text()
+    assert dimmed.content.write.text() == "Add 59 to draft"
+    qtbot.keyClick(dimmed.content.grid, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: window.page.key == "triage" and len(session.rows) == 59, timeout=LONG)
     assert session.project.count == count + 59
     session.undo()
     qtbot.waitUntil(lambda: len(session.project.rows()) == count, timeout=LONG)
 
 
-def test_a_clause_that_selects_nothing_to_vary_is_told_in_the_dialog(dimmed, qtbot):
-    dimmed.write()
+def test_under_the_floor_of_labels_adding_asks_and_keeps_the_reason(dimmed, qtbot):
+    window, session = dimmed.window(), dimmed.window().session
+    to_the_right = Step("off_centre", ranges={"x": (50, 50), "y": (0, 0)}, choices={"edge": ("black",)})
+    dimmed.policies.put(Policy("Left is right", Modality.IMAGE, steps=(to_the_right,)), beside=True)
+    qtbot.mouseClick(dimmed.realism.measure, LEFT)
+    qtbot.waitUntil(lambda: dimmed.measuring.doubt != "" and dimmed.output.count == 240, timeout=LONG)
+    qtbot.mouseClick(dimmed.content.write, LEFT)
     dialog = dimmed.into_draft.dialog
-    dialog.where.setText("split = 'test'")
-    qtbot.waitUntil(lambda: "There is no example to vary." in dialog.said.text(), timeout=LONG)
-    assert not dialog.go.isEnabled()
-    dialog.where.setText("label =")
-    qtbot.waitUntil(
-        lambda: "There is no" not in dialog.said.text() and "Looking" not in dialog.said.text(), timeout=LONG
-    )
-    assert not dialog.go.isEnabled()
-    dialog.reject()
+    assert "of the labels can still be told" in dialog.said.text()
+    assert dialog.go.text() == "Add 240 variants all the same"
+    qtbot.waitUntil(dialog.isActiveWindow, timeout=LONG)
+    qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)  # the careful answer is the nearest
+    assert not dimmed.into_draft.is_busy
+    qtbot.mouseClick(dimmed.content.write, LEFT)
+    dialog = dimmed.into_draft.dialog
+    qtbot.keyClicks(dialog.why, "they come turned")
+    qtbot.mouseClick(dialog.go, LEFT)
+    qtbot.waitUntil(lambda: window.page.key == "triage" and len(session.rows) == 240, timeout=LONG)
+    assert session.project.history()[-1].why == "they come turned"
+
+
+def test_where_there_is_nothing_to_vary_nothing_can_be_added(dimmed, qtbot):
+    session = dimmed.window().session
+    session.ask("split = 'test'")
+    qtbot.waitUntil(lambda: "There is no example to vary." in dimmed.output.said.text(), timeout=LONG)
+    assert not dimmed.content.write.isEnabled()
+    session.ask("split = 'train'")
+    qtbot.waitUntil(lambda: dimmed.output.count == 240, timeout=LONG)
+    assert dimmed.content.write.isEnabled()
+    assert "under 3 s, " in dimmed.output.cost.text()
+    assert dimmed.output.said.isHidden()
+
+
+def test_what_a_policy_is_for_and_matches_is_chosen_from_splits_slices_and_tags(dimmed, qtbot):
+    session, scope = dimmed.window().session, dimmed.scope
+    session.edit_slices(lambda slices: slices.save("Lefts", "label = 'left'"))
+    session.edit(lambda project: project.tag(np.arange(5), "odd"))
+    qtbot.waitUntil(lambda: scope.for_.findText("tagged odd · 5") >= 0, timeout=LONG)
+    assert scope.match.currentText() == "test split · 60"
+    choose(scope.for_, "Lefts · 60")
+    qtbot.waitUntil(lambda: session.shown == "slice = 'Lefts'", timeout=LONG)
+    assert scope.for_.currentText() == "Lefts · 60"
+    session.ask("label = 'left' and split = 'train'")  # typed in the query bar
+    qtbot.waitUntil(lambda: scope.for_.currentText() == "label = 'left' and split = 'train'", timeout=LONG)
+    choose(scope.match, "tagged odd")
+    settled(qtbot, dimmed)
+    qtbot.waitUntil(lambda: dimmed.content.grid.shown.asked.target == "'odd' in tags", timeout=LONG)
+    choose(scope.match, "nothing")
+    assert not dimmed.realism.measure.isEnabled()
+    choose(scope.for_, "all examples")
+    qtbot.waitUntil(lambda: session.shown == "", timeout=LONG)
 
 
 @pytest.fixture

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from dataimp_gui.core.model import Role
 from dataimp_gui.core.project import Project
 from dataimp_gui.ui.dialogs.commit_dialog import CommitDialog
-from dataimp_gui.ui.dialogs.export_dialog import ExportDialog, size_words
+from dataimp_gui.ui.dialogs.export_dialog import ExportDialog
 from dataimp_gui.ui.dialogs.import_columns import USE
 from dataimp_gui.ui.dialogs.import_dialog import ImportDialog
 from dataimp_gui.ui.dialogs.import_source import free_target
 from dataimp_gui.ui.dialogs.quarantine_dialog import QuarantineDialog
 from dataimp_gui.ui.dialogs.settings_dialog import SettingsDialog
+from dataimp_gui.ui.kit.amounts import size_words
 
 LEFT = Qt.MouseButton.LeftButton
 LONG_MS = 30_000

@@ -156,6 +156,10 @@ class Augmenting:
         """
         return writing.write(self._project, policy, where, each, progress or Progress(), without=without, why=why)
 
+    def rejected(self, policy: Policy, where: str = "") -> set[tuple[int, int]]:
+        """Row and draw of the variants that `write` would make of ``where`` but that a person said lose their label."""
+        return writing.rejected(self._project, policy, self.writable(where).rows)
+
     def writable(self, where: str = "") -> Chosen:
         """Which examples `write` would make variants of, and how many it would refuse. Raises QueryError."""
         return writing.chosen(self._project, where)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
@@ -51,7 +52,8 @@ def estimate(project: "Project", policy: Policy, where: str, progress: Progress)
     is_text = policy.modality is Modality.TEXT
     names = project.query.values(["text" if is_text else "media"], rows)["text" if is_text else "media"]
     limits = msgspec.to_builtins(project.contract.limits)
-    taken, size, tried = 0.0, 0, 0
+    taken: list[float] = []
+    size = 0
     with TemporaryDirectory(prefix="dataimp-") as folder:
         for row, id_, name in zip(rows.tolist(), project.ids(rows), names, strict=True):
             progress.check()
@@ -61,10 +63,10 @@ def estimate(project: "Project", policy: Policy, where: str, progress: Progress)
                 made = making.make((source, id_, _label(project, row), range(DRAWS)), to_json(policy), limits, folder)
             except (DataimpError, OSError):  # told when it is written
                 continue
-            taken, tried = taken + time.perf_counter() - begun, tried + DRAWS
+            taken.append((time.perf_counter() - begun) / DRAWS)
             size += sum(_size(one, Path(folder), is_text=is_text) for one in made if not isinstance(one, str))
-    tried = max(1, tried)
-    return Estimate(found, without, taken / tried / available(), size / tried)
+    seconds = median(taken) if taken else 0.0  # the first one may have had to load libraries
+    return Estimate(found, without, seconds / available(), size / max(1, len(taken) * DRAWS))
 
 
 def _label(project: "Project", row: int) -> str:

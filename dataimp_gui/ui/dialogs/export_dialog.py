@@ -29,6 +29,7 @@ from dataimp_gui.errors import DataimpError, QueryError
 from dataimp_gui.progress import Progress
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.dialogs.export_parts import Parts, PartsChoice, count
+from dataimp_gui.ui.kit.amounts import size_words
 from dataimp_gui.ui.kit.jobs import Job
 from dataimp_gui.ui.kit.parts import button, column, row, small_button, text
 from dataimp_gui.ui.session import Session
@@ -273,14 +274,6 @@ def _bytes(project: Project) -> int:
     except (KeyError, QueryError):
         return 0
     return sum(size for size in edges if isinstance(size, int))
-
-
-def size_words(size: int) -> str:
-    for unit in ("bytes", "KB", "MB"):
-        if size < 1000:
-            return f"{size:,.0f} {unit}" if unit == "bytes" or size >= 10 else f"{size:.1f} {unit}"
-        size /= 1000  # type: ignore[assignment]
-    return f"{size:,.1f} GB"
 
 
 def _free(folder: Path) -> Path:

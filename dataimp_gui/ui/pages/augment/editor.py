@@ -18,6 +18,8 @@ from dataimp_gui.ui.kit.picker import Picker
 from dataimp_gui.ui.pages.augment.card import Card
 from dataimp_gui.ui.pages.augment.draft import Draft
 from dataimp_gui.ui.pages.augment.fitting import Fitting
+from dataimp_gui.ui.pages.augment.output import Output
+from dataimp_gui.ui.pages.augment.scope import Scope
 
 GAP: Final = 8
 
@@ -27,11 +29,11 @@ class Editor(QWidget):
     swept = Signal(int, str)  # a step by its place, and a parameter of it
     ghosted = Signal(int)  # the place of a step that the variants are wanted without, -1 for none
 
-    def __init__(self, modality: Modality, fitting: Fitting) -> None:
+    def __init__(self, modality: Modality, scope: Scope, fitting: Fitting, output: Output) -> None:
         super().__init__()
         self.setObjectName("filters")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._modality, self.fitting = modality, fitting
+        self._modality, self.fitting, self._output = modality, fitting, output
         self._draft: Draft | None = None
         self.starters = Choice("Begin with", "Policies to begin with", 12)
         self.starters.addItem("…", None)
@@ -66,6 +68,7 @@ class Editor(QWidget):
         head.addStretch(1)
         head.addWidget(self._count)
         top = parts.column(gap=8, margins=(12, 10, 12, 4))
+        top.addWidget(scope)
         top.addWidget(self.starters)
         top.addLayout(named)
         top.addLayout(head)
@@ -86,6 +89,7 @@ class Editor(QWidget):
         line.addWidget(self.fitting.go, 1)
         column.addLayout(line)
         column.addWidget(self.fitting)
+        column.addWidget(self._output)
         column.addStretch(1)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

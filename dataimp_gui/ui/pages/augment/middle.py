@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QTabBar, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QTabBar, QToolButton, QWidget
 
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
@@ -33,16 +33,13 @@ class Middle(QWidget):
         self.save.setToolTip("Save the policy in the project (S)")
         self.write = key_button("Add to draft", "Ctrl+Enter", kind="primary")
         self.write.setToolTip("Make the variants part of the dataset (Ctrl+Enter)")
-        self.target = QLineEdit(placeholderText="No target, e.g. split = 'test'")
-        self.target.setAccessibleName("Target: which examples the variants should be like")
-        self.target.setToolTip("Which examples the variants should be like: a clause as in the query bar")
-        self.target.setMaximumWidth(260)
         self.grid = Grid()
         self.sweep = Sweep()
         self.back = icon_button("chevron-left", "Previous examples", key="[")
         self.on = icon_button("chevron-right", "Next examples", key="]")
         self._place = text(size="small", colour="secondary")
         self.warning = Elided("", size="small", colour="err")
+        self._count: int | None = None
         self._unread = self._target_said = self._lost = ""
         self._keys = text(KEYS, size="small", colour="muted")
         column = parts.column(self, gap=0)
@@ -75,25 +72,37 @@ class Middle(QWidget):
         foot.addWidget(self.warning, 1)
         foot.addWidget(self._keys)
         foot.addWidget(self.seeds)
-        foot.addWidget(text("Match", size="small", colour="muted"))
-        foot.addWidget(self.target, 1)
         return foot
 
     def _hide_all(self) -> None:
         bar: tuple[QWidget, ...] = (self.tabs, self.add, self.more, self.compare, self.seeds, self.save, self.write)
-        rest: tuple[QWidget, ...] = (self.grid, self.sweep, self.back, self.on, self.target)
+        rest: tuple[QWidget, ...] = (self.grid, self.sweep, self.back, self.on)
         for each in (*bar, *rest, self._place, self.warning, self._keys):
             each.setParent(self)
             each.hide()
+
+    @property
+    def _is_narrow(self) -> bool:
+        return self.width() < theme.grown(NARROW)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if not self._has_examples:
             return
-        is_narrow = self.width() < theme.grown(NARROW)
         self._keys.setHidden(self.width() < theme.grown(NARROW + 360))
         for each in (self.seeds, self.compare, self.save):  # their keys stay, and the menu
-            each.setHidden(is_narrow)
+            each.setHidden(self._is_narrow)
+        self._name_write()
+
+    def show_count(self, count: int | None) -> None:
+        """Of variants that would be added, None as long as that is not known."""
+        self._count = count
+        self._name_write()
+
+    def _name_write(self) -> None:
+        many = "" if self._count is None else f" {self._count:,}"
+        self.write.setAccessibleName(f"Add{many} to draft")
+        self.write.setText(f"Add{many}" if many and self._is_narrow else self.write.accessibleName())
 
     def show_place(self, said: str, unread: int, target_said: str) -> None:
         self._place.setText(said)

@@ -21,9 +21,11 @@ from dataimp_gui.ui.pages.augment.fitting import Fitting
 from dataimp_gui.ui.pages.augment.into_draft import IntoDraft
 from dataimp_gui.ui.pages.augment.measuring import Measuring
 from dataimp_gui.ui.pages.augment.middle import Middle
+from dataimp_gui.ui.pages.augment.output import Output
 from dataimp_gui.ui.pages.augment.policies import Policies
 from dataimp_gui.ui.pages.augment.previewing import Previewing
 from dataimp_gui.ui.pages.augment.realism import Realism
+from dataimp_gui.ui.pages.augment.scope import Scope
 from dataimp_gui.ui.pages.page import Page
 from dataimp_gui.ui.session import Session
 
@@ -44,13 +46,14 @@ class AugmentPage(Page):
         self._others: dict[str, list[str]] = {}  # what was not saved in other projects
         self.has_examples = modality is not Modality.TABLE
         self.fitting = Fitting(session)
-        self.editor = Editor(modality, self.fitting)
+        self.scope, self.output = Scope(session), Output(session)
+        self.editor = Editor(modality, self.scope, self.fitting, self.output)
         self.content = Middle(has_examples=self.has_examples)
         self.policies = Policies(session, self.content.tabs, self.content)
         self.previewing = Previewing(session, self.policies, self.content, self.editor.track_of)
         self.realism = Realism()
         self.measuring = Measuring(session, self.realism)
-        self.into_draft = IntoDraft(session, self.content)
+        self.into_draft = IntoDraft(session, self.output, self.content)
         self.player = Player()
         panels = (self.editor, self.realism) if self.has_examples else (None, None)
         super().__init__("augment", panels[0], self.content, panels[1], parent)
@@ -64,13 +67,14 @@ class AugmentPage(Page):
         self._connect()
         with suppress(DataimpError):  # no split that says what a model will face
             self.previewing.target = session.project.augment.target
-        self.content.target.setText(self.previewing.target)
-        self.content.target.setCursorPosition(0)
+        self.scope.begin(self.previewing.target)
         self.policies.begin()
 
     def _connect(self) -> None:
         content, editor, policies, previewing = self.content, self.editor, self.policies, self.previewing
         self._session.answered.connect(previewing.begin_again)
+        self._session.answered.connect(self.output.forget)
+        self._session.edited.connect(lambda _: self._count())
         policies.turned.connect(editor.show_draft)
         policies.changed.connect(self._follow)
         policies.done.connect(self.done)
@@ -90,7 +94,8 @@ class AugmentPage(Page):
         self.into_draft.written.connect(self._show_written)
         content.back.clicked.connect(lambda: previewing.turn(-1))
         content.on.clicked.connect(lambda: previewing.turn(1))
-        content.target.editingFinished.connect(self._take_target)
+        self.scope.matched.connect(self._take_target)
+        self.output.changed.connect(self._show_count)
         content.grid.resized.connect(previewing.read)
         content.grid.pressed.connect(self._play)
         content.sweep.taken.connect(previewing.take)
@@ -184,12 +189,13 @@ class AugmentPage(Page):
 
     def can_write(self) -> bool:
         draft = self.draft
-        return draft is not None and any(step.on for step in draft.policy.steps) and not self.into_draft.is_busy
+        is_on = draft is not None and any(step.on for step in draft.policy.steps)
+        return is_on and self.output.count != 0 and not self.into_draft.is_busy
 
     def write(self) -> None:
         """Make variants part of the dataset."""
         if self.draft is not None and self.can_write():
-            self.into_draft.ask(self.draft.policy, self.measuring.doubt)
+            self.into_draft.add(self.draft.policy, self.measuring.doubt)
 
     def _show_written(self, where: str) -> None:
         """In Triage, unless the person has gone elsewhere meanwhile."""
@@ -218,6 +224,7 @@ class AugmentPage(Page):
         if self.isVisible():
             self.measuring.show_draft(self.draft, self.previewing.target)
             self.fitting.show_policy(self.draft.policy, self.previewing.target)
+            self._count()
             self.previewing.read()
 
     def _put_beside(self, policy: Policy) -> None:
@@ -225,11 +232,17 @@ class AugmentPage(Page):
         self.policies.put(policy, beside=True)
         self.content.compare.setChecked(self.can_compare())
 
-    def _take_target(self) -> None:
-        given = self.content.target.text().strip()
-        if given != self.previewing.target:
-            self.previewing.target = given
-            self._follow()
+    def _count(self) -> None:
+        if self.isVisible() and self.draft is not None:
+            self.output.show_policy(self.draft.policy)
+
+    def _show_count(self) -> None:
+        self.content.show_count(self.output.count)
+        self.content.write.setEnabled(self.can_write())
+
+    def _take_target(self, clause: str) -> None:
+        self.previewing.target = clause
+        self._follow()
 
     def _play(self, sound: Sound) -> None:
         def load(progress: Progress) -> None:
