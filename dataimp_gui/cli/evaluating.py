@@ -1,5 +1,6 @@
 """Commands that judge versions and move the one in production: evaluate, gates, promote, rollback, restore."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -7,6 +8,7 @@ import click
 from dataimp_gui.cli.output import columns, emit, example, json_option, progress, project_argument
 
 if TYPE_CHECKING:
+    from dataimp_gui.core.evaluate.gates import Gates
     from dataimp_gui.core.evaluate.judgement import Compared, Evaluation
 
 
@@ -94,8 +96,7 @@ def gates(project: str, why: str, off: tuple[str, ...], as_json: bool, **given: 
         if not asks:
             now = msgspec.structs.replace(now, **changes, least={**now.least, **least})
             opened.evaluation.set_gates(now, why=why)
-    plain = msgspec.structs.asdict(now)
-    emit(as_json, plain, lambda: columns([[name, str(value)] for name, value in plain.items()], ("gate", "limit")))
+    emit(as_json, msgspec.structs.asdict(now), lambda: columns(_limits(now), ("gate", "limit")))
 
 
 @click.command(epilog=example("dataimp promote demo.dataimp v2"))
@@ -157,6 +158,24 @@ def gc(project: str, remove: bool, as_json: bool) -> None:
     what = f"{found.objects:,} contents and {found.others:,} tables, {found.bytes:,} bytes"
     told = f"Removed {what}." if remove else f"Nothing refers to {what}. Take them away with --remove."
     emit(as_json, found.to_json(), lambda: [*found.files, told if found.count else "Everything is needed."])
+
+
+def _limits(gates: "Gates") -> list[list[str]]:
+    """A row for each gate: what it allows, or that it is off."""
+    from dataimp_gui.core.evaluate.gates import rule, rule_of_cost
+
+    def said(limit: float | None, words: Callable[[float], str]) -> str:
+        return "off" if limit is None else words(limit)
+
+    return [
+        ["overall", said(gates.overall, rule)],
+        ["slices", said(gates.slices, rule)],
+        *([f"slice {name}", rule(limit)] for name, limit in gates.least.items()),
+        ["classes", said(gates.classes, rule)],
+        ["cost", said(gates.cost, rule_of_cost)],
+        ["balance", said(gates.balance, lambda most: f"at most {most:g} times the smallest class")],
+        *([name, "on" if getattr(gates, name) else "off"] for name in ("leak", "own", "contract", "reviewed")),
+    ]
 
 
 def _figures(line: "Compared") -> dict[str, object]:

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from dataimp_gui.cli.output import columns, emit, example, json_option, progress, project_argument
+from dataimp_gui.cli.output import columns, emit, example, json_option, not_empty, progress, project_argument
 
 if TYPE_CHECKING:
+    from dataimp_gui.core.versions.commit import Result
     from dataimp_gui.core.versions.diff import Diff
 
-FORMATS: Final = "class-folders, csv, jsonl, parquet, hugging-face, label-studio, webdataset"
 COUNTS: Final = ("added", "removed", "relabelled", "augmented", "synthetic")
+NAMED: Final = 3  # of the files that changed
+
+dest_argument = click.argument("dest", type=click.Path(path_type=str), callback=not_empty)
 
 
 @click.command(epilog=example("dataimp commit demo.dataimp -m 'Fix 40 shirts'"))
@@ -34,10 +37,8 @@ def commit(project: str, message: str, as_json: bool) -> None:
         "changed_media": result.changed_media,
     }
     told = ", ".join(f"{getattr(version, key):,} {key}" for key in COUNTS if getattr(version, key))
-    count = result.changed_media_count
-    changed = [f"{count:,} media files changed since they were hashed; {version.name} has them as they are now."]
     done = f"Committed {version.name} ({version.content[:12]}): {told or 'no changes'}."
-    emit(as_json, answer, lambda: [*(changed if count else ()), done])
+    emit(as_json, answer, lambda: [*_changed(result), done])
 
 
 @click.command(epilog=example("dataimp log demo.dataimp"))
@@ -87,7 +88,7 @@ def diff(project: str, before: str, after: str, as_json: bool) -> None:
 @click.command(epilog=example("dataimp export demo.dataimp v1 out/v1 --format csv"))
 @project_argument
 @click.argument("version")
-@click.argument("dest", type=click.Path(path_type=Path))
+@dest_argument
 @click.option(
     "--format",
     "format_",
@@ -96,6 +97,7 @@ def diff(project: str, before: str, after: str, as_json: bool) -> None:
     help="class-folders, csv, jsonl, parquet, hugging-face, label-studio or webdataset.",
 )
 @click.option("--link/--copy", default=False, help="Hard-link media files instead of copying them.")
+@click.option("--embed", is_flag=True, help="Put the media themselves into the tables (parquet).")
 @click.option("--where", default="", metavar="WHERE", help="Only the examples that this selects today.")
 @click.option("--licence", default="", metavar="TEXT", help="For the data card: what the data may be used for.")
 @click.option("--split", "splits", multiple=True, metavar="NAME", help="Only this split; may be given several times.")
@@ -104,9 +106,10 @@ def diff(project: str, before: str, after: str, as_json: bool) -> None:
 def export(
     project: str,
     version: str,
-    dest: Path,
+    dest: str,
     format_: str,
     link: bool,
+    embed: bool,
     where: str,
     licence: str,
     splits: tuple[str, ...],
@@ -122,6 +125,7 @@ def export(
             dest,
             format_,
             link=link,
+            embed=embed,
             where=where,
             splits=splits,
             since=since,
@@ -134,19 +138,30 @@ def export(
 
 
 @click.command(epilog=example("dataimp verify out/v1"))
-@click.argument("dest", type=click.Path(path_type=Path))
+@dest_argument
 @json_option
-def verify(dest: Path, as_json: bool) -> int:
+def verify(dest: str, as_json: bool) -> int:
     """Check every file of an export against its hash; exit 1 when one is changed, missing or extra."""
     from dataimp_gui.core.versions.verify import verify as check
 
-    result = check(dest, progress())
+    result = check(Path(dest), progress())
     lines = [f"{bad.file}: {bad.reason}" for bad in result.bad]
     told = f"{result.files:,} files, {result.bytes:,} bytes: " + (
         "all as exported." if result.ok else f"{len(lines)} bad."
     )
     emit(as_json, result.to_json(), lambda: [*lines, told])
     return 0 if result.ok else 1
+
+
+def _changed(result: "Result") -> list[str]:
+    """Whose media are other bytes than before."""
+    count, version = result.changed_media_count, result.version.name
+    if not count:
+        return []
+    named = ", ".join(result.changed_media[:NAMED]) + (f" and {count - NAMED:,} more" if count > NAMED else "")
+    if count == 1:
+        return [f"The file of {named} has changed since it was last hashed; {version} has it as it is now."]
+    return [f"The files of {named} have changed since they were last hashed; {version} has them as they are now."]
 
 
 def _differences(found: "Diff") -> list[str]:

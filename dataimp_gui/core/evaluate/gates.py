@@ -105,6 +105,10 @@ def rule(least: float) -> str:
     return f"{100 * least:+.1f}" if least > 0 else f"drop of at most {-100 * least:.1f}"
 
 
+def rule_of_cost(most: float) -> str:
+    return f"rise of at most {most:.2f}" if most else "no rise"
+
+
 def _least(gates: Gates, line: Compared) -> float | None:
     match line.kind:
         case "overall":
@@ -121,7 +125,7 @@ def _least(gates: Gates, line: Compared) -> float | None:
 def _of_line(line: Compared, least: float) -> GateResult:
     gate = {"overall": "Overall", "cost": "Cost"}.get(line.kind, f"{line.kind.capitalize()}: {line.name}")
     is_cost = line.kind == "cost"
-    says = (f"rise of at most {least:.2f}" if least else "no rise") if is_cost else rule(least)
+    says = rule_of_cost(least) if is_cost else rule(least)
     if line.change is None or line.ci is None:
         return GateResult(gate, UNSURE, "No evaluation example is in it.", says, line.name, line.where)
     change, best = (line.change, line.ci[0]) if is_cost else (line.change, line.ci[1])

@@ -18,12 +18,11 @@ from dataimp_gui.core.versions.draft import Draft
 from dataimp_gui.core.versions.outgoing import TABLE, Chosen, Outgoing
 from dataimp_gui.core.versions.sums import File
 from dataimp_gui.core.versions.transfer import Named, Transferred
-from dataimp_gui.core.versions.writers import Writer, writer
-from dataimp_gui.core.versions.writers import names as formats
+from dataimp_gui.core.versions.writers import Writer, formats, writer
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
 
-__all__ = ["Chosen", "Exported", "export", "formats"]
+__all__ = ["Chosen", "Exported", "export"]
 
 VERSION: Final = "version.json"
 
@@ -71,6 +70,8 @@ def export(
     folder beside it for the next try.
     """
     write = writer(format_)
+    if embed and not (asked := formats()[format_]).embeds:
+        raise DataimpError(f"{asked.title}: media cannot be put inside its tables.", hint="They can in Parquet.")
     info = registry.find(database, version)
     committed = manifest.read(current.folder, info)
     before = manifest.read(current.folder, registry.find(database, since)) if since else None

@@ -21,20 +21,23 @@ _HERE: Final = "dataimp_gui.core.versions.writers"
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """What people call it, and the module that writes it, which is imported at the first export."""
+    """What people call it, the module that writes it, which is imported at the first export, a few words on who reads
+    it, and whether its tables can hold the media themselves."""
 
     title: str
     module: str
+    about: str = ""
+    embeds: bool = False
 
 
 FORMATS: Final = {
-    "class-folders": Format("Class folders", f"{_HERE}.class_folders"),
-    "csv": Format("CSV", f"{_HERE}.csv"),
-    "jsonl": Format("JSON lines", f"{_HERE}.jsonl"),
-    "parquet": Format("Parquet", f"{_HERE}.parquet"),
-    "hugging-face": Format("Hugging Face folder", f"{_HERE}.hugging_face"),
-    "label-studio": Format("Label Studio", f"{_HERE}.label_studio"),
-    "webdataset": Format("WebDataset shards", f"{_HERE}.webdataset"),
+    "class-folders": Format("Class folders", f"{_HERE}.class_folders", "A folder for each label: torchvision, Keras"),
+    "csv": Format("CSV", f"{_HERE}.csv", "A table for pandas and spreadsheets"),
+    "jsonl": Format("JSON lines", f"{_HERE}.jsonl", "An object for each example"),
+    "parquet": Format("Parquet", f"{_HERE}.parquet", "A table for pandas, DuckDB and Polars", embeds=True),
+    "hugging-face": Format("Hugging Face folder", f"{_HERE}.hugging_face", "Loads with datasets.load_dataset"),
+    "label-studio": Format("Label Studio", f"{_HERE}.label_studio", "Tasks with their labels, to label on"),
+    "webdataset": Format("WebDataset shards", f"{_HERE}.webdataset", "Tar files of 256 MB, to stream"),
 }
 """By name; installed packages add to it (entry points `dataimp.writers`, whose name is the title)."""
 
