@@ -16,6 +16,7 @@ OUTCOME: Final = "outcome"  # not a column: the flags ``error`` and ``correct`` 
 TAGS: Final = "tags"
 ISSUES: Final = "issues"  # not a column: the columns ``issue_<kind>``, each as one value, had by who has a score there
 SLICES: Final = "slice"  # not a column: the saved slices that an example is in, as long as no column has that name
+SEARCHED: Final = ("id", "text", "media")  # the columns that plain words are looked for in
 RUNS: Final = "runs"  # not a column: what became of an example from the run that is compared with to the current one
 BROKEN, FIXED, CHANGED = "broken", "fixed", "changed"
 _RUNS: Final = {
@@ -52,6 +53,26 @@ def name(column: str) -> str:
 
 def number(value: float) -> str:
     return f"{value:.9g}"
+
+
+def holding(word: str, places: Sequence[str]) -> str:
+    """What a plain word asks for: that one of some columns of text has it."""
+    if re.search(r"[%_\\]", word):  # signs of a pattern
+        either = " or ".join(f"contains(lower({place}), {quote(word.lower())})" for place in places)
+    else:
+        either = " or ".join(f"{place} ilike {quote(f'%{word}%')}" for place in places)
+    return f"({either})" if len(places) > 1 else either
+
+
+def held(condition: str) -> str:
+    """The plain word that a condition of `holding` was made of, or nothing."""
+    found = re.search(r"'((?:[^']|'')*)'", condition)
+    if found is None:
+        return ""
+    written = found[1].replace("''", "'")
+    places = [place for place in SEARCHED if re.search(rf"\b{place}( ilike |\), )'", condition)]
+    words = (written, written[1:-1])  # as it is, or between two percent signs
+    return next((word for word in words if word and places and holding(word, places) == condition), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import pytest
 
 from dataimp_gui.core.model import ColumnInfo
+from dataimp_gui.ui.clauses import held
 from dataimp_gui.ui.shell.completing import offers, search
 
 COLUMNS = (
@@ -68,3 +69,11 @@ def test_every_plain_word_must_stand_in_the_id_or_in_the_text():
         "(id ilike '%free%' or text ilike '%free%') and (id ilike '%prize%' or text ilike '%prize%')"
     )
     assert search("a_b", COLUMNS[:1]) == "contains(lower(id), 'a_b')"
+
+
+@pytest.mark.parametrize("columns", [COLUMNS, COLUMNS[:1]])
+@pytest.mark.parametrize("word", ["free", "a_b", "50", "süß"])
+def test_the_word_is_found_again_in_what_it_asks_for(word, columns):
+    assert held(search(word, columns)) == word
+    assert held(search(word, columns) + " and error") == ""
+    assert held(f"label = '{word}'") == ""

@@ -91,6 +91,21 @@ def test_the_gallery_shows_a_header_with_the_count_over_each_group(window, qtbot
     assert view.groups == 0
 
 
+def test_the_headers_over_groups_of_a_number_say_from_where_to_where_each_goes(open_window, shirts, qtbot):
+    window = open_window(shirts)
+    box = window.page.gallery.group
+    until(qtbot, lambda: box.findData("brightness") >= 0)
+    window.session.ask("camera = 'phone'")
+    until(qtbot, lambda: len(window.session.rows) == 30)
+    group_by(qtbot, window, "brightness")
+    until(qtbot, lambda: window.page.gallery.view.groups == 5)
+    said = [window.page.gallery.head_words(number) for number in range(5)]
+    assert said[0] == "brightness 0.017 – 0.183 6 · 20%"
+    assert said[-1] == "brightness 0.817 – 0.983 6 · 20%"
+    ends = [float(end) for words in said for end in (words.split()[1], words.split()[3])]
+    assert ends == sorted(ends)
+
+
 def test_a_click_on_a_header_folds_its_group_and_another_unfolds_it(window, qtbot):
     group_by(qtbot, window, "label")
     view = window.page.gallery.view

@@ -157,6 +157,18 @@ def test_zooming_keeps_the_place_under_the_mouse(scatter):
     assert len(scatter.inside([c.toPointF() for c in around(scatter)])) == 490
 
 
+def test_the_map_fills_the_room_that_it_gets_and_keeps_what_a_person_zoomed_to(scatter):
+    scale = scatter._scale
+    for size in ((200, 300), (400, 150), (400, 300)):
+        scatter.resize(*size)
+        assert len(scatter.inside([c.toPointF() for c in around(scatter)])) == 490
+    assert scatter._scale == pytest.approx(scale)
+    scatter.zoom(3.0)
+    for size in ((200, 300), (400, 150), (400, 300)):
+        scatter.resize(*size)
+    assert scatter._scale == pytest.approx(3 * scale)
+
+
 @pytest.mark.parametrize("count", [10, 60_000])
 def test_few_points_and_very_many_are_seen(scatter, count):
     rng = np.random.default_rng(1)

@@ -274,6 +274,15 @@ def test_no_match_names_the_filter_and_one_click_clears_it(window, qtbot):
     assert not empty.isVisible()
 
 
+def test_plain_words_that_nothing_has_are_named_as_they_were_typed(window, qtbot):
+    window.top.query.field.setFocus()
+    qtbot.keyClicks(window.top.query.field, "rainbow")
+    empty = window.page.gallery.empty
+    until(qtbot, empty.isVisible)
+    assert empty.accessibleName() == "No examples match. 1 filter is on. “rainbow” removes the last 36."
+    assert empty.offers[0].text() == "Clear “rainbow”"
+
+
 def test_sorting_by_a_column_orders_the_gallery(window, qtbot):
     gallery = window.page.gallery
     until(qtbot, lambda: gallery.sort.findData("confidence") >= 0)

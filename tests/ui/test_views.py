@@ -122,7 +122,12 @@ def test_the_tray_shows_the_selection_and_how_it_does(window, matrix, qtbot):
     click_cell(qtbot, matrix, 0, 1)
     tray = window.page.tray
     qtbot.waitUntil(lambda: len(tray.strip.thumbs) == 3)
-    assert tray.about.text().startswith("3 errors, 100.0%")
+    assert tray.title.accessibleName() == "bag › coat · 3 examples"
+    assert tray.about.accessibleName() == "25.0% of bag · 33.3% of all errors shown · mean confidence 0.80"
+    qtbot.mouseClick(matrix.viewport(), LEFT, NONE, QPoint(10, matrix.cell_rect(0, 0).center().y()))
+    qtbot.waitUntil(lambda: tray.title.accessibleName() == "12 examples")
+    assert tray.about.accessibleName() == "3 errors, 25.0% against 25.0% of all shown · 33.3% of all errors shown"
+    assert tray.title.text() == "12 examples"
 
 
 def test_a_project_without_predictions_says_what_the_matrix_needs(open_window, pictures_source, qtbot, tmp_path):
@@ -134,6 +139,8 @@ def test_a_project_without_predictions_says_what_the_matrix_needs(open_window, p
     window = open_window(target)
     view = shown_by(qtbot, window, "confusion")
     qtbot.waitUntil(lambda: "No predictions" in view.empty.text())
+    window.page.focus_view()
+    assert QApplication.focusWidget().text() == "Import predictions…"
     with qtbot.waitSignal(window.page.predictions_wanted):
         view.predictions_wanted.emit()
 

@@ -7,7 +7,7 @@ from typing import Final
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetrics,
@@ -143,18 +143,20 @@ class Scatter(QWidget):
         """Everything in sight."""
         self._placed_by_hand = False
         left, top, right, bottom = self._bounds
-        wide, high = max(right - left, 1e-9), max(bottom - top, 1e-9)
-        room = 1 - 2 * MARGIN
-        self._scale = min(self.width() * room / wide, self.height() * room / high)
+        self._scale = self._whole(self.size()) * (1 - 2 * MARGIN)
         self._middle = QPointF((left + right) / 2, (top + bottom) / 2)
         self._draw_again()
         self.moved.emit()
 
+    def _whole(self, size: QSize) -> float:
+        """The scale at which everything just fills a widget of that size."""
+        left, top, right, bottom = self._bounds
+        return min(size.width() / max(right - left, 1e-9), size.height() / max(bottom - top, 1e-9))
+
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
         """What is under ``at`` stays there."""
         self._placed_by_hand = True
-        left, top, right, bottom = self._bounds
-        whole = min(self.width() / max(right - left, 1e-9), self.height() / max(bottom - top, 1e-9))
+        whole = self._whole(self.size())
         scale = min(max(self._scale * factor, whole / 4), whole * FURTHEST)
         place = at if at is not None else QPointF(self.width() / 2, self.height() / 2)
         before = self._to_map(place)
@@ -199,11 +201,11 @@ class Scatter(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         old = event.oldSize()
-        if old.width() > 0 and old.height() > 0:
-            self._scale *= min(self.width() / old.width(), self.height() / old.height())
+        if self._placed_by_hand and old.width() > 0 and old.height() > 0:
+            self._scale *= self._whole(self.size()) / self._whole(old)
+            self._draw_again()
         else:
             self.fit()
-        self._draw_again()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

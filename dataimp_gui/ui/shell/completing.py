@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dataimp_gui.core.model import ColumnInfo
-from dataimp_gui.ui.clauses import name, quote
+from dataimp_gui.ui.clauses import SEARCHED, holding, name, quote
 
 MOST: Final = 50
 _TOKEN: Final = re.compile(r"'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?|\d+\.?\d*|\w+|<>|!=|<=|>=|\S")
@@ -142,12 +142,5 @@ def search(text: str, columns: Sequence[ColumnInfo]) -> str:
         return ""
     if all(re.fullmatch(r"[\d.]+", word) for word in words) and len(words) > 1:
         return ""
-    places = [place for place in ("id", "text", "media") if place in names]
-    parts = []
-    for word in words:
-        if re.search(r"[%_\\]", word):  # signs of a pattern
-            either = " or ".join(f"contains(lower({place}), {quote(word.lower())})" for place in places)
-        else:
-            either = " or ".join(f"{place} ilike {quote(f'%{word}%')}" for place in places)
-        parts.append(f"({either})" if len(places) > 1 else either)
-    return " and ".join(parts)
+    places = [place for place in SEARCHED if place in names]
+    return " and ".join(holding(word, places) for word in words)

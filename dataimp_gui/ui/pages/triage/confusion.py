@@ -87,6 +87,10 @@ class ConfusionView(QWidget):
         session.changed.connect(self._follow)
         session.selected.connect(self._release)
 
+    def take_focus(self) -> None:
+        """The keyboard goes to the matrix, or to what stands in its place."""
+        (self._give if self._give.isVisible() else self.matrix).setFocus()
+
     # counting
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -74,6 +74,7 @@ class TriagePage(Page):
         self.views.split.connect(self._make_room)
         self.tray.opened.connect(self._open_selected)
         self.tray.review_wanted.connect(self.review_shown)
+        self.tray.slice_wanted.connect(self.save_slice)
         session.answered.connect(self._read_columns)
         session.answered.connect(self._meet)
         session.changed.connect(self._learn_classes)
@@ -144,10 +145,8 @@ class TriagePage(Page):
         match main:
             case Gallery():
                 main.view.setFocus()
-            case ConfusionView():
-                main.matrix.setFocus()
-            case MapView():
-                main.scatter.setFocus()
+            case ConfusionView() | MapView():
+                main.take_focus()
             case _:
                 main.setFocus()
 

@@ -48,6 +48,7 @@ class EmptyState(QWidget):
         self._sign.update()
         self._title.setText(title)
         self._words.setText(words)
+        self._words.setMinimumHeight(self._words.heightForWidth(self._words.width()))
         self.setAccessibleName(f"{title}. {words}")
         clear(self._row)
         self.offers: list[QPushButton] = []

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSlider, QStackedLayout, QWidget
 
 from dataimp_gui.core.model import ColumnInfo, Rows
 from dataimp_gui.ui import theme
-from dataimp_gui.ui.clauses import Where
+from dataimp_gui.ui.clauses import Where, held
 from dataimp_gui.ui.kit import dragging, parts
 from dataimp_gui.ui.kit.choice import Choice
 from dataimp_gui.ui.kit.grid_view import MARGIN, GridView
@@ -289,5 +289,6 @@ class Gallery(QWidget):
 
 
 def _short(condition: str) -> str:
-    shown = " ".join(condition.split())
+    word = held(condition)
+    shown = f"“{word}”" if word else " ".join(condition.split())
     return shown if len(shown) <= 40 else shown[:39] + "…"

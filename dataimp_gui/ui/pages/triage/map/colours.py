@@ -22,6 +22,8 @@ SLICE_COLUMN: Final = ColumnInfo(SLICES, "text", "slice")  # not a column of the
 MOST: Final = 10
 """Classes that have a colour of their own: those with the most examples; the others are quiet."""
 SHADES: Final = 7
+FAINT: Final = 2
+_PARTS: Final = (QColor.red, QColor.green, QColor.blue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,16 @@ class Colouring:
         if self.column == OUTCOME:
             return [theme.color("ok.base"), theme.color("err.base")]
         if self.shades:
-            return [QColor(stop) for stop in theme.TOKENS["sequential"]["ok"][theme.mode()]][-SHADES:]
+            return _shades()
         return [theme.categorical(number)[0] for number in range(len(self.names))]
+
+
+def _shades() -> list[QColor]:
+    """From low to high; the faintest stops of the scale are left out, as single points would not be seen in them."""
+    stops = [QColor(stop) for stop in theme.TOKENS["sequential"]["ok"][theme.mode()][FAINT:]]
+    at = np.linspace(0, len(stops) - 1, SHADES)
+    parts = [np.interp(at, range(len(stops)), [part(stop) for stop in stops]) for part in _PARTS]
+    return [QColor(*(round(float(value)) for value in colour)) for colour in zip(*parts, strict=True)]
 
 
 def offered(columns: Sequence[ColumnInfo], *, has_run: bool, has_slices: bool = False) -> list[str]:

@@ -44,6 +44,7 @@ class MapView(QWidget):
         self._xy: npt.NDArray[np.float32] | None = None
         self._coloured: Colouring | None = None
         self._telling = False
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._stepped.connect(self._show_step)  # a bound method of this object: it runs on its thread
         self.scatter = Scatter()
         self.card = LassoCard(self.scatter)
@@ -64,6 +65,7 @@ class MapView(QWidget):
         self.scatter.clicked.connect(self._click)
         self.scatter.opened.connect(self._open)
         self.scatter.hovered.connect(self._hover)
+        self.scatter.moved.connect(self._peek.hide)
         self.card.review_wanted.connect(self.review_wanted)
         self.card.slice_wanted.connect(self.slice_wanted)
         self.card.closed.connect(self._close_card)
@@ -97,12 +99,21 @@ class MapView(QWidget):
         self.words = QLabel("", alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.compute = parts.button("Compute embeddings", kind="primary")
-        self.compute.clicked.connect(lambda: self._study.start(Task.EMBED))
+        self.compute.clicked.connect(self._embed)
         middle.addStretch(1)
         middle.addWidget(self.words)
         middle.addWidget(self.compute, 0, Qt.AlignmentFlag.AlignHCenter)
         middle.addStretch(1)
         return nothing
+
+    def _embed(self) -> None:
+        self.window().setFocus()  # the button goes away
+        self._study.start(Task.EMBED)
+
+    def take_focus(self) -> None:
+        """The keyboard goes to the map, or to what stands in its place."""
+        shown = self._stack.currentWidget() is self.scatter
+        (self.scatter if shown else self.compute if self.compute.isVisible() else self).setFocus()
 
     def use(self, hand: Hand) -> None:
         """What a drag does from now on."""
@@ -171,6 +182,8 @@ class MapView(QWidget):
         first = self._xy is None
         self._xy = xy
         self._stack.setCurrentIndex(0)
+        if self.hasFocus():
+            self.scatter.setFocus()
         self.scatter.set_points(xy)
         missing = int((~np.isfinite(xy).all(axis=1)).sum())
         gone = f" · {missing:,} cannot be placed" if missing else ""
