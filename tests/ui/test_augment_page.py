@@ -462,7 +462,45 @@ def test_measuring_is_stopped_by_its_button(dimmed, qtbot):
 
 def test_a_policy_is_tried_on_a_simple_model(dimmed, qtbot):
     qtbot.keyClick(dimmed.content.grid, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: any("points" in said for said in dimmed.realism.tried_words), timeout=LONG)
+    qtbot.waitUntil(lambda: any("points" in said for said in dimmed.realism.trial.words), timeout=LONG)
+
+
+def test_the_policy_beside_is_tried_too_and_both_are_shown_with_their_order(dimmed, qtbot):
+    panel, measuring = dimmed.realism, dimmed.measuring
+    assert panel.trial.try_other.isHidden()
+    dark = Policy("Dark", Modality.IMAGE, steps=(Step("dim", ranges={"gain": (0.25, 0.35)}),))
+    negative = Policy("Negative", Modality.IMAGE, steps=(Step("invert"),))
+    for each in (dark, negative):
+        dimmed.policies.put(each, beside=True)
+    settled(qtbot, dimmed)
+    for at in (1, 2):
+        dimmed.content.tabs.setCurrentIndex(at)
+        qtbot.mouseClick(panel.measure, LEFT)
+        qtbot.waitUntil(lambda at=at: len(measuring._alike()) == at, timeout=LONG)
+    assert panel.trial.try_other.text() == "Try B"
+    assert panel.order.text().endswith("B, then C.")
+    assert [mark.word for mark in panel.bar.scale.marks][-1] == "B"
+    assert "B: " in panel.bar.accessibleDescription()
+    for key in (
+        Qt.KeyboardModifier.ControlModifier,
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier,
+    ):
+        dimmed.content.grid.setFocus()
+        qtbot.waitUntil(dimmed.window().isActiveWindow, timeout=LONG)
+        qtbot.keyClick(dimmed.content.grid, Qt.Key.Key_T, key)
+        qtbot.waitUntil(panel.stop.isHidden, timeout=LONG)
+    heads = [said for said in panel.trial.words if said.endswith("seeds")]
+    assert heads == ["C · 5 seeds", "B · 5 seeds"]
+
+
+def test_a_slice_is_told_apart_from_the_rest_when_a_policy_for_it_is_tried(dimmed, qtbot):
+    session = dimmed.window().session
+    session.ask("label = 'left'")
+    qtbot.waitUntil(lambda: session.shown == "label = 'left'", timeout=LONG)
+    qtbot.mouseClick(dimmed.realism.trial.try_it, LEFT)
+    qtbot.waitUntil(lambda: "In the slice" in dimmed.realism.trial.words, timeout=LONG)
+    assert "60 examples learned" in dimmed.realism.trial.words  # the right ones, too
+    assert "The rest" in dimmed.realism.trial.words
 
 
 def test_a_project_without_a_target_says_what_to_do(page):

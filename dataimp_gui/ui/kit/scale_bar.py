@@ -71,8 +71,9 @@ class ScaleBar(QWidget):
         filled.setRight(self._x(scale.value))
         painter.setBrush(theme.color(scale.colour))
         painter.drawRoundedRect(filled, 2, 2)
+        taken: list[QRectF] = []
         for mark in scale.marks:
-            self._paint_mark(painter, bar, mark, scale)
+            self._paint_mark(painter, bar, mark, scale, taken)
         if scale.interval is not None:
             self._paint_interval(painter, bar, *scale.interval)
 
@@ -84,7 +85,8 @@ class ScaleBar(QWidget):
         for x in (left, right):
             painter.drawLine(QLineF(x, middle - CAP_H / 2, x, middle + CAP_H / 2))
 
-    def _paint_mark(self, painter: QPainter, bar: QRectF, mark: Mark, scale: Scale) -> None:
+    def _paint_mark(self, painter: QPainter, bar: QRectF, mark: Mark, scale: Scale, taken: list[QRectF]) -> None:
+        """A word that would lie over one in ``taken`` is left to the tool tip."""
         x = self._x(mark.value)
         colour = theme.color("accent.text" if mark.is_ghost else "text.primary")
         painter.setPen(QPen(colour, 2))
@@ -98,7 +100,10 @@ class ScaleBar(QWidget):
             painter.setPen(colour)
             wide = painter.fontMetrics().horizontalAdvance(mark.word)
             left = min(max(x - wide / 2, 0), self.width() - wide)
-            painter.drawText(QRectF(left, 0, wide + 1, self._top() - GAP), int(Qt.AlignmentFlag.AlignLeft), mark.word)
+            room = QRectF(left, 0, wide + 1, self._top() - GAP)
+            if not any(room.intersects(each) for each in taken):
+                painter.drawText(room, int(Qt.AlignmentFlag.AlignLeft), mark.word)
+                taken.append(room.adjusted(-GAP, 0, GAP, 0))
 
     def _x(self, value: float) -> float:
         scale = self.scale

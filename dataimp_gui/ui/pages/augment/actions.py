@@ -156,6 +156,15 @@ ACTIONS: Final[tuple[ActionSpec[Page], ...]] = (
         lambda page: page.measuring.try_it(),
         shortcut="Ctrl+T",
         enabled=_can_measure,
+        icon="target",
+    ),
+    ActionSpec(
+        "augment.try-other",
+        "Try the policy that it is compared with",
+        lambda page: page.measuring.try_other(),
+        shortcut="Ctrl+Alt+T",
+        enabled=lambda page: page.measuring.can_try_other(),
+        icon="target",
     ),
     ActionSpec(
         "augment.previous",

@@ -12,8 +12,10 @@ from dataimp_gui.ui.kit.jobs import Job
 from dataimp_gui.ui.kit.signed_bars import MINUS
 from dataimp_gui.ui.pages.augment.adding import BAD, Added, added
 from dataimp_gui.ui.pages.augment.draft import Draft
+from dataimp_gui.ui.pages.augment.policies import Policies
 from dataimp_gui.ui.pages.augment.realism import FLOOR, Realism
 from dataimp_gui.ui.pages.augment.spot_check import SpotCheck
+from dataimp_gui.ui.pages.augment.trial import OfPolicy
 from dataimp_gui.ui.session import Session
 
 KEYS: Final = ("augment measure", "augment try")
@@ -29,11 +31,13 @@ class Asked:
 
 
 class Measuring(QObject):
+    """Of each policy that is open; the one in sight is shown, and another beside it where they are compared."""
+
     shown = Signal(object)  # dict: what was measured against steps, in words, by their places
 
-    def __init__(self, session: Session, panel: Realism) -> None:
+    def __init__(self, session: Session, policies: Policies, panel: Realism) -> None:
         super().__init__(panel)
-        self._session, self.panel = session, panel
+        self._session, self._policies, self.panel = session, policies, panel
         self._draft: Draft | None = None
         self._target = ""
         self.closed = ""  # the share of the gap, in words, as long as it is true
@@ -42,14 +46,17 @@ class Measuring(QObject):
         self._busy: set[str] = set()
         session.reads.finished.connect(self._end)
         panel.measure_wanted.connect(self.measure)
-        panel.try_wanted.connect(self.try_it)
+        panel.trial.wanted.connect(self.try_it)
+        panel.trial.other_wanted.connect(self.try_other)
         panel.stop_wanted.connect(self.stop)
         panel.check_wanted.connect(self.check)
         panel.turned_off.connect(lambda place: self._draft and self._draft.turn(place, False))
 
     @property
     def can_measure(self) -> bool:
-        draft = self._draft
+        return self._can_measure(self._draft)
+
+    def _can_measure(self, draft: Draft | None) -> bool:
         return bool(draft and self._target and not self._busy and any(step.on for step in draft.policy.steps))
 
     @property
@@ -57,7 +64,7 @@ class Measuring(QObject):
         """Why the variants may not be worth having, as far as it was measured for what is in sight."""
         if (draft := self._draft) is None:
             return ""
-        now = Asked(draft.policy, self._session.shown, self._target)
+        now = self._now(draft)
         asked, found = self._measured.get(draft, (now, None))
         share = found.kept.share if found is not None and asked == now else None
         return f"Only {share:.1%} of the labels can still be told." if share is not None and share < FLOOR else ""
@@ -69,8 +76,7 @@ class Measuring(QObject):
     def measure(self) -> None:
         if (draft := self._draft) is None or not self.can_measure:
             return
-        asked = Asked(draft.policy, self._session.shown, self._target)
-        augment = self._session.project.augment
+        asked, augment = self._now(draft), self._session.project.augment
         self._begin(KEYS[0])
         self._session.reads.start(
             lambda progress: augment.measure(asked.policy, asked.where, asked.target, progress),
@@ -80,17 +86,29 @@ class Measuring(QObject):
         )
 
     def try_it(self) -> None:
-        if (draft := self._draft) is None or not self.can_measure:
+        self._try(self._draft)
+
+    def try_other(self) -> None:
+        """The policy that the one in sight is compared with."""
+        self._try(self._policies.other)
+
+    def can_try_other(self) -> bool:
+        return self._can_measure(self._policies.other)
+
+    def _try(self, draft: Draft | None) -> None:
+        if draft is None or not self._can_measure(draft):
             return
-        asked = Asked(draft.policy, self._session.shown, self._target)
-        augment = self._session.project.augment
+        asked, augment = self._now(draft), self._session.project.augment
         self._begin(KEYS[1])
         self._session.reads.start(
-            lambda progress: augment.try_it(asked.policy, asked.where, asked.target, progress),
+            lambda progress: augment.try_it(asked.policy, asked.where, asked.target, progress, slice_=asked.where),
             lambda found: self._keep(draft, asked, found),
             key=KEYS[1],
-            title="Trying the policy",
+            title=f"Trying “{draft.policy.name}”",
         )
+
+    def _now(self, draft: Draft) -> Asked:
+        return Asked(draft.policy, self._session.shown, self._target)
 
     def check(self) -> None:
         """Ask a person about the variants that the model is least sure of; their verdicts count in what is measured."""
@@ -126,17 +144,37 @@ class Measuring(QObject):
         draft = self._draft
         if draft is None:
             return
-        now = Asked(draft.policy, self._session.shown, self._target)
+        now = self._now(draft)
         asked, found = self._measured.get(draft, (now, None))
-        self.panel.show_measured(found, draft.policy, is_stale=asked != now)
+        alike = {self._policies.letter(each): known for each, known in self._alike()}
+        shares = {letter: known.realism.overall.share for letter, known in alike.items()}
+        others = {letter: share for letter, share in shares.items() if letter != self._policies.letter(draft)}
+        self.panel.show_measured(found, draft.policy, others, is_stale=asked != now)
+        self.panel.show_order(sorted(alike, key=lambda letter: -alike[letter].promise))
         lines = added(found) if found is not None and asked == now else []
         self.closed = ""
         if lines and found is not None:
             self.closed = f"{found.realism.overall.share:.0%}".replace("-", MINUS)
         self.shown.emit({line.step.place: _cost(line) for line in lines if line.is_bad})
-        asked, tried = self._tried.get(draft, (now, None))
-        self.panel.show_tried(tried, is_stale=asked != now)
+        self._show_trial(draft)
         self.panel.show_state(can_measure=self.can_measure, is_busy=bool(self._busy), has_target=bool(self._target))
+
+    def _alike(self) -> list[tuple[Draft, Measured]]:
+        """The open policies as they stand, as far as they were measured for what is in sight."""
+        known = [(draft, *self._measured[draft]) for draft in self._policies.drafts if draft in self._measured]
+        return [(draft, found) for draft, asked, found in known if asked == self._now(draft)]
+
+    def _show_trial(self, draft: Draft) -> None:
+        other, trial = self._policies.other, self.panel.trial
+        tried = [
+            OfPolicy(self._policies.letter(each), found, is_stale=asked != self._now(each))
+            for each in (draft, other)
+            if each is not None and each in self._tried
+            for asked, found in [self._tried[each]]
+        ]
+        letter = self._policies.letter(other) if other else ""
+        trial.show_state(can_try=self.can_measure, other=letter, can_try_other=self.can_try_other())
+        trial.show_tried(tried)
 
 
 def _cost(line: Added) -> str:

@@ -52,7 +52,7 @@ class AugmentPage(Page):
         self.policies = Policies(session, self.content.tabs, self.content)
         self.previewing = Previewing(session, self.policies, self.content, self.editor.track_of)
         self.realism = Realism()
-        self.measuring = Measuring(session, self.realism)
+        self.measuring = Measuring(session, self.policies, self.realism)
         self.into_draft = IntoDraft(session, self.output, self.content)
         self.player = Player()
         panels = (self.editor, self.realism) if self.has_examples else (None, None)

@@ -57,6 +57,15 @@ class Policies(QObject):
         return tuple(sorted((self._at, self._at + 1 if self._at + 1 < len(self.drafts) else self._at - 1)))
 
     @property
+    def other(self) -> Draft | None:
+        """The one that the one in sight is compared with."""
+        return next((self.drafts[at] for at in self.pair if at != self._at), None)
+
+    def letter(self, draft: Draft) -> str:
+        """Of its tab, "" once that is closed."""
+        return LETTERS[self.drafts.index(draft)] if draft in self.drafts else ""
+
+    @property
     def at(self) -> int:
         return self._at
 

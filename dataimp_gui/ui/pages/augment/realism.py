@@ -1,10 +1,11 @@
 """The right panel: how much of the gap to the target the policy closes, seen from several angles, and at what cost."""
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QWidget
 
 from dataimp_gui.core.augment.policy import Policy
 from dataimp_gui.core.augment.realism.angles import Angle
@@ -13,13 +14,13 @@ from dataimp_gui.core.augment.realism.densities import Density
 from dataimp_gui.core.augment.realism.labels import Kept
 from dataimp_gui.core.augment.realism.naming import OfStatistic
 from dataimp_gui.core.augmenting.measuring import Measured
-from dataimp_gui.core.augmenting.trying import Difference, Tried
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.density_charts import Curves, DensityCharts
 from dataimp_gui.ui.kit.parts import Elided, key_button, section_title, small_button, text
 from dataimp_gui.ui.kit.scale_bar import Mark, Scale, ScaleBar
 from dataimp_gui.ui.kit.signed_bars import MINUS
 from dataimp_gui.ui.pages.augment.adding import StepsAdded, added
+from dataimp_gui.ui.pages.augment.trial import Trial
 
 FLOOR: Final = 0.95
 """Of the labels, that a policy should keep."""
@@ -31,7 +32,6 @@ class Realism(QWidget):
     """What was measured for another policy than the one in sight is said to be of before the change."""
 
     measure_wanted = Signal()
-    try_wanted = Signal()
     stop_wanted = Signal()
     check_wanted = Signal()
     turned_off = Signal(int)  # the place of a step
@@ -48,36 +48,33 @@ class Realism(QWidget):
         self.bar = ScaleBar("Realism")
         self.summary = text(size="small")
         self._stale = text("Measured before the last change", size="small", colour="warn")
-        for label in (self._sizes, self._of, self.summary, self._stale):
+        self.order = text(size="small", colour="secondary")  # of the policies, to try them in
+        for label in (self._sizes, self._of, self.summary, self.order, self._stale):
             label.setWordWrap(True)
         self.measure = key_button("Measure realism", "Ctrl+R")
         self.measure.clicked.connect(self.measure_wanted)
         self.stop = small_button("Stop", icon="stop")
         self.stop.clicked.connect(self.stop_wanted)
-        self._angles, self._tried = QWidget(), QWidget()
-        self._lists = {each: parts.column(each, gap=4) for each in (self._angles, self._tried)}
+        self._angles = QWidget()
+        self._angle_lines = parts.column(self._angles, gap=4)
         self.charts = DensityCharts("How statistics are spread")
         self.kept = QWidget()
         self._build_kept()
         self.steps = StepsAdded()
         self.steps.turned_off.connect(self.turned_off)
-        self.try_it = key_button("Try it", "Ctrl+T")
-        self.try_it.setToolTip("Train a simple model with and without the variants, and compare (Ctrl+T)")
-        self.try_it.clicked.connect(self.try_wanted)
+        self.trial = Trial()
         head = parts.row(gap=8)
         head.addWidget(self.figure)
         head.addWidget(self._of, 1)
         column = parts.column(body, gap=10, margins=(16, 14, 16, 16))
         column.addWidget(section_title("Realism"))
         column.addLayout(head)
-        for each in (self.bar, self._stale, self.summary, self._sizes, self.measure, self._angles):
+        for each in (self.bar, self._stale, self.summary, self.order, self._sizes, self.measure, self._angles):
             column.addWidget(each)
         self._shift = section_title("Shift per statistic")
         for each in (self._shift, self.charts, self.kept, self.steps):
             column.addWidget(each)
-        column.addWidget(section_title("Does it help a model?"))
-        column.addWidget(self._tried)
-        column.addWidget(self.try_it)
+        column.addWidget(self.trial)
         column.addWidget(self.stop)
         column.addStretch(1)
         scroll = QScrollArea(widgetResizable=True)
@@ -111,7 +108,6 @@ class Realism(QWidget):
 
     def show_state(self, *, can_measure: bool, is_busy: bool, has_target: bool) -> None:
         self.measure.setEnabled(can_measure)
-        self.try_it.setEnabled(can_measure)
         self.stop.setVisible(is_busy)
         if not has_target:
             self._sizes.setText("Say under Match which examples the variants should be like: 30 or more.")
@@ -121,13 +117,16 @@ class Realism(QWidget):
         """What it shows was measured for another policy, scope or target."""
         return not self._stale.isHidden()
 
-    @property
-    def tried_words(self) -> list[str]:
-        """What it says of the model that was tried."""
-        return [label.text() for label in self._tried.findChildren(QLabel)]
+    def show_order(self, letters: Sequence[str]) -> None:
+        """Of policies that were measured alike, those that promise most first."""
+        self.order.setHidden(len(letters) < 2)
+        self.order.setText(f"To try first, as far as realism and labels tell: {', then '.join(letters)}.")
 
-    def show_measured(self, found: Measured | None, policy: Policy, *, is_stale: bool) -> None:
-        parts.clear(self._lists[self._angles])
+    def show_measured(
+        self, found: Measured | None, policy: Policy, others: Mapping[str, float], *, is_stale: bool
+    ) -> None:
+        """``others``: the shares that other policies close, by their letters."""
+        parts.clear(self._angle_lines)
         has_gap = found is not None and not found.realism.is_closed_already
         for each in (self.figure, self.summary, self.kept):
             each.setVisible(found is not None)
@@ -146,22 +145,24 @@ class Realism(QWidget):
         self.figure.setProperty("colour", "muted" if is_stale else "primary")
         self.figure.style().polish(self.figure)
         if has_gap:
-            self._show_bar(found, closed)
+            self._show_bar(found, closed, others)
         self.summary.setText(found.summary)
         for angle in found.angles:
-            self._put(self._angles, _angle_line(angle))
+            self._angle_lines.addLayout(_angle_line(angle))
         distances = {each.name: each for each in found.statistics}
         self.charts.show_charts([_curves(each, distances.get(each.statistic)) for each in found.densities])
         self._show_kept(found.kept, len(found.to_check))
 
-    def _show_bar(self, found: Measured, closed: Closed) -> None:
+    def _show_bar(self, found: Measured, closed: Closed, others: Mapping[str, float]) -> None:
         """With the best that leaving one step out would give as a ghost."""
         low, high = closed.interval
         best = max(added(found), key=lambda line: line.without, default=None)
         marks: tuple[Mark, ...] = ()
         if best is not None and best.is_bad and best.without > max(closed.share, 0):
             marks = (Mark(best.without, f"without {best.title.lower()}", is_ghost=True),)
+        marks += tuple(Mark(share, letter) for letter, share in others.items())
         said = f"{_percent(closed.share)} of the gap closed, 95 % interval {_percent(low)} to {_percent(high)}."
+        said += "".join(f" {letter}: {_percent(share)}." for letter, share in others.items())
         self.bar.show_scale(Scale(0, 1, closed.share, closed.interval, marks), said)
 
     def _show_kept(self, kept: Kept, to_check: int) -> None:
@@ -181,31 +182,6 @@ class Realism(QWidget):
         scale = Scale(LOWEST_KEPT, 1, kept.share, kept.interval, (Mark(FLOOR),), colour)
         self.kept_bar.show_scale(scale, f"{said}; the floor is {FLOOR:.0%}.")
         self._floor.setText(f"Under the floor of {FLOOR:.0%}" if is_low else f"Floor {FLOOR:.0%}")
-
-    def show_tried(self, found: Tried | None, *, is_stale: bool) -> None:
-        parts.clear(self._lists[self._tried])
-        if found is None:
-            return
-        self._put(self._tried, _line(f"{found.seeds} seeds, {found.learned:,} examples learned", ""))
-        if is_stale:
-            self._put(self._tried, _line("Tried before the last change", "", colour="warn"))
-        named = (("All of the target", found.overall), ("In the slice", found.slice_), ("The rest", found.rest))
-        for title, each in named:
-            if each is not None:
-                self._put(self._tried, _line(title, _said(each)))
-                self._put(self._tried, _line("", _spread(each), colour="secondary"))
-
-    def _put(self, where: QWidget, line: QHBoxLayout) -> None:
-        self._lists[where].addLayout(line)
-
-
-def _said(each: Difference) -> str:
-    return f"{each.without:.1%} → {each.with_variants:.1%}"
-
-
-def _spread(each: Difference) -> str:
-    low, high = each.interval
-    return f"{each.difference * 100:+.1f} points, {low * 100:+.1f} to {high * 100:+.1f}"
 
 
 def _angle_line(angle: Angle) -> QHBoxLayout:
