@@ -5,7 +5,15 @@ from typing import Final
 from dataimp_gui.ui.kit.actions import ActionSpec
 from dataimp_gui.ui.pages.augment.page import AugmentPage as Page
 
-HELD_KEYS: Final = ((("O",), "Hold for the originals"), (("W",), "Hold for the variants without the step in focus"))
+HELD_KEYS: Final = (  # what the grid and the steps do with keys and clicks by themselves
+    (("O",), "Held: the originals"),
+    (("W",), "Held: the variants without the step in focus"),
+    (("← → ↑ ↓",), "Another variant"),
+    (("Space",), "Play the variant of a sound"),
+    (("Alt", "↑ ↓"), "On the grip of a step: move it"),
+    (("Del",), "On the grip of a step: remove it"),
+    (("Shift", "click"), "In a parameter from low to high: widen the range"),
+)
 
 
 def _can_open_more(page: Page) -> bool:
@@ -29,13 +37,21 @@ ACTIONS: Final[tuple[ActionSpec[Page], ...]] = (
         enabled=Page.can_edit,
         icon="refresh",
     ),
-    ActionSpec("augment.compare", "Compare policies", Page.toggle_compare, shortcut="V", enabled=Page.can_compare),
+    ActionSpec(
+        "augment.compare",
+        "Compare policies",
+        Page.toggle_compare,
+        shortcut="V",
+        enabled=Page.can_compare,
+        icon="panel-right",
+    ),
     ActionSpec(
         "augment.difference",
         "Show what differs in the variants",
         Page.toggle_difference,
         shortcut="Shift+D",
         enabled=Page.can_edit,
+        icon="contrast",
     ),
     ActionSpec(
         "augment.reject",
@@ -82,7 +98,7 @@ ACTIONS: Final[tuple[ActionSpec[Page], ...]] = (
     ),
     ActionSpec(
         "augment.write",
-        "Add variants to the draft…",
+        "Add variants to the draft",
         Page.write,
         shortcut="Ctrl+Return",
         enabled=Page.can_write,
@@ -94,6 +110,7 @@ ACTIONS: Final[tuple[ActionSpec[Page], ...]] = (
         lambda page: page.policies.undo(),
         shortcut="U",
         enabled=Page.can_edit,
+        icon="undo",
     ),
     ActionSpec(
         "augment.redo",
@@ -101,6 +118,7 @@ ACTIONS: Final[tuple[ActionSpec[Page], ...]] = (
         lambda page: page.policies.redo(),
         shortcut="Shift+U",
         enabled=Page.can_edit,
+        icon="redo",
     ),
     ActionSpec(
         "augment.close",
@@ -108,6 +126,7 @@ ACTIONS: Final[tuple[ActionSpec[Page], ...]] = (
         lambda page: page.policies.close(),
         shortcut="Ctrl+Shift+W",
         enabled=Page.can_edit,
+        icon="close",
     ),
     ActionSpec(
         "augment.reopen",
@@ -115,12 +134,14 @@ ACTIONS: Final[tuple[ActionSpec[Page], ...]] = (
         lambda page: page.policies.reopen(),
         shortcut="Ctrl+Shift+T",
         enabled=lambda page: page.policies.can_reopen(),
+        icon="refresh",
     ),
     ActionSpec(
         "augment.remove",
         "Remove the policy from the project",
         lambda page: page.policies.remove(),
         enabled=lambda page: page.policies.is_in_project(),
+        icon="cross",
     ),
     ActionSpec(
         "augment.export",
@@ -142,6 +163,7 @@ ACTIONS: Final[tuple[ActionSpec[Page], ...]] = (
         lambda page: page.measuring.measure(),
         shortcut="Ctrl+R",
         enabled=_can_measure,
+        icon="gap",
     ),
     ActionSpec(
         "augment.fit",
@@ -156,7 +178,7 @@ ACTIONS: Final[tuple[ActionSpec[Page], ...]] = (
         lambda page: page.measuring.try_it(),
         shortcut="Ctrl+T",
         enabled=_can_measure,
-        icon="target",
+        icon="play",
     ),
     ActionSpec(
         "augment.try-other",
@@ -164,7 +186,7 @@ ACTIONS: Final[tuple[ActionSpec[Page], ...]] = (
         lambda page: page.measuring.try_other(),
         shortcut="Ctrl+Alt+T",
         enabled=lambda page: page.measuring.can_try_other(),
-        icon="target",
+        icon="play",
     ),
     ActionSpec(
         "augment.previous",
@@ -172,8 +194,14 @@ ACTIONS: Final[tuple[ActionSpec[Page], ...]] = (
         lambda page: page.previewing.turn(-1),
         shortcut="[",
         enabled=Page.can_edit,
+        icon="chevron-left",
     ),
     ActionSpec(
-        "augment.next", "Next examples", lambda page: page.previewing.turn(1), shortcut="]", enabled=Page.can_edit
+        "augment.next",
+        "Next examples",
+        lambda page: page.previewing.turn(1),
+        shortcut="]",
+        enabled=Page.can_edit,
+        icon="chevron-right",
     ),
 )
