@@ -124,3 +124,34 @@ def test_writing_says_what_it_cannot_do(call, chats, shouting):
     assert call("augment", chats, "--policy", shouting, "--why", "x")[0] == 2
     code, _, err = call("query", chats, "augmented_from is not null")
     assert (code, "Add variants of examples first" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ({"steps": [{"op": "case", "ranges": {"share": [90, 10]}}]}, "goes backwards"),
+        ({"steps": [{"op": "case", "ranges": {"share": [-1e9, 1e9]}}]}, "is beyond"),
+        ({"steps": [{"op": "case", "choices": {"kind": ["pink"]}}]}, '"pink" is no choice for'),
+        ({"steps": [{"op": "case", "chance": 7}]}, "no probability"),
+        ({"steps": [{"op": "blur"}]}, "is for image, the policy for text"),
+        ({"steps": [{"op": "none such"}]}, "no operation"),
+        ({"steps": [{"op": "case"}], "format": 99}, "newer Dataimp"),
+    ],
+)
+def test_a_policy_that_cannot_be_done_is_refused_in_a_sentence(call, chats, tmp_path, document, said):
+    file = tmp_path / "odd.json"
+    file.write_text(json.dumps({"name": "Odd", "modality": "text", **document}))
+    code, _, err = call("augment", chats, "--policy", file)
+    assert (code, err.count("\n")) == (2, 1)
+    assert said in err
+
+
+def test_a_target_that_is_too_small_or_missing_is_told(call, chats, shouting, tmp_path):
+    code, _, err = call("augment", chats, "--policy", shouting, "--target", "split = 'test' and id < '065'")
+    assert code == 2
+    assert "The target has 5 examples that can be read; it takes 20" in err
+    (tmp_path / "bare.csv").write_text("id,text,label\n" + "".join(f"{n},some words {n},a\n" for n in range(30)))
+    import_dataset(tmp_path / "bare.csv", tmp_path / "bare.dataimp", ImportOptions(), Progress())
+    code, _, err = call("augment", tmp_path / "bare.dataimp", "--policy", shouting)
+    assert code == 2
+    assert "There is no target set. Say with a WHERE clause" in err

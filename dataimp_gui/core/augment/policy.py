@@ -134,8 +134,8 @@ def fault(step: Step, modality: Modality, place: int = 0) -> Fault | None:
             return Fault(place, f'"{operation.title}" has no choice called "{name}".', _parameters(operation))
         unknown = [each for each in chosen if parameter.choices and each not in parameter.choices]
         if unknown or not chosen:
-            said = f'"{unknown[0]}" is none of' if unknown else "Nothing is chosen of"
-            return Fault(place, f"{said} {parameter.title.lower()}.", f"There are: {', '.join(parameter.choices)}.")
+            said = f'"{unknown[0]}" is no choice' if unknown else "Nothing is chosen"
+            return Fault(place, f'{said} for "{parameter.title}".', f"There are: {', '.join(parameter.choices)}.")
     return None
 
 
