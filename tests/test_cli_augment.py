@@ -1,6 +1,7 @@
 """The command `augment`: its keys, what it says to a person, and what it refuses."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -155,3 +156,15 @@ def test_a_target_that_is_too_small_or_missing_is_told(call, chats, shouting, tm
     code, _, err = call("augment", tmp_path / "bare.dataimp", "--policy", shouting)
     assert code == 2
     assert "There is no target set. Say with a WHERE clause" in err
+
+
+def test_relabelling_says_that_variants_stay_behind_or_takes_them_along(call, chats, shouting, tmp_path):
+    own = shutil.copytree(chats, tmp_path / "own.dataimp")
+    assert call("augment", own, "--policy", shouting, "--write", 2)[0] == 0
+    code, out, err = call("relabel", own, "--where", "id = '002'", "--to", "trip", "--json")
+    assert (code, json.loads(out)["changed"]) == (0, 1)
+    assert "2 variants of them have another label" in err
+    _, out, err = call("relabel", own, "--where", "id = '002'", "--to", "trip", "--variants", "--json")
+    assert (json.loads(out)["changed"], err) == (2, "")
+    _, _, err = call("relabel", own, "--where", "id = '102'", "--to", "trip", "--json")
+    assert err == ""

@@ -18,22 +18,34 @@ Change = Callable[["Project", "Rows", str, str], "EditInfo | None"]
 def _command(name: str, does: str, sample: str, change: Change, to: str = "") -> click.Command:
     """A command that applies ``change(project, rows, to, why)`` to the examples of a clause."""
 
-    def run(project: str, where: str, why: str, as_json: bool, to: str = "", new_class: bool = False) -> None:
+    def run(
+        project: str, where: str, why: str, as_json: bool, to: str = "", new_class: bool = False, variants: bool = False
+    ) -> None:
+        import numpy as np
+
         import dataimp_gui
 
         _given(where)
         with dataimp_gui.open(project) as opened:
+            rows = opened.rows(where)
+            if variants:
+                rows = np.union1d(rows, opened.augment.variants_of(rows))
             if new_class and to and to not in opened.classes:
-                edit = opened.relabel(opened.rows(where), to, why=why, new_class=True)
+                edit = opened.relabel(rows, to, why=why, new_class=True)
             else:
-                edit = change(opened, opened.rows(where), to, why)
+                edit = change(opened, rows, to, why)
+            behind = len(opened.augment.behind(rows)) if name == "relabel" else 0
         _tell(edit, as_json)
+        if behind:
+            said = "1 variant of them has" if behind == 1 else f"{behind:,} variants of them have"
+            click.echo(f"dataimp: {said} another label. --variants takes them along.", err=True)
 
     run = json_option(run)
     run = click.option("--why", default="", help="The reason, kept in the history.")(run)
     if to:
         run = click.option("--to", required=True, metavar=to, help=f"The {to.lower()}.")(run)
     if name == "relabel":
+        run = click.option("--variants", is_flag=True, help="Also the variants that were made of them.")(run)
         run = click.option("--new-class", is_flag=True, help="Allow a class that the contract does not list.")(run)
     run = click.option(
         "--where", "-w", required=True, metavar="WHERE", help="Which examples; `true` means all of them."

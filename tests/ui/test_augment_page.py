@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QPushButton
 
 from dataimp_gui.core.augment.policy import Policy, Step
 from dataimp_gui.core.model import Modality
@@ -713,3 +714,21 @@ def test_a_policy_goes_to_albumentations_and_back(page, qtbot, tmp_path):
     assert [(step.op, step.chance) for step in page.draft.policy.steps] == [
         (step.op, step.chance) for step in policy.steps
     ]
+
+
+def test_variants_that_keep_the_label_their_example_had_are_told_and_taken_along_by_a_click(dimmed, qtbot):
+    window = dimmed.window()
+    session = window.session
+    qtbot.waitUntil(lambda: dimmed.output.count == 240, timeout=LONG)
+    qtbot.mouseClick(dimmed.content.write, LEFT)
+    qtbot.waitUntil(lambda: window.page.key == "triage" and len(session.rows) == 240, timeout=LONG)
+    row = session.project.rows("split = 'train' and label = 'left' and augmented_from is null")[:1]
+    session.edit_rows(row, lambda project, rows: project.relabel(rows, "right"))
+    qtbot.waitUntil(lambda: "4 variants of it have another label" in window.toast.words, timeout=LONG)
+    qtbot.mouseClick(window.toast.findChildren(QPushButton)[-1], LEFT)
+    left = session.project.augment.behind
+    qtbot.waitUntil(lambda: len(left(row)) == 0, timeout=LONG)
+    session.undo()
+    qtbot.waitUntil(lambda: len(left(row)) == 4, timeout=LONG)
+    window.commands.find("augment.follow").trigger()
+    qtbot.waitUntil(lambda: len(left(row)) == 0, timeout=LONG)

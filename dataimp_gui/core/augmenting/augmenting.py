@@ -11,6 +11,7 @@ from dataimp_gui.core.augmenting import (
     estimating,
     examples,
     fitting,
+    following,
     keeping,
     measuring,
     saved,
@@ -167,6 +168,18 @@ class Augmenting:
     def estimate(self, policy: Policy, where: str = "", progress: Progress | None = None) -> Estimate:
         """What `write` would come to, found by making a few variants that are not kept. Raises as `write`."""
         return estimating.estimate(self._project, policy, where, progress or Progress())
+
+    def variants_of(self, rows: Rows) -> Rows:
+        """Those that `write` made of some examples."""
+        return following.variants_of(self._project, rows)[0]
+
+    def behind(self, rows: Rows) -> Rows:
+        """Variants of ``rows`` that keep the label which their example had when they were made, and has no more."""
+        return following.behind(self._project, rows)[0]
+
+    def follow(self, rows: Rows, *, why: str = "") -> EditInfo | None:
+        """Give those that are `behind` the label of their example, in one edit; None when there are none."""
+        return following.follow(self._project, rows, why)
 
     @property
     def target(self) -> str:

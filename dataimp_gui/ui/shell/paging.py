@@ -27,6 +27,7 @@ from dataimp_gui.ui.pages.versions.actions import ACTIONS as VERSIONS_ACTIONS
 from dataimp_gui.ui.pages.versions.actions import HELD_KEYS as VERSIONS_HELD
 from dataimp_gui.ui.pages.versions.page import VersionsPage
 from dataimp_gui.ui.session import Session
+from dataimp_gui.ui.shell.left_behind import LeftBehind
 
 if TYPE_CHECKING:
     from dataimp_gui.ui.main_window import MainWindow
@@ -113,6 +114,7 @@ class Paging(QObject):
         self.turn_to(ENTRIES[0].key)
         if self._window.session is not None:
             self._window.session.slice_wanted.connect(self._save_slice)
+            LeftBehind(self._window, self._window.session)
 
     def prepare(self, session: Session) -> None:
         """Make the first page of a project that is about to be shown."""

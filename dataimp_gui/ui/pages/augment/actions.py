@@ -189,6 +189,13 @@ ACTIONS: Final[tuple[ActionSpec[Page], ...]] = (
         icon="play",
     ),
     ActionSpec(
+        "augment.follow",
+        "Relabel variants like their examples",
+        Page.relabel_variants,
+        enabled=Page.has_variants,
+        icon="pencil",
+    ),
+    ActionSpec(
         "augment.previous",
         "Previous examples",
         lambda page: page.previewing.turn(-1),

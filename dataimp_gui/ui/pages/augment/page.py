@@ -197,6 +197,13 @@ class AugmentPage(Page):
         if self.draft is not None and self.can_write():
             self.into_draft.add(self.draft.policy, self.measuring.doubt)
 
+    def has_variants(self) -> bool:
+        return bool(self._session.project.state.brought.any())
+
+    def relabel_variants(self) -> None:
+        """As their examples are labelled today."""
+        self._session.edit(lambda project: project.augment.follow(project.rows()))
+
     def _show_written(self, where: str) -> None:
         """In Triage, unless the person has gone elsewhere meanwhile."""
         if self.isVisible():
