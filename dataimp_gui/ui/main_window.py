@@ -22,6 +22,7 @@ from dataimp_gui.ui.pages.triage.page import TriagePage
 from dataimp_gui.ui.session import Session
 from dataimp_gui.ui.settings import Settings
 from dataimp_gui.ui.shell.commands import Commands
+from dataimp_gui.ui.shell.guarding import Guard
 from dataimp_gui.ui.shell.missing_media import MissingMedia
 from dataimp_gui.ui.shell.opening import Opened, Opening
 from dataimp_gui.ui.shell.paging import Paging
@@ -172,6 +173,7 @@ class MainWindow(QMainWindow):
         self.missing.follow(session)
         self.name_card.follow(session)
         self.views = SavedViews(self, session, top)
+        Guard(self, session)
         note = " (read-only)" if session.project.read_only else ""
         self.setWindowTitle(f"{theme.one_line(session.project.name)}{note} – Dataimp")
         session.start()

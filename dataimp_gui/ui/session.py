@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -32,6 +32,16 @@ R = TypeVar("R")
 READERS: Final = 4  # two of them may be busy with thumbnails
 FLAGGED: Final = decisions.FLAGGED
 NO_ROWS: Final[Rows] = np.empty(0, dtype=np.int64)
+
+
+class Guard(Protocol):
+    """Does it, later, or with fewer rows, or not."""
+
+    def __call__(self, rows: Rows, do: Callable[[Rows], None], *, leaves: bool = False) -> None: ...
+
+
+def _unguarded(rows: Rows, do: Callable[[Rows], None], *, leaves: bool = False) -> None:  # noqa: ARG001 (as `Guard` asks for)
+    do(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +109,7 @@ class Session(QObject):
         self.last = Outcome(None, project.undo_title, project.redo_title)
         self.saved_at: datetime | None = None
         self._held: list[Change] | None = None
+        self.guard: Guard = _unguarded
         self._heard.connect(self._announce)  # emitted on the worker, received on the thread of this object
         self._unlisten = project.listen(self._heard.emit)
         self.changed.connect(self._check)
@@ -222,6 +233,22 @@ class Session(QObject):
     def edit_rows(self, rows: Rows, work: Callable[[Project, Rows], EditInfo | None]) -> None:
         """The same for some of the rows, in any order."""
         self.edit(lambda project: work(project, np.sort(rows)))
+
+    def edit_guarded(
+        self,
+        rows: Rows,
+        work: Callable[[Project, Rows], EditInfo | None],
+        then: Callable[[], object] = lambda: None,
+        *,
+        leaves: bool = False,
+    ) -> None:
+        """The same for what changes labels or, with ``leaves``, excludes: the guard may take some rows out, or all."""
+
+        def do(allowed: Rows) -> None:
+            self.edit_rows(allowed, work)
+            then()
+
+        self.guard(rows, do, leaves=leaves)
 
     def edit_slices(
         self,

@@ -9,13 +9,12 @@ import numpy.typing as npt
 
 from dataimp_gui.core.contract import PROVENANCE
 from dataimp_gui.core.engine import Engine
-from dataimp_gui.core.issues.groups import HELD_OUT
+from dataimp_gui.core.issues.groups import rank_of
 from dataimp_gui.core.model import Codes, Mask, Rows
 from dataimp_gui.core.versions.manifest import Committed
 from dataimp_gui.errors import DataimpError
 
 LISTED: Final = 20
-_TESTS: Final = ("test", "eval", "hold")
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +72,7 @@ def read(committed: Committed, classes: dict[str, int]) -> Content:
     found = _by_row(found)
     named = ("id", "label", "given_label", "split", "origin", "sha256", "metadata", "made_from")
     words = {name: _texts(found[name]) for name in named}
-    ranks = {name: _rank(name) for name in set(words["split"].tolist())}
+    ranks = {name: rank_of(name) for name in set(words["split"].tolist())}
     return Content(
         committed,
         words["id"],
@@ -132,11 +131,6 @@ def _by_row(found: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
         spread[name] = made
     flags = {name: np.ma.filled(spread[name], name == "excluded") for name in ("excluded", "reviewed")}
     return spread | flags
-
-
-def _rank(split: str) -> int:
-    name = split.lower()
-    return 0 if not name.startswith(HELD_OUT) else 2 if name.startswith(_TESTS) else 1
 
 
 def _texts(column: npt.NDArray[np.generic]) -> npt.NDArray[np.object_]:

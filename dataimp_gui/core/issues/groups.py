@@ -11,6 +11,7 @@ from dataimp_gui.core.model import Rows
 
 NAMED: Final = 12  # a finding names at most so many of the others
 HELD_OUT: Final = ("test", "eval", "val", "valid", "validation", "dev", "holdout")
+_TESTS: Final = ("test", "eval", "hold")
 _SIZES: Final = (("width", "height"), ("duration",), ("characters",))
 
 
@@ -69,11 +70,18 @@ def groups(pairs: Pairs, evidence: Evidence, *, least: float = 0.5) -> Groups:
 
 def held_out(evidence: Evidence) -> npt.NDArray[np.int64]:
     """How far the split of each example is from what a model learns from: 0 for that, more for a test set."""
-    ranks = [0] * len(evidence.split_names)
-    for code, name in enumerate(evidence.split_names):
-        if any(name.lower().startswith(word) for word in HELD_OUT):
-            ranks[code] = 2 if name.lower().startswith(("test", "eval", "hold")) else 1
+    ranks = [rank_of(name) for name in evidence.split_names]
     return np.array([*ranks, 0], np.int64)[evidence.splits]  # without a split: the last
+
+
+def rank_of(split: str) -> int:
+    """The same for the name of a split."""
+    name = split.lower()
+    return 0 if not name.startswith(HELD_OUT) else 2 if name.startswith(_TESTS) else 1
+
+
+def is_test(split: str) -> bool:
+    return rank_of(split) == 2
 
 
 def _worth(evidence: Evidence, rows: Rows) -> tuple[npt.NDArray[np.float64], ...]:

@@ -17,6 +17,7 @@ from dataimp_gui.ui.pages.review.frame import Aside, Frame
 from dataimp_gui.ui.pages.review.pace import Pace
 from dataimp_gui.ui.session import Queue, Session
 
+CHANGING: Final = (Verb.ACCEPT, Verb.RELABEL, Verb.EXCLUDE)
 AHEAD: Final = 20  # examples that are read before they are needed
 BEHIND: Final = 6
 
@@ -169,7 +170,11 @@ class Walk(QObject):
         def write(project: Project) -> Decision:
             return project.reviews.decide(review, row, verb, label, suggested=suggested, blind=blind, new_class=fresh)
 
-        self.write(write, self._decided)
+        if verb in CHANGING:
+            leaves = verb is Verb.EXCLUDE
+            self._session.guard(np.array([row]), lambda _: self.write(write, self._decided), leaves=leaves)
+        else:
+            self.write(write, self._decided)
 
     def _decided(self, decision: Decision) -> None:
         self.pace.note()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -216,19 +217,22 @@ class TriagePage(Page):
         """Give the selection a label; with one example the next one becomes current."""
         if not label or not self.has_subject():
             return
-        alone = len(self._session.subject) == 1
-        self._edit(lambda project, rows: project.relabel(rows, label, new_class=fresh))
         self.keys.use(label)
-        if alone:
-            self.gallery.step(1)
+        self._session.edit_guarded(
+            self._session.subject,
+            lambda project, rows: project.relabel(rows, label, new_class=fresh),
+            partial(self.gallery.step, 1 if len(self._session.subject) == 1 else 0),
+        )
 
     def relabel_by_key(self, key: str) -> None:
         self.relabel(self.keys.label(key))
 
     def exclude(self) -> None:
         """Exclude the selection, or take it in again when all of it is excluded."""
-        excluded = self._session.project.state.codes("excluded")
-        self._edit(Project.include if excluded[self._session.subject].all() else Project.exclude)
+        if self._session.project.state.codes("excluded")[self._session.subject].all():
+            self._edit(Project.include)
+        elif self.has_subject():
+            self._session.edit_guarded(self._session.subject, Project.exclude, leaves=True)
 
     def flag(self) -> None:
         self.tag(FLAGGED)
@@ -253,10 +257,11 @@ class TriagePage(Page):
         rows = self.study.standing.suggesting(self._session.subject)
         if not len(rows):
             return
-        alone = len(self._session.subject) == 1
-        self._session.edit_rows(rows, lambda project, chosen: project.accept(chosen))
-        if alone:
-            self.gallery.step(1)
+        self._session.edit_guarded(
+            rows,
+            lambda project, chosen: project.accept(chosen),
+            partial(self.gallery.step, 1 if len(self._session.subject) == 1 else 0),
+        )
 
     def has_issue(self) -> bool:
         return self._kind_meant() is not None

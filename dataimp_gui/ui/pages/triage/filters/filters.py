@@ -222,7 +222,8 @@ class Filters(QWidget):
         """The selection was dragged to a value: it is given that label or split, or that tag."""
         if len(self._session.subject):
             give: dict[str, Give] = {"label": Project.relabel, "split": Project.set_split, TAGS: Project.tag}
-            self._session.edit_rows(self._session.subject, lambda project, rows: give[column](project, rows, value))
+            edit = self._session.edit_guarded if column == "label" else self._session.edit_rows
+            edit(self._session.subject, lambda project, rows: give[column](project, rows, value))
 
     def _narrow(self, column: str, between: Range | None) -> None:
         where = self._where()

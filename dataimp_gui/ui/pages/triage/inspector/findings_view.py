@@ -151,9 +151,9 @@ class FindingsView(QWidget):
             return
         row = np.array([issue.row])
         if issue.suggested:
-            self._session.edit_rows(row, lambda project, rows: project.relabel(rows, issue.suggested))
+            self._session.edit_guarded(row, lambda project, rows: project.relabel(rows, issue.suggested))
         else:
-            self._session.edit_rows(row, lambda project, rows: project.exclude(rows, why=issue.reason))
+            self._session.edit_guarded(row, lambda project, rows: project.exclude(rows, why=issue.reason), leaves=True)
 
     def _pick_similar(self, number: int) -> None:
         if self._shown is not None:
