@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
+from dataimp_gui.core import edits
 from dataimp_gui.core.engine import Engine, parquet
 from dataimp_gui.core.storage import columns
 from dataimp_gui.core.storage.database import Database
+from dataimp_gui.core.storage.journal import Journal
+from dataimp_gui.core.storage.locations import AUGMENTED
 from dataimp_gui.core.storage.objects import PREFIX
 from dataimp_gui.core.versions import manifest, registry
 from dataimp_gui.errors import ProjectError
@@ -77,7 +82,9 @@ def _tables(database: Database) -> set[str]:
 
 def _digests(folder: Path, database: Database) -> set[str]:
     """Of every object that the dataset or a version names."""
-    sources = [folder / "tables" / file for (file,) in database.rows("SELECT file FROM source")]
+    given_up = _given_up(database)
+    files = [file for (file,) in database.rows("SELECT file FROM source") if file not in given_up]
+    sources = [folder / "tables" / file for file in files]
     needed: set[str] = set()
     with closing(Engine()) as engine:
         relations = [manifest.read(folder, info).relation for info in registry.versions(database)]
@@ -87,6 +94,19 @@ def _digests(folder: Path, database: Database) -> set[str]:
                 found = engine.rows(f"SELECT DISTINCT media FROM {relation} WHERE starts_with(media, '{PREFIX}')")
                 needed.update(media.removeprefix(PREFIX) for (media,) in found)
     return needed
+
+
+def _given_up(database: Database) -> set[str]:
+    """Tables of variants whose coming was undone and cannot be redone any more; their rows keep their places."""
+    journal = Journal(database)
+    known = {*journal.live, *journal.undone}
+    found = database.rows("SELECT number FROM edit WHERE action = 'do' AND field = ?", (edits.PRESENT,))
+    rows = np.array([], np.int64)
+    if came := [journal.read(number)[0].rows for (number,) in found if number in known]:
+        rows = np.unique(np.concatenate(came))
+    tables = database.rows("SELECT file, first_row, count FROM source WHERE format = ?", (AUGMENTED,))
+    first, after = (np.searchsorted(rows, [each[1] + each[2] * end for each in tables]) for end in (0, 1))
+    return {file for (file, *_), has_some in zip(tables, after > first, strict=True) if not has_some}
 
 
 def _is_spare(folder: Path, path: Path, needed: set[str]) -> bool:

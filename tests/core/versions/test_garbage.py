@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from dataimp_gui.core.augment.policy import Policy, Step
 from dataimp_gui.core.importing import ImportOptions
+from dataimp_gui.core.model import Modality
 from dataimp_gui.core.project import Project
 from dataimp_gui.core.storage.objects import Objects
 from dataimp_gui.errors import ProjectError
@@ -59,3 +61,37 @@ def test_nothing_is_removed_while_a_version_cannot_be_read(project):
     with pytest.raises(ProjectError, match="v1"):
         project.gc(remove=True)
     assert files(project) == before
+
+
+def test_files_of_variants_go_once_their_coming_cannot_be_redone_any_more_unless_a_version_has_them(project):
+    dim = Policy("Dim", Modality.IMAGE, steps=(Step("dim", ranges={"gain": (0.3, 0.5)}),))
+    project.augment.write(dim, "", 1)
+    kept = project.rows("augmented_from is not null")
+    project.commit("with variants")
+    project.undo()
+    project.augment.write(dim, "label = 'a'", 3)
+    second = project.rows("augmented_from is not null")
+    assert project.gc().count == 0
+    project.undo()
+    assert project.gc().count == 0  # it can be redone
+    project.tag(np.arange(2), "odd")
+    found = project.gc(remove=True)
+    assert found.objects == len(second) - len(kept) // 2  # those that draw 0 has made are in the version
+    assert project.gc().count == 0
+    project.restore("v2")
+    assert len(project.rows("augmented_from is not null")) == len(kept)
+    assert all(project.media_path(int(row)).exists() for row in kept)
+
+
+def test_a_project_goes_on_without_the_files_of_variants_that_were_given_up(project):
+    dim = Policy("Dim", Modality.IMAGE, steps=(Step("dim", ranges={"gain": (0.3, 0.5)}),))
+    project.augment.write(dim, "", 2)
+    project.undo()
+    project.tag(np.arange(2), "odd")
+    assert project.gc(remove=True).objects == 16
+    assert project.missing() is None
+    project.analysis.measure()
+    assert project.augment.write(dim, "", 2).added == 16
+    project.commit("again")
+    with Project.open(project.path, read_only=True) as again:
+        assert len(again.rows("brightness is not null")) >= 8
