@@ -144,7 +144,7 @@ def test_measuring_stops_when_it_is_cancelled(project):
 def test_what_was_measured_has_its_angles_and_the_curves_of_what_differs(project):
     found = project.augment.measure(policy(DIM), steps=False)
     assert next(each for each in found.angles if each.name == "texture").closed > 0.5
-    assert found.promise > project.augment.measure(policy(NOISE), steps=False).promise
+    assert found.promise == pytest.approx(0.5, abs=0.02)  # the models agree about all: half by chance, of two classes
     assert found.densities[0].statistic in {each.name for each in found.statistics}
 
 

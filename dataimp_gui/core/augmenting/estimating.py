@@ -12,7 +12,7 @@ import msgspec
 
 from dataimp_gui.core.augment.policy import Policy, to_json
 from dataimp_gui.core.augmenting import making, measuring, writing
-from dataimp_gui.core.augmenting.examples import sampled
+from dataimp_gui.core.augmenting.examples import SEED, sampled
 from dataimp_gui.core.augmenting.making import Made
 from dataimp_gui.core.augmenting.writing import Chosen
 from dataimp_gui.core.compute import available
@@ -48,7 +48,7 @@ def estimate(project: "Project", policy: Policy, where: str, progress: Progress)
     measuring.check(project, policy)
     found = writing.chosen(project, where)
     without = writing.rejected(project, policy, found.rows)
-    rows = sampled(found.rows, EXAMPLES, measuring.SEED)
+    rows = sampled(found.rows, EXAMPLES, SEED)
     is_text = policy.modality is Modality.TEXT
     names = project.query.values(["text" if is_text else "media"], rows)["text" if is_text else "media"]
     limits = msgspec.to_builtins(project.contract.limits)

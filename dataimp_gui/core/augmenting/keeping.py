@@ -54,7 +54,7 @@ class Judges:
         """And the rows that it learned from, ascending."""
         labels = project.state.codes(edits.LABEL)
         rows = measuring.rows_of(project, measuring.default_source(project))
-        rows = examples.sampled(rows[labels[rows] >= 0], MOST_LEARNED, measuring.SEED)
+        rows = examples.sampled(rows[labels[rows] >= 0], MOST_LEARNED, examples.SEED)
         key = rows.tobytes() + labels[rows].tobytes()
         with self._learning:
             if self._known is None or self._known[0] != key:

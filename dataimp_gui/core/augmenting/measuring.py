@@ -12,12 +12,12 @@ from dataimp_gui.core.augment.realism import naming
 from dataimp_gui.core.augment.realism.angles import Angle, angles
 from dataimp_gui.core.augment.realism.closing import FEWEST, Realism, realism
 from dataimp_gui.core.augment.realism.densities import Density, densities
-from dataimp_gui.core.augment.realism.describing import Described, describe
+from dataimp_gui.core.augment.realism.describing import Described, content, describe
 from dataimp_gui.core.augment.realism.labels import Judge, Kept
 from dataimp_gui.core.augment.realism.naming import OfStatistic
 from dataimp_gui.core.augment.realism.promising import promise
 from dataimp_gui.core.augment.realism.steps import OfStep, blame
-from dataimp_gui.core.augmenting import checking, examples, seeing, verdicts
+from dataimp_gui.core.augmenting import checking, examples, lessons, seeing, verdicts
 from dataimp_gui.core.augmenting.checking import Check
 from dataimp_gui.core.augmenting.examples import Examples
 from dataimp_gui.core.augmenting.verdicts import Verdicts
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from dataimp_gui.core.project import Project
 
 MOST: Final = 400  # examples on each side
-SEED: Final = 7
 
 _TARGET_SPLITS: Final = ("test", "production", "prod", "validation", "val", "valid", "dev")
 
@@ -117,7 +116,7 @@ def measure(
         angles(original, full, goal, found, *(seen or ())),
         densities(original, full, goal, policy.modality, named),
         checking.to_check(ours, judge, full.content, said),
-        promise(original, full, goal, kept),
+        _promise(project, policy, where, target, progress),
     )
 
 
@@ -135,12 +134,27 @@ def gather(project: "Project", policy: Policy, where: str, target: str, most: in
     """At most ``most`` of each, with labels as mixed as those of the target."""
     check(project, policy)
     target = target or default_target(project)
-    faced = _known(examples.load(project, examples.sampled(rows_of(project, target), most, SEED), progress), "target")
+    faced = _known(
+        examples.load(project, examples.sampled(rows_of(project, target), most, examples.SEED), progress), "target"
+    )
     where = where or default_source(project)
     rows = np.setdiff1d(rows_of(project, where), rows_of(project, target))
     labels = project.state.codes(edits.LABEL)[rows]
-    ours = _known(examples.load(project, examples.alike(rows, labels, faced.labels, most, SEED), progress), "source")
+    ours = _known(
+        examples.load(project, examples.alike(rows, labels, faced.labels, most, examples.SEED), progress), "source"
+    )
     return Pair(ours, faced, where, target)
+
+
+def _promise(project: "Project", policy: Policy, where: str, target: str, progress: Progress) -> float:
+    """0 where there are too few labels to learn from."""
+    ours, trained, faced = (rows_of(project, clause) for clause in (where, default_source(project), target))
+    lesson = lessons.gather(project, ours, trained, faced, progress)
+    if not lesson.is_enough:
+        return 0.0
+    shown = [content(each.values, policy.modality) for each in (lesson.ours, lesson.goal)]
+    variants = content(varied(policy, lesson.varied, progress), policy.modality)
+    return promise(shown[0], lesson.ours.labels, variants, lesson.has_variant, shown[1])
 
 
 def _said(known: Verdicts, ours: Examples) -> dict[int, bool]:

@@ -6,23 +6,17 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from dataimp_gui.core import edits
 from dataimp_gui.core.augment.policy import Policy
 from dataimp_gui.core.augment.realism.describing import content
 from dataimp_gui.core.augment.realism.labels import learn
-from dataimp_gui.core.augmenting import examples, measuring
-from dataimp_gui.core.augmenting.examples import Examples
-from dataimp_gui.core.model import Rows
+from dataimp_gui.core.augmenting import lessons, measuring
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
 
 if TYPE_CHECKING:
     from dataimp_gui.core.project import Project
 
-MOST_LEARNED: Final = 1200
-MOST_JUDGED: Final = 1000
 SEEDS: Final = 5
-FEWEST: Final = 20
 _SHARE: Final = 0.8  # of the training examples that a seed learns from
 _DRAWS: Final = 1000
 
@@ -69,25 +63,20 @@ def try_it(
     """
     measuring.check(project, policy)
     target, source = target or measuring.default_target(project), measuring.default_source(project)
-    faced, varied, trained = (
-        _labelled(project, measuring.rows_of(project, clause)) for clause in (target, where or source, source)
-    )
-    goal = examples.load(project, examples.sampled(faced, MOST_JUDGED, measuring.SEED), progress)
-    varied = np.setdiff1d(varied, faced)
-    ours = examples.load(project, _learned(varied, np.setdiff1d(trained, np.union1d(varied, faced))), progress)
-    has_variant = np.isin(ours.rows, varied)
-    if min(len(goal), has_variant.sum()) < FEWEST or len(np.unique(ours.labels)) < 2:
+    faced, varied, trained = (measuring.rows_of(project, clause) for clause in (target, where or source, source))
+    lesson = lessons.gather(project, varied, trained, lessons.labelled(project, faced), progress)
+    ours, goal, has_variant = lesson.ours, lesson.goal, lesson.has_variant
+    if not lesson.is_enough:
         raise DataimpError(
-            f"There are {has_variant.sum():,} examples to learn from and {len(goal):,} to judge by, with a label.",
-            hint=f"It takes {FEWEST} of each, and two classes.",
+            f"There are {len(lesson.varied):,} examples to learn from and {len(goal):,} to judge by, with a label.",
+            hint=f"It takes {lessons.FEWEST} of each, and two classes.",
         )
     judged = content(goal.values, policy.modality)
     original = content(ours.values, policy.modality)
-    doubled = _only(ours, has_variant)
     right = np.zeros((2, seeds, len(goal)))
     for seed in progress.track(range(seeds), "Training with and without the policy"):
         made = original.copy()
-        made[has_variant] = content(measuring.varied(policy, doubled, progress, seed), policy.modality)
+        made[has_variant] = content(measuring.varied(policy, lesson.varied, progress, seed), policy.modality)
         chosen = np.random.default_rng(seed).permutation(len(ours))[: max(2, round(_SHARE * len(ours)))]
         twice = chosen[has_variant[chosen]]  # as many examples without variants: those twice
         labels = np.concatenate([ours.labels[chosen], ours.labels[twice]])
@@ -112,20 +101,3 @@ def _difference(right: npt.NDArray[np.float64]) -> Difference:
     return Difference(
         count, float(right[0].mean()), float(right[1].mean()), float(apart.mean()), (float(low), float(high))
     )
-
-
-def _learned(varied: Rows, rest: Rows) -> Rows:
-    """Not more than can be learned from; at least half of them varied ones, if there are so many."""
-    most = max(MOST_LEARNED // 2, MOST_LEARNED - len(rest))
-    some = examples.sampled(varied, most, measuring.SEED)
-    return np.union1d(some, examples.sampled(rest, MOST_LEARNED - len(some), measuring.SEED))
-
-
-def _only(found: Examples, mask: npt.NDArray[np.bool_]) -> Examples:
-    places = np.flatnonzero(mask).tolist()
-    ids, names = (tuple(each[at] for at in places) for each in (found.ids, found.names))
-    return Examples(found.rows[mask], ids, found.labels[mask], names, tuple(found.values[at] for at in places))
-
-
-def _labelled(project: "Project", rows: Rows) -> Rows:
-    return rows[project.state.codes(edits.LABEL)[rows] >= 0]

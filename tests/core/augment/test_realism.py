@@ -194,16 +194,22 @@ def test_what_labels_are_learned_from_is_the_same_when_only_that_is_asked_for(ou
     assert np.array_equal(content(["a b"], Modality.TEXT), describe(["a b"], Modality.TEXT).content)
 
 
-def test_noise_that_is_in_the_target_promises_more_than_other_noise_or_half_of_it(ours, target):
-    original = seen(ours)
-    judge = Judge(original.content, np.arange(len(ours), dtype=np.int32) % 2)
+def test_blur_that_is_in_the_target_promises_more_than_other_noise_or_lost_labels(ours):
+    blur = Step("blur", ranges={"radius": (4.0, 4.0)})
+    labels = np.arange(len(ours), dtype=np.int32) % 2
+    every = np.ones(len(ours), np.bool_)
+    target = content(variants([blur, NOISE], scenes(120, seed=2)), Modality.IMAGE)
+    original = content(ours, Modality.IMAGE)
 
-    def of(*steps):
-        found = seen(variants(steps, ours))
-        return promise(original, found, target, judge.kept(found.content))
+    def of(*steps, named=labels, faced=target):
+        return promise(original, named, content(variants(steps, ours), Modality.IMAGE), every, faced)
 
-    assert of(BLUR, DIM) > of(DIM) > of() > of(NOISE)
-    assert of() == pytest.approx(0.25)
+    assert of(blur, NOISE) > of(NOISE) + 0.1 > of() + 0.1
+    assert of(DIM) == pytest.approx(of(), abs=0.01)  # the models do not see light
+    unchanged = content(scenes(120, seed=3), Modality.IMAGE)
+    shuffled = np.random.default_rng(1).permutation(labels)
+    assert of(faced=unchanged) > 0.4
+    assert of(named=shuffled, faced=unchanged) < 0.1
 
 
 def test_how_loud_or_strong_an_example_is_says_nothing_about_its_label():
