@@ -101,6 +101,13 @@ def diff(project: str, before: str, after: str, as_json: bool) -> None:
 @click.option("--where", default="", metavar="WHERE", help="Only the examples that this selects today.")
 @click.option("--licence", default="", metavar="TEXT", help="For the data card: what the data may be used for.")
 @click.option("--split", "splits", multiple=True, metavar="NAME", help="Only this split; may be given several times.")
+@click.option(
+    "--without",
+    multiple=True,
+    type=click.Choice(["augmented", "synthetic"]),
+    help="Leave out what was made; may be given twice.",
+)
+@click.option("--list-excluded", is_flag=True, help="Name in manifest.json what the version leaves out, and why.")
 @click.option("--since", default="", metavar="VERSION", help="Only what that version lacks or has otherwise.")
 @json_option
 def export(
@@ -114,6 +121,8 @@ def export(
     licence: str,
     splits: tuple[str, ...],
     since: str,
+    without: tuple[str, ...],
+    list_excluded: bool,
     as_json: bool,
 ) -> None:
     """Write a version as a dataset that other programs read, with a manifest and hashes; whole or not at all."""
@@ -129,6 +138,8 @@ def export(
             where=where,
             splits=splits,
             since=since,
+            without=without,
+            list_excluded=list_excluded,
             licence=licence,
             progress=progress(),
         )

@@ -549,6 +549,8 @@ class Project:
         where: str = "",
         splits: Sequence[str] = (),
         since: str = "",
+        without: Sequence[str] = (),
+        list_excluded: bool = False,
         unlabelled: Rows | None = None,
         licence: str = "",
         progress: Progress | None = None,
@@ -557,12 +559,16 @@ class Project:
 
         With ``where`` only those of its examples that a clause selects as the dataset stands now; what is written of
         them is what the version says, but for the labels of ``unlabelled``, which are left out. With ``splits`` only
-        those in these splits, with ``since`` only what that version lacks or has otherwise. ``licence`` goes onto the
+        those in these splits, with ``since`` only what that version lacks or has otherwise, ``without`` "augmented" or
+        "synthetic" ones. ``list_excluded`` names what the version leaves out, with reasons. ``licence`` goes onto the
         data card, as do the saved slices.
         """
+        from dataimp_gui.core.versions import registry
         from dataimp_gui.core.versions.card import Beside
         from dataimp_gui.core.versions.export import Chosen, export
 
+        until = registry.edit(self.database, registry.find(self.database, version).name)
+        reasons = self.editing.journal.reasons(edits.EXCLUDED, until)
         slices = [(each.name, each.where, rows) for each, rows in self._saved_slices()]
         only = Chosen(where, self.rows(where)) if where.strip() else None
         return export(
@@ -576,8 +582,10 @@ class Project:
             only=only,
             splits=splits,
             since=since,
+            without=without,
+            list_excluded=list_excluded,
             unlabelled=unlabelled,
-            beside=Beside(licence or self.licence, slices),
+            beside=Beside(licence or self.licence, slices, reasons),
             progress=progress or Progress(),
         )
 

@@ -1,5 +1,7 @@
 """Variants that become part of a dataset: of which examples, how everything else sees them, and how they go again."""
 
+import json
+
 import numpy as np
 import pytest
 import soundfile
@@ -338,6 +340,18 @@ def test_the_gate_on_real_evaluation_data_sees_a_variant_that_was_moved_there(pr
     own = [gate("Real", content, frozen.freeze(*read)) for content in read]
     assert [each.result for each in own] == ["pass", "fail"]
     assert own[1].ids == (project.ids(variants(project))[0],)
+
+
+def test_variants_can_be_left_out_of_an_export(project, tmp_path):
+    project.augment.write(DIM, "label = 'ring'", 2)
+    project.commit("first")
+    whole = project.export("v1", tmp_path / "whole", "csv")
+    plain = project.export("v1", tmp_path / "plain", "csv", without=["augmented"])
+    assert (whole.examples, plain.examples) == (len(IDS) + 6, len(IDS))
+    assert json.loads((tmp_path / "plain" / "manifest.json").read_text())["without"] == ["augmented"]
+    assert "Without the augmented examples." in (tmp_path / "plain" / "DATACARD.md").read_text()
+    with pytest.raises(DataimpError, match='"imported" cannot be left out'):
+        project.export("v1", tmp_path / "none", "csv", without=["imported"])
 
 
 def test_the_gate_on_leaks_sees_variants_of_an_example_that_became_one_to_be_judged_on(project):

@@ -127,7 +127,7 @@ def test_commit_then_export_through_the_dialogs(open_window, pictures, qtbot, tm
     window.commands.find("window.export").trigger()
     export = dialog_of(qtbot, window, ExportDialog)
     until(qtbot, export.go.isEnabled)
-    chosen = next(b for b in export.formats.buttons() if b.property("format") == "csv")
+    chosen = next(b for b in export.format.group.buttons() if b.property("format") == "csv")
     qtbot.mouseClick(chosen, LEFT)
     chosen.setChecked(True)
     export.folder.setText(str(tmp_path / "out"))

@@ -172,12 +172,12 @@ class Journal:
         """Who gave today's values of a column: (author, rows) of its live edits, oldest first; later ones win."""
         return self._told("author", column)
 
-    def reasons(self, column: str) -> list[tuple[str, Rows]]:
-        """As `authors`, why: empty where nobody said."""
-        return self._told("why", column)
+    def reasons(self, column: str, until: int | None = None) -> list[tuple[str, Rows]]:
+        """As `authors`, why: empty where nobody said. ``until``: by the edits up to that one."""
+        return self._told("why", column, until)
 
-    def _told(self, what: str, column: str) -> list[tuple[str, Rows]]:
-        live = set(self._undo)
+    def _told(self, what: str, column: str, until: int | None = None) -> list[tuple[str, Rows]]:
+        live = {number for number in self._undo if until is None or number <= until}
         found = self._db.rows(
             f"SELECT number, {what}, packed, rows FROM edit WHERE action = 'do' AND field = ? ORDER BY number",
             (column,),

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from dataimp_gui.core.engine import quoted
 from dataimp_gui.core.markup import Markup, tag
 from dataimp_gui.core.model import Rows, VersionInfo
+from dataimp_gui.core.versions.excluded import Excluded
 from dataimp_gui.core.versions.outgoing import TABLE, Outgoing
 
 MARKDOWN: Final = "DATACARD.md"
@@ -41,26 +43,30 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What a version does not say itself: the ``licence`` of the data, empty where nobody said, and the saved slices
-    (name, rule, rows) as they are today."""
+    """What a version does not say itself: the ``licence`` of the data, empty where nobody said, the saved slices (name,
+    rule, rows) as they are today, and the ``reasons`` for exclusions with their rows, later ones win."""
 
     licence: str = ""
     slices: Sequence[tuple[str, str, Rows]] = ()
+    reasons: Sequence[tuple[str, Rows]] = ()
 
 
-def write(
-    leaving: Outgoing, info: VersionInfo, format_: str, evaluation: str = "", beside: Beside | None = None
-) -> None:
+def sections(
+    leaving: Outgoing, info: VersionInfo, format_: str, excluded: Excluded, evaluation: str, beside: Beside
+) -> list[Section]:
     """``evaluation`` is the document of the version's newest one, empty without."""
-    beside = beside or Beside()
-    sections = [
+    return [
         *_sections(leaving, info, format_),
+        *_excluded(excluded),
         *_slices(leaving, beside.slices),
         *(_evaluation(evaluation) if evaluation else ()),
         Section("Licence", [beside.licence or UNSTATED]),
     ]
+
+
+def write(folder: Path, sections: Sequence[Section]) -> None:
     for name, text in ((MARKDOWN, _markdown(sections)), (HTML, _html(sections))):
-        (leaving.folder / name).write_text(text, encoding="utf-8", newline="\n")
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 def _sections(leaving: Outgoing, info: VersionInfo, format_: str) -> list[Section]:
@@ -102,6 +108,8 @@ def _part(notes: Mapping[str, Any]) -> list[str]:
         said.append(f"Only the examples that this selects: {where}")
     if splits := notes.get("only_splits"):
         said.append(f"Only these splits: {', '.join(split or 'none' for split in splits)}.")
+    if without := notes.get("without"):
+        said.append(f"Without the {' and '.join(without)} examples.")
     if since := notes.get("since"):
         gone = len(notes["gone"])
         said.append(
@@ -183,6 +191,17 @@ def _tags(leaving: Outgoing) -> list[Section]:
     return (
         [Section("Tags", [], [["tag", "examples"], *([tag_, f"{count:,}"] for tag_, count in found)])] if found else []
     )
+
+
+def _excluded(excluded: Excluded) -> list[Section]:
+    counts = excluded.counts()
+    if not counts:
+        return []
+    rows = [[why or "(nobody said)", f"{count:,}"] for why, count in counts[:MOST_CLASSES]]
+    rest = len(counts) - MOST_CLASSES
+    said = [f"{len(excluded.ids):,} examples of the project are no part of this version."]
+    said += [f"The first {MOST_CLASSES} of {len(counts):,} reasons."] if rest > 0 else []
+    return [Section("Excluded", said, [["reason", "examples"], *rows])]
 
 
 def _slices(leaving: Outgoing, slices: Sequence[tuple[str, str, Rows]]) -> list[Section]:

@@ -13,7 +13,7 @@ from dataimp_gui.core.model import Rows
 from dataimp_gui.core.storage.database import Database
 from dataimp_gui.core.storage.objects import sync_files
 from dataimp_gui.core.storage.parts import part
-from dataimp_gui.core.versions import card, choosing, manifest, names, outgoing, registry, sums, transfer
+from dataimp_gui.core.versions import card, choosing, excluded, manifest, names, outgoing, registry, sums, transfer
 from dataimp_gui.core.versions.draft import Draft
 from dataimp_gui.core.versions.outgoing import TABLE, Chosen, Outgoing
 from dataimp_gui.core.versions.sums import File
@@ -57,17 +57,19 @@ def export(
     only: Chosen | None = None,
     splits: Sequence[str] = (),
     since: str = "",
+    without: Sequence[str] = (),
+    list_excluded: bool = False,
     unlabelled: Rows | None = None,
     beside: card.Beside | None = None,
     progress: Progress,
 ) -> Exported:
     """Write a version (name or start of its content id) into the new or empty folder ``dest``, or a part of it:
-    ``only`` some rows, some ``splits``, what the version ``since`` lacks or has otherwise.
+    ``only`` some rows, some ``splits``, what the version ``since`` lacks or has otherwise, ``without`` what was made.
 
-    Excluded examples are left out, as are the labels of the rows ``unlabelled``. ``link`` makes hard links where the
-    file system can; ``embed`` puts media inside Parquet. Every file is compared with the version while it is brought.
-    Raises DataimpError with ``dest`` untouched; Cancelled as well, and media that were copied by then wait in a hidden
-    folder beside it for the next try.
+    Excluded examples are left out, and with ``list_excluded`` named with their reasons; so are the labels of the rows
+    ``unlabelled``. ``link`` makes hard links where the file system can; ``embed`` puts media inside Parquet. Every file
+    is compared with the version while it is brought. Raises DataimpError with ``dest`` untouched; Cancelled as well,
+    and media that were copied by then wait in a hidden folder beside it for the next try.
     """
     write = writer(format_)
     if embed and not (asked := formats()[format_]).embeds:
@@ -77,7 +79,11 @@ def export(
     before = manifest.read(current.folder, registry.find(database, since)) if since else None
     dest = Path(os.path.abspath(dest))
     _check_dest(dest, current.folder)
-    only, notes = choosing.choose(committed, before, splits, only)
+    only, notes = choosing.choose(committed, before, splits, only, without)
+    beside = beside or card.Beside()
+    left_out = excluded.read(committed, beside.reasons)
+    if list_excluded:
+        notes["excluded"] = left_out.listed()
     try:
         with part(dest, resumes=True) as place, closing(Engine(temp=place.temp)) as engine:
             folder = place.folder
@@ -94,7 +100,8 @@ def export(
             files += [_described(folder, path) for path in _others(folder, {file.path for file in brought.files})]
             files.sort(key=lambda file: file.path.encode())
             judged = registry.evaluation(database, info.name)
-            about = _write_about(leaving, named, files, committed, format_, judged, beside)
+            sections = card.sections(leaving, info, format_, left_out, judged, beside)
+            about = _write_about(leaving, named, files, committed, format_, sections)
             progress.phase("Waiting for the disk")
             sync_files([folder / path for path in (*(file.path for file in (*files, *about)), sums.SUMS)], folder)
             progress.check()
@@ -174,8 +181,7 @@ def _write_about(
     files: Sequence[File],
     committed: manifest.Committed,
     format_: str,
-    evaluation: str,
-    beside: card.Beside | None,
+    sections: Sequence[card.Section],
 ) -> list[File]:
     """The files that say what the others are. Only ``version.json`` and the data card tell of when, where and by whom,
     so that equal content gives an equal ``manifest.json``.
@@ -207,7 +213,7 @@ def _write_about(
     (leaving.folder / VERSION).write_text(
         json.dumps(_version(committed), ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
     )
-    card.write(leaving, committed.info, format_, evaluation, beside)
+    card.write(leaving.folder, sections)
     about = [_described(leaving.folder, path) for path in (sums.MANIFEST, VERSION, card.MARKDOWN, card.HTML)]
     sums.write_sums(leaving.folder, [*files, *about])
     return about

@@ -94,6 +94,11 @@ def base(database: Database, live: Sequence[int]) -> str:
     return known[0].name if known else ""
 
 
+def edit(database: Database, version: str) -> int:
+    """The last line of the journal that a version contains."""
+    return int(database.rows("SELECT edit FROM version WHERE name = ?", (version,))[0][0])
+
+
 def evaluation(database: Database, version: str) -> str:
     """The document of the newest evaluation of a version, empty without one."""
     found = database.rows("SELECT document FROM evaluation WHERE version = ? ORDER BY number DESC LIMIT 1", (version,))

@@ -1,41 +1,40 @@
 """Write a version as a dataset that other programs read: which version, format, folder, and how media are brought."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QCheckBox,
     QComboBox,
     QDialog,
     QFileDialog,
     QHBoxLayout,
+    QLayout,
     QLineEdit,
     QProgressBar,
-    QRadioButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from dataimp_gui.core.model import Modality, VersionInfo
-from dataimp_gui.core.project import Project
-from dataimp_gui.core.versions import writers
 from dataimp_gui.core.versions.export import Exported
-from dataimp_gui.errors import DataimpError, QueryError
-from dataimp_gui.progress import Progress
+from dataimp_gui.errors import DataimpError
 from dataimp_gui.ui import theme
+from dataimp_gui.ui.dialogs.export_formats import FormatChoice
 from dataimp_gui.ui.dialogs.export_parts import Parts, PartsChoice, count
 from dataimp_gui.ui.kit.amounts import size_words
 from dataimp_gui.ui.kit.jobs import Job
-from dataimp_gui.ui.kit.parts import button, column, row, small_button, text
+from dataimp_gui.ui.kit.parts import Elided, button, column, key_button, row, small_button, text
 from dataimp_gui.ui.session import Session
 
 TOP: Final = 96  # of the window, below its bars
 MARGIN: Final = 12
+WIDTH: Final = 440
 
 
 class ExportDialog(QDialog):
@@ -49,54 +48,55 @@ class ExportDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(False)
         self.setWindowTitle("Export")
-        self.setMinimumWidth(400)
+        self.setMinimumWidth(WIDTH)
         self._session, self._wanted = session, version
         session.destroyed.connect(self.close)
         self._job: Job | None = None
         self._versions: dict[str, VersionInfo] = {}
-        self._size = 0  # of the media as they stand now, in bytes
+        self._most = 0  # its height, once it is known
         self._title = text("Export", size="title", strong=True)
-        lines = column(self, gap=8, margins=(16, 16, 16, 16))
-        lines.addWidget(self._title)
+        self._inner = _Inner()
+        self._inner.rearranged.connect(self._fit)
+        lines = column(self._inner, gap=8, margins=(16, 0, 16, 8))
         self._add_choices(lines)
         self._add_target(lines)
         lines.addStretch(1)
-        lines.addLayout(self._build_buttons())
+        self._scroll = QScrollArea(widgetResizable=True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self._inner)
+        whole = column(self, gap=8, margins=(0, 16, 0, 16))
+        whole.addLayout(_inset(self._title))
+        whole.addWidget(self._scroll, 1)
+        whole.addLayout(_inset(self._build_buttons()))
         self.go.setDefault(True)  # only now does it know its dialog
         QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self.export)
         session.reads.progressed.connect(self._progress)
         self._look()
         session.reads.start(lambda _: session.project.versions(), self._show_versions, key="versions")
-        session.reads.start(lambda _: _bytes(session.project), self._show_size, key="export size")
 
     def _add_choices(self, lines: QVBoxLayout) -> None:
         self.version = QComboBox()
         self.version.setAccessibleName("Version")
         self.version.activated.connect(lambda _: self._choose_version())
-        self.formats = QButtonGroup(self)
         lines.addWidget(text("Version", size="small", colour="secondary"))
         lines.addWidget(self.version)
         self.behind = text("Edits since the last version are not part of it.", size="small", colour="warn")
         self.behind.hide()
         lines.addWidget(self.behind)
-        lines.addWidget(text("Format", size="small", colour="secondary"))
-        for number, (name, format_) in enumerate(writers.formats().items()):
-            choice = QRadioButton(format_.title)
-            choice.setProperty("format", name)
-            choice.setChecked(number == 0)
-            self.formats.addButton(choice, number)
-            lines.addWidget(choice)
-
-    def _add_target(self, lines: QVBoxLayout) -> None:
+        media = self._session.project.modality in (Modality.IMAGE, Modality.AUDIO)
+        self.format = FormatChoice(has_media=media)
         self.parts = PartsChoice()
         self.parts.moved.connect(self._show_about)
         self.parts.moved.connect(self._look)
+        lines.addWidget(self.format)
+        lines.addWidget(self.parts)
+
+    def _add_target(self, lines: QVBoxLayout) -> None:
         self.only = QCheckBox()
         self.only.toggled.connect(lambda _: self._show_about())
         self.only.setHidden(not self._session.shown)
         self.only.setText(f"Only the {len(self._session.rows):,} examples that the query selects")
         self.only.setToolTip(theme.one_line(self._session.shown))
-        self.link = QCheckBox("Link files instead of copying them where the disk can")
         self.folder = QLineEdit()
         self.folder.setAccessibleName("Save to")
         self.folder.textChanged.connect(lambda _: self._look())
@@ -108,32 +108,31 @@ class ExportDialog(QDialog):
         self.licence = QLineEdit(self._session.project.licence)
         self.licence.setAccessibleName("Licence")
         self.licence.setPlaceholderText("e.g. CC BY 4.0")
+        self.failing = text(size="small", colour="warn")
         self.wrong = text(colour="err")
-        self.wrong.setWordWrap(True)
+        for label in (self.failing, self.wrong):
+            label.setWordWrap(True)
         self._bar = QProgressBar(textVisible=False)
         self._bar.setAccessibleName("Export progress")
-        lines.addWidget(self.parts)
         lines.addWidget(self.only)
-        lines.addWidget(self.link)
         lines.addWidget(text("Licence, for the data card", size="small", colour="secondary"))
         lines.addWidget(self.licence)
         lines.addWidget(text("Save to", size="small", colour="secondary"))
         lines.addLayout(place)
+        lines.addWidget(self.failing)
         lines.addWidget(self.wrong)
         lines.addWidget(self._bar)
-        self.link.setHidden(self._session.project.modality not in (Modality.IMAGE, Modality.AUDIO))
-        self.wrong.hide()
-        self._bar.hide()
+        for widget in (self.failing, self.wrong, self._bar):
+            widget.hide()
 
     def _build_buttons(self) -> QHBoxLayout:
-        self.about = text(size="small", colour="muted")
+        self.about = Elided(size="small", colour="muted")
         self.stop = button("Cancel")
         self.stop.clicked.connect(self._cancel)
-        self.go = button("Export", kind="primary", key="Enter")
+        self.go = key_button("Export", "Enter", kind="primary")
         self.go.clicked.connect(self.export)
         buttons = row()
-        buttons.addWidget(self.about)
-        buttons.addStretch(1)
+        buttons.addWidget(self.about, 1)
         buttons.addWidget(self.stop)
         buttons.addWidget(self.go)
         return buttons
@@ -163,31 +162,36 @@ class ExportDialog(QDialog):
         self._show_about()
         self._look()
 
-    def _show_size(self, size: int) -> None:
-        self._size = size
-        self._show_about()
-
     def _show_parts(self, found: Parts) -> None:
         self.parts.show_parts(found)
-        self.adjustSize()
+        many = f"{len(found.failed)} gate{'' if len(found.failed) == 1 else 's'}"
+        self.failing.setText(f"{self.version.currentData()} fails {many}. The data card will say so.")
+        self.failing.setVisible(bool(found.failed))
 
     def open_beside(self, window: QWidget) -> None:
         """At the right edge of a window, which stays usable."""
-        self.adjustSize()
+        self._most = window.height() - TOP - MARGIN
+        self._fit()
         corner = window.mapToGlobal(QPoint(window.width() - self.width() - MARGIN, TOP))
         self.move(corner)
         self.show()
         self.activateWindow()
         self.go.setFocus()
 
+    def _fit(self) -> None:
+        """As high as what it holds, and no higher than the window; the rest is scrolled to."""
+        if self._most:
+            over = self.sizeHint().height() - self._scroll.sizeHint().height()
+            self.resize(self.width(), min(over + self._inner.sizeHint().height(), self._most))
+
     def _show_about(self) -> None:
         if version := self._versions.get(str(self.version.currentData())):
             held, is_exact = self.parts.examples
             held = held or version.examples  # while they are not counted
             said = f"{held:,} examples" if is_exact else f"at most {held:,} examples"
-            if self._size and held == version.examples:
-                said += f", about {size_words(self._size)}"
-            self.about.setText("Those of them that the version has" if self.only.isChecked() else said)
+            if size := self.parts.media_size:
+                said += f", about {size_words(size)}"
+            self.about.show_words("Those of them that the version has" if self.only.isChecked() else said)
 
     def _look(self) -> None:
         is_whole = self.version.count() > 0 and bool(self.folder.text().strip()) and not self.parts.is_empty
@@ -205,28 +209,28 @@ class ExportDialog(QDialog):
         if not self.go.isEnabled():
             return
         project, version = self._session.project, str(self.version.currentData())
-        format_ = writers.names()[self.formats.checkedId()]
-        dest, link = Path(self.folder.text().strip()).expanduser(), self.link.isChecked()
-        where = self._session.shown if self.only.isChecked() else ""
-        splits, since = self.parts.splits, self.parts.parent_version
-        licence = self.licence.text().strip()
+        dest = Path(self.folder.text().strip()).expanduser()
+        work = partial(
+            project.export,
+            version,
+            dest,
+            self.format.name,
+            link=self.format.links,
+            embed=self.format.embeds,
+            where=self._session.shown if self.only.isChecked() else "",
+            splits=self.parts.splits,
+            since=self.parts.parent_version,
+            without=self.parts.without,
+            list_excluded=self.parts.lists_excluded,
+            licence=self.licence.text().strip(),
+        )
         self.wrong.hide()
-
-        def work(progress: Progress) -> Exported:
-            return project.export(
-                version,
-                dest,
-                format_,
-                link=link,
-                where=where,
-                splits=splits,
-                since=since,
-                licence=licence,
-                progress=progress,
-            )
-
         self._job = self._session.reads.start(
-            work, self._done, failed=self._failed, key="export", title=f"Exporting {version}"
+            lambda progress: work(progress=progress),
+            self._done,
+            failed=self._failed,
+            key="export",
+            title=f"Exporting {version}",
         )
         self._bar.setRange(0, 0)
         self._bar.show()
@@ -267,13 +271,23 @@ class ExportDialog(QDialog):
         self._tell("Stopped.", "Exported to the same place again, it goes on from here.")
 
 
-def _bytes(project: Project) -> int:
-    """The size of the media of all examples that are not excluded, 0 when it is not known."""
-    try:
-        edges = project.query.values(["size"], np.flatnonzero(~project.state.excluded))["size"]
-    except (KeyError, QueryError):
-        return 0
-    return sum(size for size in edges if isinstance(size, int))
+class _Inner(QWidget):
+    rearranged = Signal()  # it may want another height
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.rearranged.emit()
+        return handled
+
+
+def _inset(what: QWidget | QLayout) -> QHBoxLayout:
+    line = row(margins=(16, 0, 16, 0))
+    if isinstance(what, QWidget):
+        line.addWidget(what)
+    else:
+        line.addLayout(what)
+    return line
 
 
 def _free(folder: Path) -> Path:

@@ -4,8 +4,9 @@ import csv
 from pathlib import Path
 
 import pytest
-from version_places import Place, contents, manifest
+from version_places import PNG, Place, contents, manifest
 
+from dataimp_gui.core.project import Project
 from dataimp_gui.core.versions import choosing
 from dataimp_gui.core.versions.export import Chosen
 from dataimp_gui.core.versions.verify import verify
@@ -82,6 +83,33 @@ def test_a_part_that_is_not_there_is_a_sentence_and_nothing_is_left(edited: Plac
 
 
 def test_the_parts_are_counted_beforehand(edited: Place) -> None:
-    assert choosing.splits(edited.database, edited.folder, "v2") == {"": 1, "test": 2, "train": 2}
+    held = choosing.held(edited.database, edited.folder, "v2")
+    assert held.examples == {("", "imported"): 1, ("test", "imported"): 2, ("train", "imported"): 2}
+    assert held.bytes[("test", "imported")] == 2 * len(PNG) + len("two") + len("three")
+    assert held.excluded == 1
     assert choosing.changed(edited.database, edited.folder, "v2", "v1") == 2
     assert choosing.changed(edited.database, edited.folder, "v1", "v2") == 3
+
+
+def test_what_a_version_leaves_out_is_named_with_its_reasons_when_asked_for(tmp_path: Path) -> None:
+    table = tmp_path / "rows.csv"
+    table.write_text("id,text,label\n" + "".join(f"{n},word {n},x\n" for n in range(5)))
+    with Project.create(tmp_path / "p.dataimp", table)[0] as project:
+        project.exclude(project.rows("id in ('1', '3')"), why="too dark | <b>")
+        project.exclude(project.rows("id = '4'"))
+        project.commit("first")
+        project.include(project.rows("id = '3'"), why="after all")  # after the version
+        project.export("v1", tmp_path / "out", "csv", list_excluded=True)
+        project.export("v1", tmp_path / "plain", "csv")
+    assert manifest(tmp_path / "out")["excluded"] == [
+        {"id": "1", "label": "x", "split": "", "why": "too dark | <b>"},
+        {"id": "3", "label": "x", "split": "", "why": "too dark | <b>"},
+        {"id": "4", "label": "x", "split": "", "why": ""},
+    ]
+    assert verify(tmp_path / "out", Progress()).ok
+    assert "excluded" not in manifest(tmp_path / "plain")
+    for place in ("out", "plain"):
+        card = (tmp_path / place / "DATACARD.md").read_text()
+        assert "3 examples of the project are no part of this version." in card
+        assert r"| too dark \| \<b\> | 2 |" in card
+        assert "| (nobody said) | 1 |" in card
