@@ -202,7 +202,7 @@ def test_the_words_that_speak_for_the_prediction_are_coloured_and_said_to_be_of_
     until(qtbot, lambda: medium.spoken() != [])
     assert max(medium.spoken(), key=lambda each: each[1])[0] == "prize"
     assert "Underlined blue speaks for spam" in medium.legend.text()
-    assert "agrees with the run on 100.0 %" in medium.legend.text()
+    assert "agrees with the run on 100.0%" in medium.legend.text()
     show(qtbot, window, 1)
     until(qtbot, lambda: "lunch" in dict(medium.spoken()))
     assert "speaks for ham" in medium.legend.text()

@@ -194,10 +194,10 @@ def test_the_drawer_lists_the_work_and_stops_one(box, qtbot):
         (None, ""),
         (Report("Reading", 0, 0, 1.0), "Reading"),
         (Report("Reading", 1500, 0, 1.0), "Reading, 1,500"),
-        (Report("Reading", 50, 100, 1.0), "50 %"),
-        (Report("Reading", 25, 100, 14.0), "25 % · 42 s left"),
-        (Report("Reading", 25, 100, 100.0), "25 % · 5 min left"),
-        (Report("Reading", 120, 100, 100.0), "100 %"),
+        (Report("Reading", 50, 100, 1.0), "50%"),
+        (Report("Reading", 25, 100, 14.0), "25% · 42 s left"),
+        (Report("Reading", 25, 100, 100.0), "25% · 5 min left"),
+        (Report("Reading", 120, 100, 100.0), "100%"),
     ],
 )
 def test_progress_says_time_left_only_where_it_is_worth_saying(qapp, report, words):

@@ -596,7 +596,7 @@ def test_a_suggestion_comes_with_reasons_and_similar_examples_and_space_accepts_
     until(qtbot, lambda: page.suggestion.titles() != [])
     assert page.suggestion.titles() == ["fruit, most similar, none confirmed", "tool, most similar, none confirmed"]
     assert [choice.sign for choice in page.deciding.choices.choices] == ["suggested", "given"]
-    assert page.viewing.strip.cells[1].words.endswith(" %")
+    assert page.viewing.strip.cells[1].words.endswith("%")
     decide(qtbot, window, KEY.Key_Space)
     project = window.session.project
     assert label_of(project, 10) == "fruit"

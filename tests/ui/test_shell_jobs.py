@@ -113,7 +113,7 @@ def test_work_is_paused_and_goes_on(window, qtbot):
     qtbot.mouseClick(button(drawer, "Pause Making a map"), LEFT)
     said = lambda: [label.text() for label in drawer.findChildren(QLabel)]  # noqa: E731
     work.go.release(10)
-    qtbot.waitUntil(lambda: "0 % · paused" in said(), timeout=WAIT)
+    qtbot.waitUntil(lambda: "0% · paused" in said(), timeout=WAIT)
     assert work.taken == 0
     qtbot.mouseClick(button(drawer, "Go on with Making a map"), LEFT)
     qtbot.waitUntil(lambda: answers == [10], timeout=WAIT)

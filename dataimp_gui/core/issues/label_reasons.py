@@ -13,7 +13,7 @@ ASKED: Final = 10  # neighbours that a person is told of
 
 
 def reasons(evidence: Evidence, scores: Scores, rows: Rows) -> list[str]:
-    """One a row: "9 of its 10 nearest neighbours are Coat; the model gives Shirt 3 %"."""
+    """One a row: "9 of its 10 nearest neighbours are Coat; the model gives Shirt 3%"."""
     names = list(evidence.classes)
     given, suggested = evidence.labels[rows], scores.suggested[rows]
     facts = [_of_neighbours(evidence, scores, rows, names), _of_model(evidence, scores, rows, names)]
@@ -66,10 +66,10 @@ def _of_model(evidence: Evidence, scores: Scores, rows: Rows, names: list[str]) 
 
 
 def percent(value: float) -> str:
-    """ "3 %"; never 0 or 100 of what is not exactly that."""
+    """ "3%"; never 0 or 100 of what is not exactly that."""
     if value < 0.01:
-        return "less than 1 %" if value > 0 else "0 %"
-    return f"{min(round(value * 100), 99 if value < 1 else 100)} %"
+        return "less than 1%" if value > 0 else "0%"
+    return f"{min(round(value * 100), 99 if value < 1 else 100)}%"
 
 
 def too_weak(contradicted: float) -> str:

@@ -158,7 +158,7 @@ def _by_rules(evidence: Evidence) -> Iterator[Broken]:
         severe = _severity(rule, values, counted)
 
         def reason(row: int, rule: Rule = rule, values: Values = values, usual: float = usual) -> str:
-            return rule.reason.format(value=values[row], usual=usual).replace("%", " %")
+            return rule.reason.format(value=values[row], usual=usual)
 
         yield known & (severe > 0), severe, reason
 
@@ -197,7 +197,7 @@ def _foreign(evidence: Evidence) -> Iterator[Broken]:
     broken = np.zeros(evidence.count, np.bool_)
     broken[np.flatnonzero(known)[(places != main) & (shares[places] < _RARE)]] = True
     severe = np.full(evidence.count, _LANGUAGE_SEVERITY)
-    share = f"{100 * shares[main]:.0f} %" if shares[main] < 0.995 else "nearly all"
+    share = f"{100 * shares[main]:.0f}%" if shares[main] < 0.995 else "nearly all"
     yield (
         broken,
         severe,

@@ -163,13 +163,13 @@ def progress_words(job: Job) -> str:
     """Percent and time left, the latter only where it is worth saying; or that it stands still."""
     report = job.report
     if job.progress.is_paused:
-        share = f"{min(1.0, report.done / report.total):.0%} · ".replace("%", " %") if report and report.total else ""
+        share = f"{min(1.0, report.done / report.total):.0%} · " if report and report.total else ""
         return share + ("paused" if job.progress.waits else "pausing…")
     if report is None:
         return ""
     if not report.total:
         return f"{report.phase}, {report.done:,}" if report.done else report.phase
-    words = f"{min(1.0, report.done / report.total):.0%}".replace("%", " %")
+    words = f"{min(1.0, report.done / report.total):.0%}"
     left = report.left_s
     return f"{words} · {time_words(left)} left" if left is not None and left >= TELL_LEFT_S else words
 

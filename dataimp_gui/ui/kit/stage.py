@@ -152,7 +152,7 @@ class Stage(QWidget):
         if self._image is None or self._full.isEmpty():
             return ""
         zoom = self.zoom * self.devicePixelRatioF()
-        shown = f"{zoom:.0f}×" if zoom >= 1.95 else f"{zoom:.0%}".replace("%", " %")
+        shown = f"{zoom:.0f}×" if zoom >= 1.95 else f"{zoom:.0%}"
         return f"{self._full.width()} × {self._full.height()} · shown {shown}"
 
     # painting

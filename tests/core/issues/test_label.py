@@ -137,7 +137,7 @@ def test_says_why_in_one_sentence_of_facts():
         in reason
     )
     assert (
-        f"{CLASSES[labels[row]]} {round(float(probabilities[row, labels[row]]) * 100)} %" in reason
+        f"{CLASSES[labels[row]]} {round(float(probabilities[row, labels[row]]) * 100)}%" in reason
         or "less than" in reason
     )
     assert reason.endswith(".")

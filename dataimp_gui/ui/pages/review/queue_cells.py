@@ -40,4 +40,4 @@ def _cell(walk: Walk, place: int, word: Word) -> Cell:
     if place == walk.place:
         return Cell(place, face, "Now", broken=broken)
     issue = frame.issue if frame is not None and not walk.blind else None
-    return Cell(place, face, f"{issue.severity:.0%}".replace("%", " %") if issue else "", broken=broken)
+    return Cell(place, face, f"{issue.severity:.0%}" if issue else "", broken=broken)

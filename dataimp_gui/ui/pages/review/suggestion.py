@@ -135,7 +135,7 @@ class Suggestion(QWidget):
             widget.setVisible(issue is not None)
         if issue is not None:
             self._bar.show_share(issue.severity)
-            self._share.setText(f"{issue.severity:.0%}".replace("%", " %"))
+            self._share.setText(f"{issue.severity:.0%}")
         self._chance.setText(_chance(issue, blind=blind, is_searched=is_searched))
         self.accept.setVisible(relabel or (issue is not None and issue.fix == "exclude"))
         if issue is not None:

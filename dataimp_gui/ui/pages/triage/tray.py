@@ -1,5 +1,7 @@
 """What is selected, in a line of small pictures below a matrix or a map, and what can be done with it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -8,14 +10,17 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from dataimp_gui.core.model import Change, Field, Rows
+from dataimp_gui.core.project import Project
 from dataimp_gui.core.runs import Predictions
+from dataimp_gui.progress import Progress
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.parts import Elided, small_button
-from dataimp_gui.ui.kit.strip import Strip
+from dataimp_gui.ui.kit.strip import Strip, Thumb
 from dataimp_gui.ui.pages.triage import kin
 from dataimp_gui.ui.session import Session
 
+KEY: Final = "tray"
 MOST: Final = 32
 WIDEST: Final = 360  # that the title takes for itself
 
@@ -63,26 +68,31 @@ class Tray(QWidget):
             self._refresh()
 
     def _refresh(self) -> None:
+        """Only what is seen: a selection may be of a million."""
         session = self._session
-        self._rows = session.selection
-        many = len(self._rows)
+        self._rows = rows = session.selection
         for button in self._buttons:
-            button.setEnabled(bool(many))
-        if not many:
+            button.setEnabled(bool(len(rows)))
+        if not self.isVisible():
+            return
+        if not len(rows):
+            session.reads.cancel(KEY)
             self._name("Nothing selected")
             self.about.show_words("Click cells, or draw around points, to see their examples here")
             self.strip.show_thumbs(())
             return
-        pair = _pair(session)
-        self._name(f"{pair}{many:,} example{'s' if many > 1 else ''}")
-        self.about.show_words(_about(session, confused=bool(pair)))
-        if self.isVisible():
-            project, run, rows = session.project, session.predictions, self._rows[:MOST].tolist()
-            session.reads.start(
-                lambda progress: list(kin.thumbs(project, rows, run, progress).values()),
-                self.strip.show_thumbs,
-                key="tray",
-            )
+        project, run, shown = session.project, session.predictions, session.rows
+
+        def read(progress: Progress) -> _Told:
+            title, about = _words(project, run, rows, shown)
+            return _Told(title, about, list(kin.thumbs(project, rows[:MOST].tolist(), run, progress).values()))
+
+        session.reads.start(read, self._tell, key=KEY)
+
+    def _tell(self, told: "_Told") -> None:
+        self._name(told.title)
+        self.about.show_words(told.about)
+        self.strip.show_thumbs(told.thumbs)
 
     def _name(self, words: str) -> None:
         """The amount is read before what is said about it."""
@@ -93,44 +103,33 @@ class Tray(QWidget):
         self._session.select(self._rows, int(self._rows[number]))
 
 
-def _pair(session: Session) -> str:
-    """The two classes where all of the selection has one label and is taken for another, as in one cell of a matrix."""
-    run, rows = session.predictions, session.selection
-    if run is None:
-        return ""
-    labels, said = session.project.state.labels[rows], run.codes[rows]
-    label, taken_for = int(labels[0]), int(said[0])
-    if min(label, taken_for) < 0 or label == taken_for or (labels != label).any() or (said != taken_for).any():
-        return ""
-    classes = session.project.classes
-    return f"{theme.one_line(classes[label])} › {theme.one_line(classes[taken_for])} · "
+@dataclass(frozen=True, slots=True)
+class _Told:
+    title: str
+    about: str
+    thumbs: Sequence[Thumb]
 
 
-def _about(session: Session, *, confused: bool) -> str:
-    """How the selection does beside everything that is shown; ``confused``: all of it is one confusion."""
-    run, labels = session.predictions, session.project.state.labels
+def _words(project: Project, run: Predictions | None, rows: Rows, shown: Rows) -> tuple[str, str]:
+    """How many ``rows`` are selected, and how they do beside all that is ``shown``."""
+    many = f"{len(rows):,} example{'s' if len(rows) > 1 else ''}"
     if run is None:
-        return ""
-    rates = []
-    for rows in (session.selection, session.rows):
-        truth, said = labels[rows], run.codes[rows]
-        counted = (truth >= 0) & (said >= 0)
-        wrong = int((counted & (truth != said)).sum())
-        rates.append((wrong, int(counted.sum())))
-    (errors, n), (all_errors, all_n) = rates
+        return many, ""
+    labels, said = project.state.labels, run.codes
+    wrong = (labels != said) & (labels >= 0) & (said >= 0)
+    counted = (labels >= 0) & (said >= 0)
+    errors, n, all_errors, all_n = (int(each[of].sum()) for of in (rows, shown) for each in (wrong, counted))
     if not n:
-        return "no predictions"
+        return many, "no predictions"
     share = f"{100 * errors / all_errors:.1f}% of all errors shown" if all_errors else ""
-    if confused:
-        label = labels[session.selection[0]]
-        alike = int((labels[session.rows] == label).sum())
-        of_label = f"{100 * errors / alike:.1f}% of {theme.one_line(session.project.classes[label])}" if alike else ""
-        return " · ".join(filter(None, (of_label, share, _mean_confidence(run, session.selection))))
+    label, taken_for = int(labels[rows[0]]), int(said[rows[0]])
+    if wrong[rows[0]] and (labels[rows] == label).all() and (said[rows] == taken_for).all():
+        names = [theme.one_line(project.classes[code]) for code in (label, taken_for)]
+        alike = int((labels[shown] == label).sum())
+        of_label = f"{100 * errors / alike:.1f}% of {names[0]}" if alike else ""
+        sure = f"mean confidence {np.mean(run.confidence[rows], dtype=np.float64):.2f}"
+        parts = (of_label, share, "" if sure.endswith("nan") else sure)
+        return f"{names[0]} › {names[1]} · {many}", " · ".join(filter(None, parts))
     overall = f" against {100 * all_errors / all_n:.1f}% of all shown" if all_n else ""
-    said_first = f"{errors:,} error{'' if errors == 1 else 's'}, {100 * errors / n:.1f}%{overall}"
-    return " · ".join(filter(None, (said_first, share)))
-
-
-def _mean_confidence(run: Predictions, rows: Rows) -> str:
-    mean = float(np.nanmean(run.confidence[rows])) if np.isfinite(run.confidence[rows]).any() else np.nan
-    return f"mean confidence {mean:.2f}" if np.isfinite(mean) else ""
+    first = f"{errors:,} error{'' if errors == 1 else 's'}, {100 * errors / n:.1f}%{overall}"
+    return many, " · ".join(filter(None, (first, share)))

@@ -215,7 +215,7 @@ def _legend(model: Surrogate, predicted: str, has_words: bool) -> str:
     about = (
         f"This is a simple word model that imitates the run, not the run itself: on {model.judged:,} texts that it had "
         f"not seen it agrees with the run on {model.agreement:.1%} (always the most usual label: {model.guessing:.1%})."
-    ).replace("%", " %")
+    )
     if not predicted:
         return f"The run predicts nothing here. {about}"
     if not has_words:
