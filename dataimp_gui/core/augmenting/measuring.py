@@ -1,6 +1,8 @@
 """What a policy does to examples of a project, measured against a target set."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -12,11 +14,12 @@ from dataimp_gui.core.augment.realism import naming
 from dataimp_gui.core.augment.realism.angles import Angle, angles
 from dataimp_gui.core.augment.realism.closing import FEWEST, Realism, realism
 from dataimp_gui.core.augment.realism.densities import Density, densities
-from dataimp_gui.core.augment.realism.describing import Described, content, describe
+from dataimp_gui.core.augment.realism.describing import Described, Floats, content, describe
 from dataimp_gui.core.augment.realism.labels import Judge, Kept
 from dataimp_gui.core.augment.realism.naming import OfStatistic
 from dataimp_gui.core.augment.realism.promising import promise
 from dataimp_gui.core.augment.realism.steps import OfStep, blame
+from dataimp_gui.core.augment.values import Value
 from dataimp_gui.core.augmenting import checking, examples, lessons, seeing, verdicts
 from dataimp_gui.core.augmenting.checking import Check
 from dataimp_gui.core.augmenting.examples import Examples
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 MOST: Final = 400  # examples on each side
 
+_BLOCK: Final = 64
 _TARGET_SPLITS: Final = ("test", "production", "prod", "validation", "val", "valid", "dev")
 
 
@@ -153,7 +157,7 @@ def _promise(project: "Project", policy: Policy, where: str, target: str, progre
     if not lesson.is_enough:
         return 0.0
     shown = [content(each.values, policy.modality) for each in (lesson.ours, lesson.goal)]
-    variants = content(varied(policy, lesson.varied, progress), policy.modality)
+    variants = varied_content(policy, lesson.varied, progress)
     return promise(shown[0], lesson.ours.labels, variants, lesson.has_variant, shown[1])
 
 
@@ -162,13 +166,23 @@ def _said(known: Verdicts, ours: Examples) -> dict[int, bool]:
     return {place: known[id_, 0] for place, id_ in enumerate(ours.ids) if (id_, 0) in known}
 
 
-def varied(policy: Policy, ours: Examples, progress: Progress, draw: int = 0) -> list[Any]:
+def varied(policy: Policy, ours: Examples, progress: Progress, draw: int = 0) -> list[Value]:
     """Variant number ``draw`` of each example."""
-    found = []
+    return list(_varied(policy, ours, progress, draw))
+
+
+def varied_content(policy: Policy, ours: Examples, progress: Progress, draw: int = 0) -> Floats:
+    """What variant number ``draw`` of each example shows, (n, e); few of them are in memory at a time."""
+    variants, found = _varied(policy, ours, progress, draw), []
+    while block := list(islice(variants, _BLOCK)):
+        found.append(content(block, policy.modality))
+    return np.concatenate(found)
+
+
+def _varied(policy: Policy, ours: Examples, progress: Progress, draw: int) -> Iterator[Value]:
     for value, id_, name in zip(ours.values, ours.ids, ours.names, strict=True):
         progress.check()
-        found.append(apply(policy, value, id_, draw, name).value)
-    return found
+        yield apply(policy, value, id_, draw, name).value
 
 
 def check(project: "Project", policy: Policy) -> None:

@@ -76,7 +76,7 @@ def try_it(
     right = np.zeros((2, seeds, len(goal)))
     for seed in progress.track(range(seeds), "Training with and without the policy"):
         made = original.copy()
-        made[has_variant] = content(measuring.varied(policy, lesson.varied, progress, seed), policy.modality)
+        made[has_variant] = measuring.varied_content(policy, lesson.varied, progress, seed)
         chosen = np.random.default_rng(seed).permutation(len(ours))[: max(2, round(_SHARE * len(ours)))]
         twice = chosen[has_variant[chosen]]  # as many examples without variants: those twice
         labels = np.concatenate([ours.labels[chosen], ours.labels[twice]])
