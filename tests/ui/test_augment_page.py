@@ -173,6 +173,35 @@ def test_a_step_draws_from_all_choices_that_are_ticked(page, qtbot):
     assert line.ticks["average"].isChecked()
 
 
+def test_a_step_is_never_done_to_labels_that_were_ticked_in_its_menu(page, qtbot):
+    for place in range(1, len(page.draft.policy.steps)):
+        page.draft.turn(place, False)
+    card = page.editor.cards[0]
+    assert card.spared_line.isHidden()
+    menu = card.menu()
+    (never,) = [each.menu() for each in menu.actions() if each.text() == "Never do it to"]
+    assert [each.text() for each in never.actions()] == ["bag", "coat", "shirt"]
+    never.actions()[0].trigger()
+    menu.deleteLater()
+    assert page.draft.policy.steps[0].spare == ("bag",)
+    assert card.spared_line.accessibleName() == "Never done to bag"
+    settled(qtbot, page)
+    lines = page.content.grid.shown.lines
+    assert {line[0].says for line in lines if line[1].says == "unchanged"} == {"bag"}
+
+
+def test_another_seed_makes_other_variants_and_the_same_seed_the_same(page, qtbot):
+    before, seed = pictures_of(page), page.draft.policy.seed
+    assert page.content.seed.value() == seed
+    page.content.seed.setValue(seed + 1)
+    settled(qtbot, page)
+    assert page.draft.policy.seed == seed + 1
+    assert [line[1:] for line in pictures_of(page)] != [line[1:] for line in before]
+    page.content.seed.setValue(seed)
+    settled(qtbot, page)
+    assert pictures_of(page) == before
+
+
 def test_a_card_is_folded_and_stays_so_when_it_is_moved(page, qtbot):
     card = page.editor.cards[0]
     assert card.is_open
@@ -447,8 +476,14 @@ def test_a_step_that_costs_realism_is_turned_off_beside_its_figure(dimmed, qtbot
     place, off = next(iter(panel.off_buttons.items()))
     card = dimmed.editor.cards[place]
     assert card.warning.isVisible()
+    grid = dimmed.content.grid
+    assert place in grid.costly(grid.shown.lines[0][1].variant)
+    marked = grid.grab().toImage()
     qtbot.mouseClick(off, LEFT)
     assert card.warning.isHidden()  # what was measured is of before
+    settled(qtbot, dimmed)
+    assert not grid.costly(grid.shown.lines[0][1].variant)
+    assert grid.grab().toImage() != marked
     assert not dimmed.draft.policy.steps[place].on
 
 

@@ -1,5 +1,6 @@
 """One step of a policy: on or off, its chance, from where to where its parameters are drawn."""
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
@@ -7,7 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QMenu, QToolButton, QWidget
 
-from dataimp_gui.core.augment.operations import table
+from dataimp_gui.core.augment.operations import Operation, table
 from dataimp_gui.core.augment.policy import Fault, Step
 from dataimp_gui.ui.kit import icons, parts
 from dataimp_gui.ui.kit.parts import Elided, icon_button, sign, text
@@ -16,6 +17,7 @@ from dataimp_gui.ui.kit.range_slider import RangeSlider
 from dataimp_gui.ui.pages.augment import inputs, signs
 
 CHANCE_W: Final = 54
+MOST_LABELS: Final = 60  # in a menu
 PERCENT_W: Final = 48
 GHOST_MS: Final = 350  # on the title of a step until it is seen without it
 DRAG: Final = 4  # pixels until a press is a drag
@@ -26,6 +28,7 @@ class Card(QFrame):
     chanced = Signal(float)
     ranged = Signal(str, float, float)
     picked = Signal(str, tuple)  # of str
+    spared = Signal(tuple)  # of str, labels
     swept = Signal(str)
     moved = Signal(int)  # up: -1, down: 1
     removed = Signal()
@@ -33,23 +36,19 @@ class Card(QFrame):
     dropped = Signal()
     ghosted = Signal(bool)  # whether the variants are wanted without this step
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: Step, labels: Callable[[], Sequence[str]]) -> None:
+        """``labels`` are those that examples may have."""
         super().__init__()
         self.setObjectName("card")
-        self.op = step.op
+        self.op, self._labels, self._spare = step.op, labels, step.spare
         operation = table().get(step.op)
         self.title = operation.title if operation else step.op
         self.setAccessibleName(self.title)
-        self.grip = Grip(self.title)
-        self.grip.dragged.connect(self.dragged)
-        self.grip.dropped.connect(self.dropped)
-        self.grip.moved.connect(self.moved)
-        self.grip.removed.connect(self.removed)
-        self.grip.clicked.connect(lambda: self._open_menu(self.grip.mapToGlobal(self.grip.rect().bottomLeft())))
+        self.grip = self._gripped()
         self.on = QCheckBox()
         self.on.setAccessibleName(f"{self.title} is on")
         self.on.toggled.connect(self.turned)
-        self.head = Head(signs.icon(operation), self.title, operation.noise if operation else "")
+        self.head = Head(signs.icon(operation), self.title, _about(operation) if operation else "")
         self.head.hovered.connect(self.ghosted)
         self.chance = RangeSlider(f"Chance of {self.title}", 0, 1, single=True)
         self.chance.setFixedWidth(CHANCE_W)
@@ -67,6 +66,9 @@ class Card(QFrame):
         whole: tuple[QWidget, ...] = (self.grip, self.on, self.head, self.chance, self.percent, self.fold)
         for each in whole:
             line.addWidget(each, 1 if each is self.head else 0)
+        self.spared_line = Elided("", size="small", colour="muted")
+        self.spared_line.setContentsMargins(18, 0, 0, 0)
+        self.spared_line.hide()
         self._body: QWidget = QWidget()
         body = parts.column(self._body, gap=2, margins=(18, 0, 0, 0))
         self.inputs: dict[str, inputs.Input] = {}
@@ -81,10 +83,20 @@ class Card(QFrame):
         column = parts.column(self, gap=2, margins=(2, 5, 4, 5))
         column.addLayout(line)
         column.addWidget(self._body)
+        column.addWidget(self.spared_line)
         column.addWidget(self.warning)
         self.warning.setContentsMargins(18, 0, 0, 2)
         self.fold.setEnabled(bool(self.inputs))
         self.show_open(bool(self.inputs) and step.on)
+
+    def _gripped(self) -> "Grip":
+        grip = Grip(self.title)
+        grip.dragged.connect(self.dragged)
+        grip.dropped.connect(self.dropped)
+        grip.moved.connect(self.moved)
+        grip.removed.connect(self.removed)
+        grip.clicked.connect(lambda: self._open_menu(grip.mapToGlobal(grip.rect().bottomLeft())))
+        return grip
 
     @property
     def is_open(self) -> bool:
@@ -108,6 +120,9 @@ class Card(QFrame):
         for each in (self.chance, self.percent):
             each.setEnabled(step.on)
         self.head.show_on(step.on)
+        self._spare = step.spare
+        self.spared_line.show_words(f"Never done to {', '.join(step.spare)}")
+        self.spared_line.setHidden(not step.spare)
         for line in self.inputs.values():
             line.show_step(step)
         self.show_warning(" ".join(filter(None, (fault.message, fault.hint))) if fault else cost)
@@ -135,9 +150,23 @@ class Card(QFrame):
             if line.title.isEnabled():
                 swept.addAction(line.parameter.title, partial(self.swept.emit, name))
         swept.setEnabled(not swept.isEmpty())
+        spared = menu.addMenu("Never do it to")
+        for label in dict.fromkeys((*self._spare, *self._labels()[:MOST_LABELS])):
+            action = spared.addAction(label.replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(label in self._spare)
+            action.toggled.connect(partial(self._spare_label, label))
+        spared.setEnabled(not spared.isEmpty())
         menu.addSeparator()
         menu.addAction(f"Remove {self.title}\tDel", self.removed.emit)
         return menu
+
+    def _spare_label(self, label: str, on: bool) -> None:
+        self.spared.emit(tuple(each for each in self._spare if each != label) + ((label,) if on else ()))
+
+
+def _about(operation: Operation) -> str:
+    return f"{operation.noise} It {operation.keeps.value.replace(' it', ' the label')}."
 
 
 class Head(QWidget):

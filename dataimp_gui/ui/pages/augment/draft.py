@@ -95,6 +95,13 @@ class Draft(QObject):
         step = self.policy.steps[place]
         self._change(place, msgspec.structs.replace(step, choices={**step.choices, name: among}))
 
+    def use_seed(self, seed: int) -> None:
+        self.put(msgspec.structs.replace(self.policy, seed=seed), "seed")
+
+    def spare(self, place: int, labels: tuple[str, ...]) -> None:
+        """The step is never done to examples of these labels."""
+        self._change(place, msgspec.structs.replace(self.policy.steps[place], spare=labels))
+
     def rename(self, name: str) -> None:
         if name:
             self.put(msgspec.structs.replace(self.policy, name=name))

@@ -1,6 +1,6 @@
 """The left panel: the steps of a policy in their order, and what can be done to them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -29,10 +29,13 @@ class Editor(QWidget):
     swept = Signal(int, str)  # a step by its place, and a parameter of it
     ghosted = Signal(int)  # the place of a step that the variants are wanted without, -1 for none
 
-    def __init__(self, modality: Modality, scope: Scope, fitting: Fitting, output: Output) -> None:
+    def __init__(
+        self, modality: Modality, labels: Callable[[], Sequence[str]], scope: Scope, fitting: Fitting, output: Output
+    ) -> None:
         super().__init__()
         self.setObjectName("filters")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._labels = labels
         self._modality, self.fitting, self._output = modality, fitting, output
         self._draft: Draft | None = None
         self.starters = Choice("Begin with", "Policies to begin with", 12)
@@ -184,13 +187,14 @@ class Editor(QWidget):
             QWidget.setTabOrder(before, card)
 
     def _made(self, step: Step) -> Card:
-        card = Card(step)
+        card = Card(step, self._labels)
         card.turned.connect(lambda on: self._edit(card, lambda draft, at: draft.turn(at, on)))
         card.chanced.connect(lambda chance: self._edit(card, lambda draft, at: draft.use_chance(at, chance)))
         card.ranged.connect(
             lambda name, low, high: self._edit(card, lambda draft, at: draft.use_range(at, name, low, high))
         )
         card.picked.connect(lambda name, among: self._edit(card, lambda draft, at: draft.use_choice(at, name, among)))
+        card.spared.connect(lambda labels: self._edit(card, lambda draft, at: draft.spare(at, labels)))
         card.moved.connect(lambda by: self._edit(card, lambda draft, at: draft.move(at, by)))
         card.removed.connect(lambda: self._edit(card, lambda draft, at: draft.remove(at)))
         card.swept.connect(lambda name: self._edit(card, lambda _, at: self.swept.emit(at, name)))

@@ -11,7 +11,10 @@ from dataimp_gui.ui.kit import icons
 from dataimp_gui.ui.pages.augment.reading import Cell
 
 SIGN: Final = 12
+ASIDE: Final = 28  # pixels that an id needs to be worth a beginning
 FAINT: Final = 0.25
+BADGE: Final = 20
+NO_STEPS: Final[frozenset[int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,16 @@ class Score:
     is_sure: bool = True
 
 
-def face(painter: QPainter, rect: QRect, cell: Cell, score: Score | None, *, is_current: bool) -> None:
+def face(
+    painter: QPainter,
+    rect: QRect,
+    cell: Cell,
+    score: Score | None,
+    *,
+    is_current: bool,
+    costly: frozenset[int] = NO_STEPS,
+) -> None:
+    """``costly`` are places of steps that speak against a variant that they were done to."""
     is_out = score is not None and score.said is False
     painter.save()
     if is_out:
@@ -51,9 +63,15 @@ def face(painter: QPainter, rect: QRect, cell: Cell, score: Score | None, *, is_
     painter.setPen(QPen(theme.color("accent.base" if is_current else "err.base" if lost else "line.default"), wide))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(rect.adjusted(wide // 2, wide // 2, -1, -1))
+    if not costly.isdisjoint(cell.done) and not is_out:
+        badge = QRect(rect.left() + 5, rect.top() + 5, BADGE, BADGE)
+        painter.setPen(QPen(theme.color("err.base"), 1))
+        painter.setBrush(theme.color("err.tint"))
+        painter.drawRoundedRect(badge, 3, 3)
+        icons.paint(painter, "warning", badge.adjusted(4, 4, -4, -4), theme.color("err.text"))
 
 
-def foot(painter: QPainter, rect: QRect, cell: Cell, score: Score | None) -> None:
+def foot(painter: QPainter, rect: QRect, cell: Cell, score: Score | None, costly: frozenset[int] = NO_STEPS) -> None:
     """Whether the label is kept, and what was done."""
     words = QFontMetrics(painter.font())
     said, icon, colour = cell.says, "", "warn.text" if cell.is_warning else "text.secondary"
@@ -66,9 +84,15 @@ def foot(painter: QPainter, rect: QRect, cell: Cell, score: Score | None) -> Non
     wanted = words.horizontalAdvance(theme.one_line(said)) if said else 0
     fit = max(0, rect.right() - x - wanted - 4) // (SIGN + 3)
     at = rect.right() - SIGN
-    for name in reversed(cell.signs[:fit]):
-        icons.paint(painter, name, QRect(at, rect.center().y() - SIGN // 2, SIGN, SIGN), theme.color("text.muted"))
+    for name, place in reversed(list(zip(cell.signs, cell.done, strict=True))[:fit]):
+        tint = theme.color("err.text" if place in costly else "text.muted")
+        icons.paint(painter, name, QRect(at, rect.center().y() - SIGN // 2, SIGN, SIGN), tint)
         at -= SIGN + 3
+    if cell.aside and (room := rect.right() - x - wanted - 8) > ASIDE:
+        painter.setPen(theme.color("text.muted"))
+        name = words.elidedText(theme.one_line(cell.aside), Qt.TextElideMode.ElideLeft, room)
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), name)
+        at = rect.right() - words.horizontalAdvance(name) - SIGN
     painter.setPen(theme.color(colour))
     shown = words.elidedText(theme.one_line(said), Qt.TextElideMode.ElideRight, max(0, at + SIGN - x))
     painter.drawText(rect.adjusted(x - rect.left(), 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), shown)

@@ -1,6 +1,6 @@
 """The grid: an example a line, with the original, its variants, and a real example of the target beside them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from dataimp_gui.core.augment.policy import Policy
 from dataimp_gui.core.model import Modality
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
@@ -51,6 +52,7 @@ class Grid(QWidget):
         self.heads: tuple[str, ...] = ()
         self.scores: Mapping[Variant, Score] = {}
         self.is_original = False  # while its key is held
+        self._costly: tuple[Policy | None, frozenset[int]] = (None, faces.NO_STEPS)
         self._current = (-1, -1)
         self._columns, self._modality, self._fits = 6, Modality.IMAGE, 0
 
@@ -94,6 +96,17 @@ class Grid(QWidget):
     def show_scores(self, scores: Mapping[Variant, Score]) -> None:
         self.scores = scores
         self.update()
+
+    def show_costly(self, policy: Policy, places: Iterable[int]) -> None:
+        """Steps of a policy that were measured to be bad."""
+        self._costly = policy, frozenset(places)
+        self.update()
+
+    def costly(self, variant: Variant | None) -> frozenset[int]:
+        policy, places = self._costly
+        if variant is None or self.shown is None or self.shown.asked.policies[variant.policy] != policy:
+            return faces.NO_STEPS
+        return places
 
     def move_to(self, line: int, column: int) -> None:
         if (line, column) != self._current:
@@ -139,10 +152,11 @@ class Grid(QWidget):
                 continue
             score = self.scores.get(each.cell.variant) if each.cell.variant else None
             is_current = (each.line, each.column) == self._current and each.cell.variant is not None
-            faces.face(painter, each.rect, each.cell, score, is_current=is_current)
+            costly = self.costly(each.cell.variant)
+            faces.face(painter, each.rect, each.cell, score, is_current=is_current, costly=costly)
             rect = each.rect
             room = QRect(rect.left(), rect.bottom() + 3, rect.width(), theme.grown(FOOT) - 4)
-            faces.foot(painter, room, each.cell, score)
+            faces.foot(painter, room, each.cell, score, costly)
         painter.end()
 
     # hands

@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QTabBar, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSpinBox, QTabBar, QToolButton, QWidget
 
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
@@ -13,6 +13,8 @@ from dataimp_gui.ui.pages.augment.grid import Grid
 from dataimp_gui.ui.pages.augment.sweep import Sweep
 
 NARROW: Final = 560
+SEED_W: Final = 108
+MOST_SEED: Final = 2**31 - 1
 KEYS: Final = "O original · Shift+D difference · X reject · W without a step"
 
 
@@ -29,6 +31,10 @@ class Middle(QWidget):
         self.compare = QCheckBox("Compare")
         self.compare.setToolTip("Variants of this policy and the next one, side by side (V)")
         self.seeds = key_button("New seeds", "G")
+        self.seed = QSpinBox(maximum=MOST_SEED, prefix="Seed ")
+        self.seed.setAccessibleName("Seed of the policy")
+        self.seed.setFixedWidth(theme.grown(SEED_W))
+        self.seed.setToolTip("The same seed and steps make the same variants everywhere")
         self.save = key_button("Save", "S")
         self.save.setToolTip("Save the policy in the project (S)")
         self.write = key_button("Add to draft", "Ctrl+Enter", kind="primary")
@@ -71,11 +77,15 @@ class Middle(QWidget):
             foot.addWidget(each)
         foot.addWidget(self.warning, 1)
         foot.addWidget(self._keys)
+        foot.addWidget(self.seed)
         foot.addWidget(self.seeds)
         return foot
 
     def _hide_all(self) -> None:
-        bar: tuple[QWidget, ...] = (self.tabs, self.add, self.more, self.compare, self.seeds, self.save, self.write)
+        bar: tuple[QWidget, ...] = (
+            *(self.tabs, self.add, self.more, self.compare),
+            *(self.seed, self.seeds, self.save, self.write),
+        )
         rest: tuple[QWidget, ...] = (self.grid, self.sweep, self.back, self.on)
         for each in (*bar, *rest, self._place, self.warning, self._keys):
             each.setParent(self)
@@ -90,7 +100,7 @@ class Middle(QWidget):
         if not self._has_examples:
             return
         self._keys.setHidden(self.width() < theme.grown(NARROW + 360))
-        for each in (self.seeds, self.compare, self.save):  # their keys stay, and the menu
+        for each in (self.seed, self.seeds, self.compare, self.save):  # their keys stay, and the menu
             each.setHidden(self._is_narrow)
         self._name_write()
 
@@ -103,6 +113,11 @@ class Middle(QWidget):
         many = "" if self._count is None else f" {self._count:,}"
         self.write.setAccessibleName(f"Add{many} to draft")
         self.write.setText(f"Add{many}" if many and self._is_narrow else self.write.accessibleName())
+
+    def show_seed(self, seed: int) -> None:
+        self.seed.blockSignals(True)
+        self.seed.setValue(min(max(seed, 0), MOST_SEED))
+        self.seed.blockSignals(False)
 
     def show_place(self, said: str, unread: int, target_said: str) -> None:
         self._place.setText(said)

@@ -47,7 +47,7 @@ class AugmentPage(Page):
         self.has_examples = modality is not Modality.TABLE
         self.fitting = Fitting(session)
         self.scope, self.output = Scope(session), Output(session)
-        self.editor = Editor(modality, self.scope, self.fitting, self.output)
+        self.editor = Editor(modality, lambda: session.project.classes, self.scope, self.fitting, self.output)
         self.content = Middle(has_examples=self.has_examples)
         self.policies = Policies(session, self.content.tabs, self.content)
         self.previewing = Previewing(session, self.policies, self.content, self.editor.track_of)
@@ -80,7 +80,7 @@ class AugmentPage(Page):
         policies.done.connect(self.done)
         previewing.told.connect(self.told)
         self.fitting.found.connect(self._put_beside)
-        self.measuring.shown.connect(editor.show_costs)
+        self.measuring.shown.connect(self._show_costs)
         self.measuring.shown.connect(lambda _: policies.note(self.measuring.closed))
         editor.begun.connect(policies.put)
         editor.swept.connect(previewing.open_sweep)
@@ -88,6 +88,7 @@ class AugmentPage(Page):
         content.add.clicked.connect(policies.new)
         content.compare.toggled.connect(lambda _: previewing.read())
         content.seeds.clicked.connect(previewing.new_seeds)
+        content.seed.valueChanged.connect(self._use_seed)
         content.save.clicked.connect(policies.save)
         content.write.clicked.connect(self.write)
         self.into_draft.told.connect(self.done)
@@ -227,6 +228,7 @@ class AugmentPage(Page):
         if not self.can_compare():
             content.compare.setChecked(False)
         content.save.setEnabled(self.policies.can_save())
+        content.show_seed(self.draft.policy.seed)
         content.write.setEnabled(self.can_write())
         if self.isVisible():
             self.measuring.show_draft(self.draft, self.previewing.target)
@@ -238,6 +240,15 @@ class AugmentPage(Page):
         """What was fitted becomes a policy of its own, seen beside the one that it came from."""
         self.policies.put(policy, beside=True)
         self.content.compare.setChecked(self.can_compare())
+
+    def _use_seed(self, seed: int) -> None:
+        if self.draft is not None:
+            self.draft.use_seed(seed)
+
+    def _show_costs(self, costs: dict[int, str]) -> None:
+        self.editor.show_costs(costs)
+        if self.draft is not None:
+            self.content.grid.show_costly(self.draft.policy, costs)
 
     def _count(self) -> None:
         if self.isVisible() and self.draft is not None:

@@ -40,7 +40,7 @@ class Variant:
 @dataclass(frozen=True, slots=True, eq=False)
 class Cell:
     """``picture`` for a picture or a sound, else ``words`` with their ``marks``; ``says`` stands under it, ``signs``
-    (icons) at its right, ``tip`` is the whole story."""
+    (icons of the steps that were ``done``, by their places) or ``aside`` at its right, ``tip`` is the whole story."""
 
     picture: QImage | None
     words: str
@@ -49,6 +49,8 @@ class Cell:
     is_warning: bool = False
     sound: Sound | None = None  # that is heard on a click
     signs: tuple[str, ...] = ()
+    done: tuple[int, ...] = ()
+    aside: str = ""
     marks: tuple[Mark, ...] = ()
     variant: Variant | None = None
 
@@ -105,7 +107,7 @@ class Reader:
         for place, value in enumerate(loaded.values):
             progress.check()
             row, label = int(loaded.rows[place]), loaded.names[place]
-            line = [cell(value, label or "no label", loaded.ids[place])]
+            line = [replace(cell(value, label or "no label", loaded.ids[place]), aside=loaded.ids[place])]
             for at, draw in enumerate(asked.draws):
                 for policy, variants in enumerate(columns):
                     made = variants[place][at]
@@ -154,7 +156,8 @@ def varied(applied: Applied, original: Value, difference: bool) -> Cell:
     names = [table()[did.op].title if did.op in table() else did.op for did in applied.steps]
     tips = [f"{name}: {_drawn(did.values)}" for name, did in zip(names, applied.steps, strict=True)]
     made = cell(applied.value, "" if names else "unchanged", "\n".join([*tips, *applied.warnings]) or "unchanged")
-    made = replace(made, signs=tuple(signs.icon_of(did.op) for did in applied.steps))
+    icons, places = tuple(signs.icon_of(did.op) for did in applied.steps), tuple(did.place for did in applied.steps)
+    made = replace(made, signs=icons, done=places)
     if isinstance(applied.value, str) and isinstance(original, str):
         words, marks = comparing.texts(original, applied.value, keeps_gone=difference)
         made = replace(made, words=words, marks=marks)
@@ -163,7 +166,7 @@ def varied(applied: Applied, original: Value, difference: bool) -> Cell:
         if before is not None and made.picture is not None:
             made = replace(made, picture=comparing.pictures(before, made.picture))
     if applied.warnings:
-        return replace(made, says=applied.warnings[0], is_warning=True, signs=())
+        return replace(made, says=applied.warnings[0], is_warning=True, signs=(), done=())
     return made
 
 
