@@ -168,3 +168,17 @@ def test_relabelling_says_that_variants_stay_behind_or_takes_them_along(call, ch
     assert (json.loads(out)["changed"], err) == (2, "")
     _, _, err = call("relabel", own, "--where", "id = '102'", "--to", "trip", "--json")
     assert err == ""
+
+
+def test_a_policy_that_is_saved_in_the_project_is_used_by_its_name(call, chats, shouting, tmp_path):
+    import dataimp_gui
+    from dataimp_gui.core.augment.policy import load
+
+    own = shutil.copytree(chats, tmp_path / "own.dataimp")
+    with dataimp_gui.open(own) as project:
+        project.augment.save(load(shouting))
+    code, out, err = call("augment", own, "--policy", "Shouting", "--write", 1, "--json")
+    assert (code, json.loads(out)["written"]) == (0, 60), err
+    code, _, err = call("augment", own, "--policy", "Whispering")
+    assert code == 2
+    assert "Whispering cannot be read" in err

@@ -8,16 +8,20 @@ import click
 from dataimp_gui.cli.output import columns, emit, example, json_option, not_empty, progress, project_argument
 
 if TYPE_CHECKING:
+    from dataimp_gui.core.augment.policy import Policy
     from dataimp_gui.core.augment.realism.closing import Closed
     from dataimp_gui.core.augmenting.measuring import Measured
     from dataimp_gui.core.augmenting.trying import Tried
+    from dataimp_gui.core.project import Project
 
 _HEADING: Final = ("step", "closes alone", "95 % interval", "labels kept", "verdict")
 
 
 @click.command(epilog=example("dataimp augment demo.dataimp --policy dim.json --target \"split = 'test'\""))
 @project_argument
-@click.option("--policy", required=True, metavar="FILE", callback=not_empty, help="A policy: a JSON file.")
+@click.option(
+    "--policy", required=True, metavar="FILE", callback=not_empty, help="A JSON file, or the name of a saved policy."
+)
 @click.option("--where", "-w", default="", metavar="WHERE", help="Which examples; the training split if not given.")
 @click.option("--target", default="", metavar="WHERE", help="What the model will face; the test split if not given.")
 @click.option("--measure", is_flag=True, help="What is done when nothing else is asked for.")
@@ -56,17 +60,17 @@ def augment(
     if why and not write:
         raise click.UsageError("--why is the reason of an edit: give it with --write.")
     import dataimp_gui
-    from dataimp_gui.core.augment.policy import load
     from dataimp_gui.core.augment.policy import save as save_policy
 
-    loaded = load(policy)
     if write:
         with dataimp_gui.open(project) as opened:
+            loaded = _policy(opened, policy)
             made = opened.augment.write(loaded, where, write, why=why, progress=progress())
         nothing: dict[str, Any] = {"realism": None, "label_preserved": None, "steps": []}
         emit(as_json, {**nothing, **made.to_json()}, lambda: [f"{made.edit.title}.", *made.notes])
         return
     with dataimp_gui.open(project, read_only=True) as opened:
+        loaded = _policy(opened, policy)
         fitted = opened.augment.fit(loaded, where, target, progress()) if fit else None
         if fitted:
             loaded = fitted.policy
@@ -82,6 +86,16 @@ def augment(
         answer["tried"] = {name: part.to_json() for name, part in parts.items() if part}
     said = [fitted.said] if fitted else []
     emit(as_json, answer, lambda: [*said, *_lines(found), *(_tried(tried) if tried else [])])
+
+
+def _policy(opened: "Project", given: str) -> "Policy":
+    """A file wins over a saved policy of the same name."""
+    from pathlib import Path
+
+    from dataimp_gui.core.augment.policy import checked, load
+
+    saved = {each.name: each for each in opened.augment.saved()}
+    return checked(saved[given]) if given in saved and not Path(given).exists() else load(given)
 
 
 def _lines(found: "Measured") -> list[str]:

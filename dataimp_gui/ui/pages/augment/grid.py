@@ -24,6 +24,7 @@ FOOT: Final = 22
 TEXT_H: Final = 120
 SIDE_MOST: Final = 148
 MOST_LINES: Final = 12
+MARKED: Final = "With a step that the target does not show, or that breaks labels"
 SOUND_SHARE: Final = 0.64  # height of the picture of a sound
 
 
@@ -112,7 +113,7 @@ class Grid(QWidget):
         if (line, column) != self._current:
             self._current = (line, column)
             said = next((each.cell for each in self._cells() if (each.line, each.column) == self._current), None)
-            self.setAccessibleDescription(f"{self.heads[column]}: {said.tip}" if said and line >= 0 else "")
+            self.setAccessibleDescription(f"{self.heads[column]}: {self._told(said)}" if said and line >= 0 else "")
             self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -159,6 +160,10 @@ class Grid(QWidget):
             faces.foot(painter, room, each.cell, score, costly)
         painter.end()
 
+    def _told(self, cell: Cell) -> str:
+        is_marked = not self.costly(cell.variant).isdisjoint(cell.done)
+        return f"{cell.tip}\n{MARKED}" if is_marked else cell.tip
+
     # hands
 
     def _at(self, event: QMouseEvent | QHelpEvent) -> Placed | None:
@@ -201,7 +206,7 @@ class Grid(QWidget):
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             placed = self._at(event)
-            tip = placed.cell.tip if placed else ""
+            tip = self._told(placed.cell) if placed else ""
             QToolTip.showText(event.globalPos(), parts.plain_tip(tip) if tip else "", self)
             return True
         return super().event(event)
