@@ -219,6 +219,12 @@ class Session(QObject):
         found = np.flatnonzero(self.rows == row)
         return int(found[0]) if len(found) else -1
 
+    def places(self, rows: Rows) -> Rows:
+        """Where some of the rows stand among those shown, in order; such as are not shown are left out."""
+        wanted = np.zeros(self.project.count, dtype=np.bool_)
+        wanted[rows] = True
+        return np.flatnonzero(wanted[self.rows])
+
     # editing
 
     def edit(self, work: Callable[[Project], EditInfo | None]) -> None:

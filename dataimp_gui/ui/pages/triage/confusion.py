@@ -43,6 +43,7 @@ class ConfusionView(QWidget):
         self._found: Confusion | None = None
         self._order: npt.NDArray[np.int64] = np.empty(0, dtype=np.int64)
         self._telling = False
+        self._told: Rows = session.rows[:0]  # what was selected by the cells
         self.matrix = Matrix()
         self.matrix.chosen.connect(self._select)
         self.matrix.opened.connect(self.open_cells)
@@ -178,15 +179,18 @@ class ConfusionView(QWidget):
         if found is None or predictions is None or not self.matrix.cells.any():
             return np.empty(0, dtype=np.int64)
         k, m = len(self._session.project.classes), len(found.codes)
-        place = np.full(k + 1, m, dtype=np.int64)
+        place = np.full(k + 1, m, dtype=np.int32)
         place[found.codes[self._order]] = np.arange(m)
         wanted = np.zeros((m + 1, m + 1), dtype=np.bool_)
         wanted[:m, :m] = self.matrix.cells
-        labels, said = self._session.project.state.labels[rows], predictions.codes[rows]
-        return rows[wanted[place[labels], place[said]]]  # -1 is the last place, which nobody wants
+        labels, said = self._session.project.state.labels, predictions.codes
+        cells = place.take(labels)  # -1 is the last place, which nobody wants
+        cells *= m + 1
+        cells += place.take(said)
+        return rows[wanted.ravel().take(cells)[rows]]
 
     def _select(self) -> None:
-        rows = self.chosen_rows()
+        rows = self._told = self.chosen_rows()
         self._telling = True
         self._session.select(rows, int(rows[0]) if len(rows) else -1)
         self._telling = False
@@ -195,7 +199,7 @@ class ConfusionView(QWidget):
         """Somebody else selected: the cells are no longer what is selected."""
         if self._telling or not self.matrix.cells.any():
             return
-        if not np.array_equal(self._session.selection, self.chosen_rows()):
+        if not np.array_equal(self._session.selection, self._told):
             self.matrix.clear()
 
     def clause(self) -> str:

@@ -207,7 +207,7 @@ class Gallery(QWidget):
     def _follow(self) -> None:
         """Somebody else selected: show it here."""
         if not self._telling:
-            places = np.flatnonzero(np.isin(self._session.rows, self._session.selection))
+            places = self._session.places(self._session.selection)
             current = self._session.place(self._session.current)
             self.view.select(places, current)
             self._passing.stop()  # it is known already; told again later, it would undo a click that came meanwhile
@@ -226,7 +226,7 @@ class Gallery(QWidget):
         groups = self._session.groups
         self.view.set_groups(heads(groups, self._titles), groups.starts if groups else NO_ROWS)
         chosen, current = self._keeping
-        places = np.flatnonzero(np.isin(self._session.rows, chosen)) if len(chosen) else NO_ROWS
+        places = self._session.places(chosen) if len(chosen) else NO_ROWS
         self.choose(places, self._session.place(current) if current >= 0 else -1)
 
     def choose(self, places: Rows, current: int) -> None:

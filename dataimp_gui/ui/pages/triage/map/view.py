@@ -285,8 +285,8 @@ class MapView(QWidget):
             self._close_card()
 
     def _choose(self, points: Rows, add: bool) -> None:
-        rows = np.union1d(self._session.selection, points) if add else points
-        ordered = self._session.rows[np.isin(self._session.rows, rows)]
+        rows = np.concatenate([self._session.selection, points]) if add else points
+        ordered = self._session.rows[self._session.places(rows)]
         self._telling = True
         self._session.select(ordered, int(ordered[0]) if len(ordered) else -1)
         self._telling = False

@@ -190,7 +190,7 @@ class TableView(QTableView):
             return
         session = self._session
         self._chosen = Selection(self.table.rowCount())
-        places = np.flatnonzero(np.isin(session.rows, session.selection)) if len(session.selection) else None
+        places = session.places(session.selection) if len(session.selection) else None
         current = session.place(session.current) if session.current >= 0 else -1
         if places is not None:
             self._chosen.replace(places, current)
