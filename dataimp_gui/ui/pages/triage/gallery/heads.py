@@ -14,7 +14,8 @@ def heads(groups: Groups | None, titles: Titles) -> GroupHeads:
 
     def head(number: int) -> Head:
         size = int(groups.starts[number + 1] - groups.starts[number])
-        return Head(before, _named(groups.names[number]), f"{size:,} · {100 * size / total:.0f}%")
+        share = f"{100 * size / total:.0f}%" if 100 * size >= total else "<1%"
+        return Head(before, _named(groups.names[number]), f"{size:,} · {share}")
 
     return GroupHeads(len(groups.names), head, (groups.column, groups.names))
 

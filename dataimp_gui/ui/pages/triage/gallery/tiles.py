@@ -18,6 +18,8 @@ GAP: Final = 8
 PAD: Final = 6
 MARKS: Final = 4  # of slices, on one tile
 SIGN: Final = 12
+TICK: Final = 18  # that the sign of a selected tile takes from a line of words
+BADGE: Final = 22
 NARROW: Final = 60  # a line of words with less room says only the last
 Index = QModelIndex | QPersistentModelIndex
 
@@ -57,7 +59,7 @@ class TileDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._frame(painter, tile, selected=selected)
         well = QRect(tile.left() + 1, tile.top() + 1, tile.width() - 2, tile.height() - 2 - self.caption_height())
-        self._face(painter, well, place, faded=facts.excluded)
+        self._face(painter, well, place, facts, selected=selected)
         self._caption(painter, QRect(tile.left() + 1, well.bottom() + 1, well.width(), self.caption_height()), facts)
         self._badges(painter, well, facts)
         self._slices(painter, well, facts)
@@ -69,8 +71,8 @@ class TileDelegate(QStyledItemDelegate):
         painter.setBrush(theme.color("bg.selected" if selected else "bg.panel"))
         painter.drawRoundedRect(QRectF(tile).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
-    def _face(self, painter: QPainter, well: QRect, place: int, *, faded: bool) -> None:
-        face = self._model.face(place)
+    def _face(self, painter: QPainter, well: QRect, place: int, facts: Facts, *, selected: bool) -> None:
+        face, faded = self._model.face(place), facts.excluded
         if face is None:
             painter.fillRect(well, theme.color("bg.raised"))
         elif isinstance(face, QPixmap):
@@ -89,7 +91,8 @@ class TileDelegate(QStyledItemDelegate):
             painter.fillRect(well, theme.color("bg.raised"))
             painter.setOpacity(0.4 if faded else 1.0)
             painter.setPen(theme.color("text.primary"))
-            _paragraph(painter, well.adjusted(PAD, PAD, -PAD, -PAD), face, theme.font("small"))
+            beside = (TICK if selected else 0, BADGE * len(_badges_of(facts)))
+            _paragraph(painter, well.adjusted(PAD, PAD, -PAD, -PAD), face, theme.font("small"), beside)
             painter.setOpacity(1.0)
 
     def _caption(self, painter: QPainter, area: QRect, facts: Facts) -> None:
@@ -140,18 +143,8 @@ class TileDelegate(QStyledItemDelegate):
             icons.marker(painter, QRect(ground.left() + 4 + 12 * place, ground.top() + 3, 8, 8), number)
 
     def _badges(self, painter: QPainter, well: QRect, facts: Facts) -> None:
-        shown = [
-            name
-            for name, on in (
-                ("slash", facts.excluded),
-                ("flag", facts.flagged),
-                ("pencil", facts.relabelled),
-                ("sparkle", bool(facts.suggested)),
-            )
-            if on
-        ]
-        x = well.right() - 22
-        for name in shown:
+        x = well.right() - BADGE
+        for name in _badges_of(facts):
             box = QRectF(x + 0.5, well.top() + 4.5, 18, 18)
             painter.setPen(theme.color("line.default"))
             painter.setBrush(theme.color("bg.raised"))
@@ -163,7 +156,7 @@ class TileDelegate(QStyledItemDelegate):
                 "sparkle": "accent.text",
             }[name]
             _sign(painter, name, box.center().toPoint(), SIGN, theme.color(colour))
-            x -= 22
+            x -= BADGE
 
     def _border(self, painter: QPainter, tile: QRect, *, selected: bool, current: bool) -> None:
         if not (selected or current):
@@ -240,8 +233,19 @@ def _sign(painter: QPainter, name: str, center: QPoint, size: int, colour: QColo
     icons.paint(painter, name, QRect(center.x() - size // 2, center.y() - size // 2, size, size), colour)
 
 
-def _paragraph(painter: QPainter, area: QRect, text: str, font: QFont) -> None:
-    """Plain text wrapped into ``area``, the last line that fits elided."""
+def _badges_of(facts: Facts) -> list[str]:
+    """The signs at the upper right, from the right."""
+    signs = (
+        ("slash", facts.excluded),
+        ("flag", facts.flagged),
+        ("pencil", facts.relabelled),
+        ("sparkle", bool(facts.suggested)),
+    )
+    return [name for name, on in signs if on]
+
+
+def _paragraph(painter: QPainter, area: QRect, text: str, font: QFont, beside: tuple[int, int]) -> None:
+    """Plain text wrapped into ``area``, the last line that fits elided; the first makes room on both sides."""
     metrics = QFontMetrics(font)
     layout = QTextLayout(text[:2000], font)
     option = QTextOption()
@@ -262,7 +266,8 @@ def _paragraph(painter: QPainter, area: QRect, text: str, font: QFont) -> None:
             painter.drawText(QPoint(area.left(), area.top() + y + metrics.ascent()), shown)
             line.setLineWidth(area.width())
             break
-        line.setLineWidth(area.width())
-        line.draw(painter, QPoint(area.left(), area.top() + y).toPointF() - line.position())
+        before, behind = beside if y == 0 else (0, 0)
+        line.setLineWidth(max(1, area.width() - before - behind))
+        line.draw(painter, QPoint(area.left() + before, area.top() + y).toPointF() - line.position())
         y += height
     layout.endLayout()

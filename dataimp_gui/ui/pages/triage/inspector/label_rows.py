@@ -99,7 +99,8 @@ class LabelRows(Places):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = QFontMetrics(theme.font("small", weight=600))
         longest = max((metrics.horizontalAdvance(row.name[:60]) for row in self._rows), default=0)
-        name_w = min(longest + 4, max(54, self.width() // 3))
+        has_bars = any(row.probability is not None for row in self._rows)
+        name_w = min(longest + 4, max(54, self.width() // (3 if has_bars else 1)))
         for number, row in enumerate(self._rows):
             self._paint_row(painter, self.row_rect(number), row, number, name_w)
         if 0 <= self._target < len(self._rows):
@@ -118,12 +119,7 @@ class LabelRows(Places):
         if row.key:
             _key(painter, QRect(area.left() + 1, area.center().y() - side // 2, side, side), row.key)
         strong = bool(row.sign)
-        painter.setFont(theme.font("small", weight=600 if strong else 400))
-        painter.setPen(theme.color("text.primary" if strong else "text.secondary"))
-        name = QRect(area.left() + side + 9, area.top(), name_w, area.height())
-        shown = painter.fontMetrics().elidedText(theme.one_line(row.name), Qt.TextElideMode.ElideRight, name_w)
-        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, shown)
-        right = area.right() - 2
+        left, right = area.left() + side + 9, area.right() - 2
         if row.probability is not None:
             painter.setFont(theme.numbers("small"))
             painter.setPen(theme.color("text.primary" if strong else "text.muted"))
@@ -135,6 +131,11 @@ class LabelRows(Places):
             right -= number_w + 6
         if row.sign:
             right -= self._chip(painter, area, right, row) + 6
+        name = QRect(left, area.top(), min(name_w, right - left), area.height())
+        painter.setFont(theme.font("small", weight=600 if strong else 400))
+        painter.setPen(theme.color("text.primary" if strong else "text.secondary"))
+        shown = painter.fontMetrics().elidedText(theme.one_line(row.name), Qt.TextElideMode.ElideRight, name.width())
+        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, shown)
         if row.probability is not None:
             self._bar(painter, QRectF(name.right() + 8, area.center().y() - 1.5, right - name.right() - 8, 4), row)
 
