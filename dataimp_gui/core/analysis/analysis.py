@@ -18,6 +18,7 @@ from dataimp_gui.core.analysis.pairs import pairs
 from dataimp_gui.core.analysis.searching import Followed, Searching
 from dataimp_gui.core.analysis.speaking import Speaking
 from dataimp_gui.core.features.embedding import Embedding
+from dataimp_gui.core.features.embedding_each import EachOne
 from dataimp_gui.core.media.statistics import Statistic
 from dataimp_gui.core.model import Change, Codes, Field, Issue, IssueKind, Rows
 from dataimp_gui.progress import Progress
@@ -99,6 +100,12 @@ class Analysis:
     def embedding(self) -> Embedding | None:
         """The one in use, read from the cache; None when it was not computed yet."""
         return self._embeddings.current
+
+    @property
+    def describer(self) -> EachOne | None:
+        """How the embedding in use describes an example by itself, also one that is not of the project; None where it
+        cannot."""
+        return self._embeddings.describer
 
     @property
     def embeds_all(self) -> bool:

@@ -18,6 +18,7 @@ from dataimp_gui.core.analysis.own_embeddings import OwnEmbeddings
 from dataimp_gui.core.features import embedders, neighbours, onnx_file
 from dataimp_gui.core.features.embedders import Embedder
 from dataimp_gui.core.features.embedding import Embedding
+from dataimp_gui.core.features.embedding_each import EachOne
 from dataimp_gui.core.features.neighbours import Neighbours
 from dataimp_gui.core.model import Modality, Rows
 from dataimp_gui.errors import DataimpError
@@ -83,6 +84,16 @@ class Embeddings:
                     self._current = self._load(name)
                 self._looked = True
             return self._current
+
+    @property
+    def describer(self) -> EachOne | None:
+        """How the one in use describes an example by itself; None where it cannot, as vectors from a file cannot."""
+        if (current := self.current) is None:
+            return None
+        if current.name in self._own.known():
+            return self._own.describer(current.name)
+        embed = embedders.find(current.name).embed
+        return embed if isinstance(embed, EachOne) else None
 
     @property
     def is_whole(self) -> bool:

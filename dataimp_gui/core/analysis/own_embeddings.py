@@ -13,6 +13,7 @@ from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
 
 if TYPE_CHECKING:
+    from dataimp_gui.core.features.embedding_each import EachOne
     from dataimp_gui.core.features.onnx import Preprocessing
     from dataimp_gui.core.project import Project
 
@@ -67,6 +68,16 @@ class OwnEmbeddings:
         made_from = {"onnx": str(file.resolve()), "how": msgspec.to_builtins(how), "version": model.version}
         self.remember(model.name, made_from)
         return found
+
+    def describer(self, name: str) -> "EachOne | None":
+        """How a model of the person's describes an example; None for vectors of another kind, or without its file."""
+        made_from = self.known().get(name, {})
+        if "onnx" not in made_from or not Path(made_from["onnx"]).is_file():
+            return None
+        from dataimp_gui.core.features import onnx
+        from dataimp_gui.core.features.embedding_each import EachOne
+
+        return EachOne(onnx.describe, (made_from["onnx"], made_from["how"], self._project.modality.value, False))
 
     def again(self, name: str, made_from: MadeFrom, sources: Sources, cache: Path, progress: Progress) -> Embedding:
         """From what it was made from the first time. Raises DataimpError when that is gone."""
