@@ -127,6 +127,7 @@ def test_a_commit_on_the_page_adds_a_line_and_the_draft_goes(page, window, qtbot
     qtbot.waitUntil(lambda: bool(window.findChildren(CommitDialog)), timeout=LONG)
     dialog = window.findChildren(CommitDialog)[0]
     dialog.message.setPlainText("a bag after all")
+    choose(qtbot, page, "v1")
     qtbot.mouseClick(dialog.go, LEFT)
     qtbot.waitUntil(
         lambda: [entry.name for entry in page.history.list.standing.entries] == ["v3", "v2", "v1"], timeout=LONG
@@ -141,6 +142,8 @@ def test_without_a_version_the_import_is_offered_as_the_first_one(open_window, p
     window = open_window(pictures)
     page = go(qtbot, window)
     assert page.content.first.isVisible()
+    about = page.content.first.findChildren(QLabel)[1]
+    assert about.height() >= about.heightForWidth(about.width())
     qtbot.mouseClick(page.content.first.go, LEFT)
     qtbot.waitUntil(lambda: bool(window.findChildren(CommitDialog)), timeout=LONG)
     window.findChildren(CommitDialog)[0].reject()
@@ -317,9 +320,11 @@ def test_an_evaluation_that_runs_shows_its_progress_and_can_be_stopped(judged_pa
     from dataimp_gui.ui.pages.versions.evaluating import Trial
 
     page = judged_page
-    wait = f"{sys.executable} -c 'import time; time.sleep(600)' {{dataset}} {{predictions}}"
+    wait = f"{sys.executable} -uc 'import time; print(\"epoch 1\"); time.sleep(600)' {{dataset}} {{predictions}}"
     page.evaluating.start(Trial("v2", "v1", wait, 1))
     qtbot.waitUntil(page.content.evaluation.stop.isVisible, timeout=LONG)
+    said = page.content.evaluation.left
+    qtbot.waitUntil(lambda: said.accessibleName() == "Training on v1, seed 1: epoch 1", timeout=LONG)
     assert not page.can_evaluate()
     qtbot.mouseClick(page.content.evaluation.stop, LEFT)
     qtbot.waitUntil(lambda: page.evaluating.job is None, timeout=LONG)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from dataimp_gui.core.evaluate.judgement import FAIL, PASS, UNSURE
+from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.jobs_drawer import progress_words, show_progress
 from dataimp_gui.ui.kit.parts import Elided, button, section_title, small_button, text
@@ -51,7 +52,7 @@ class Evaluation(QWidget):
         running = parts.row(self._running, gap=12)
         self.bar = QProgressBar(textVisible=False)
         self.bar.setAccessibleName("Progress of the evaluation")
-        self.left = text(size="small", colour="muted")
+        self.left = Elided(size="small", colour="muted")
         self.stop = small_button("Stop evaluating")
         self.stop.clicked.connect(self.stop_wanted)
         running.addWidget(self.bar, 1)
@@ -69,8 +70,8 @@ class Evaluation(QWidget):
         self._running.setVisible(is_running)
         if job is not None and mine:
             show_progress(self.bar, job)
-            self.left.setText(progress_words(job))
-        self.wrong.setText(evaluating.failure if mine else "")
+            self.left.show_words(progress_words(job))
+        self.wrong.setText(theme.one_line(evaluating.failure) if mine else "")
         self.wrong.setVisible(bool(self.wrong.text()))
         self._show_chips(judged)
         self.figures.setVisible(judged is not None)

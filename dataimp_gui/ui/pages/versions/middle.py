@@ -6,9 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from dataimp_gui.core.evaluate.judgement import FAIL
+from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.notice import Notice
-from dataimp_gui.ui.kit.parts import button, text
+from dataimp_gui.ui.kit.parts import key_button, text
 from dataimp_gui.ui.pages.versions.evaluating import Evaluating
 from dataimp_gui.ui.pages.versions.evaluation import Evaluation
 from dataimp_gui.ui.pages.versions.header import Header
@@ -110,8 +111,9 @@ class _First(QWidget):
         words = text(FIRST, colour="secondary")
         words.setWordWrap(True)
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        words.setFixedWidth(WIDEST)
-        self.go = button("Commit v1…", kind="primary", icon="commit", key="Ctrl+S")
+        words.setFixedWidth(theme.grown(WIDEST))
+        words.setMinimumHeight(words.heightForWidth(theme.grown(WIDEST)))
+        self.go = key_button("Commit v1…", "Ctrl+S", kind="primary")
         column = parts.column(self, gap=10)
         column.addStretch(2)
         for widget in (self._title, words, self.go):

@@ -1,9 +1,13 @@
 """Versions: what each one changed, whether it makes better models, and which one is in production."""
 
+from typing import Final
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from dataimp_gui.core.model import VersionInfo
+from dataimp_gui.ui import theme
 from dataimp_gui.ui.clauses import Where
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.parts import text
@@ -21,6 +25,9 @@ from dataimp_gui.ui.pages.versions.standing import Entry, day
 from dataimp_gui.ui.pages.versions.trying import TryingDialog
 from dataimp_gui.ui.session import Session
 
+LEFT_W: Final = 288  # "production" fits beside a time and a short name
+RIGHT_W: Final = 320
+
 
 class VersionsPage(Page):
     commit_wanted = Signal()
@@ -34,6 +41,7 @@ class VersionsPage(Page):
         self.following, self.evaluating = Following(session), Evaluating(session)
         self.history, self.content, self.side = History(), Middle(self.evaluating), Side()
         super().__init__("versions", _left(self.history), self.content, self.side, parent)
+        self.setSizes([theme.grown(size) for size in (LEFT_W, 1000, RIGHT_W)])
         self.following.setParent(self)
         self.evaluating.setParent(self)
         self.moving = Moving(session, self.following, self)
@@ -57,6 +65,7 @@ class VersionsPage(Page):
         self.following.failed.connect(self.content.wrong.show_words)
         self.history.moved.connect(self._show_entry)
         self.content.commit_wanted.connect(self.commit_wanted)
+        self._session.committed.connect(self._go_to)
         header.export_wanted.connect(self.export_wanted)
         self.content.samples.picked.connect(lambda row: self.opened.emit("", row))
 
@@ -92,6 +101,12 @@ class VersionsPage(Page):
     def _show(self) -> None:
         self.history.show_standing(self.following.standing)
         self.side.moves.show_moves(self.following.standing.moves)
+
+    def _go_to(self, version: VersionInfo | None) -> None:
+        """One that was not there yet was just committed."""
+        known = self.following.standing
+        if version is not None and known.entries and known.find(version.name) is None:
+            self.history.choose(version.name)
 
     def _show_entry(self, entry: Entry | None) -> None:
         self._tell()
