@@ -1,5 +1,6 @@
 """The one module that imports DuckDB: an in-memory database for columns, and its errors in our words."""
 
+import errno
 import os
 import re
 import threading
@@ -35,9 +36,21 @@ def disk_reason(error: BaseException) -> str:
     """A few words, such as "No space left on device"."""
     if isinstance(error, duckdb.OutOfMemoryException):
         return "there is too little memory, or space for temporary files"
-    if found := re.search(r'"errno":"(\d+)"', str(error)):
-        return os.strerror(int(found[1]))
-    return "a file could not be read or written"
+    number = _errno(error)
+    return os.strerror(number) if number else "a file could not be read or written"
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Of a `DiskError` or an OSError."""
+    return _errno(error) in (errno.ENOSPC, errno.EDQUOT)
+
+
+def _errno(error: BaseException) -> int:
+    """0 where it has none."""
+    if isinstance(error, OSError):
+        return error.errno or 0
+    found = re.search(r'"errno":"(\d+)"', str(error))
+    return int(found[1]) if found else 0
 
 
 def quoted(name: str) -> str:

@@ -1,6 +1,6 @@
 """Where something large is made before it is there: a hidden folder beside its place, in the end renamed or removed.
 
-One that is worth it is kept when the work is stopped, so that the next try can go on from there.
+One that is worth it is kept when the work is stopped or the disk is full, so that the next try can go on from there.
 """
 
 import os
@@ -13,6 +13,7 @@ from glob import escape
 from pathlib import Path
 from typing import Final
 
+from dataimp_gui.core.engine import DiskError, is_disk_full
 from dataimp_gui.core.storage.lock import WriterLock
 from dataimp_gui.core.storage.objects import sync_folder
 from dataimp_gui.errors import Cancelled, ProjectError
@@ -25,7 +26,7 @@ class Part:
     """``folder`` becomes the target; ``temp`` is for what is only needed meanwhile. Both are empty at first.
 
     ``earlier`` are the folders of tries that were stopped, to take from. ``is_worth``: whether this one is to be kept
-    if it is stopped as well.
+    if it is stopped as well, or there is no room.
     """
 
     def __init__(self, outer: Path, target: Path, earlier: Sequence[Path] = ()) -> None:
@@ -57,7 +58,7 @@ class Part:
 @contextmanager
 def part(target: Path, *, resumes: bool = False) -> Iterator[Part]:
     """A folder for the block to fill and `finish`; whatever goes wrong, nothing is left of it. One that ``resumes`` and
-    is worth it stays when it was only stopped.
+    is worth it stays when it was only stopped, or there was no room.
 
     What a killed process left at the same place is removed: when it is a minute old, or with ``resumes`` once the block
     is done. Raises ProjectError where nothing can be written.
@@ -85,6 +86,9 @@ def part(target: Path, *, resumes: bool = False) -> Iterator[Part]:
         is_done = True
     except (Cancelled, KeyboardInterrupt):
         is_stopped = True
+        raise
+    except (OSError, *DiskError) as error:
+        is_stopped = resumes and is_disk_full(error)
         raise
     finally:
         for left, its in held.items():

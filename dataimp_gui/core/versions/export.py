@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from dataimp_gui.core.engine import DiskError, Engine, disk_reason
+from dataimp_gui.core.engine import DiskError, Engine, disk_reason, is_disk_full
 from dataimp_gui.core.model import Rows
 from dataimp_gui.core.storage.database import Database
 from dataimp_gui.core.storage.objects import sync_files
@@ -25,6 +25,8 @@ from dataimp_gui.progress import Progress
 __all__ = ["Chosen", "Exported", "export"]
 
 VERSION: Final = "version.json"
+_ABSENT: Final = "Check the free space and the rights there; nothing was left behind."
+_WAITS: Final = "Make room there and export to the same place again: it goes on from here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ def export(
     Excluded examples are left out, and with ``list_excluded`` named with their reasons; so are the labels of the rows
     ``unlabelled``. ``link`` makes hard links where the file system can; ``embed`` puts media inside Parquet. Every file
     is compared with the version while it is brought. Raises DataimpError with ``dest`` untouched; Cancelled as well,
-    and media that were copied by then wait in a hidden folder beside it for the next try.
+    and media that were copied until then, or until the disk was full, wait in a hidden folder beside it for the next
+    try.
     """
     write = writer(format_)
     if embed and not (asked := formats()[format_]).embeds:
@@ -84,6 +87,7 @@ def export(
     left_out = excluded.read(committed, beside.reasons)
     if list_excluded:
         notes["excluded"] = left_out.listed()
+    waits = False
     try:
         with part(dest, resumes=True) as place, closing(Engine(temp=place.temp)) as engine:
             folder = place.folder
@@ -91,7 +95,7 @@ def export(
             leaving.notes.update(notes)
             if unlabelled is not None:
                 outgoing.hide_labels(leaving, unlabelled)
-            place.is_worth = leaving.has_media and not link  # what was copied is not copied again
+            place.is_worth = waits = leaving.has_media and not link  # what was copied is not copied again
             brought, named = _bring_files(write, leaving, current, info.name, place.earlier, link=link)
             write.write(leaving)
             _write_policies(leaving, committed.policies)
@@ -106,15 +110,11 @@ def export(
             sync_files([folder / path for path in (*(file.path for file in (*files, *about)), sums.SUMS)], folder)
             progress.check()
             place.finish()
-    except DiskError as error:
+    except (OSError, *DiskError) as error:
+        reason = (error.strerror or str(error)) if isinstance(error, OSError) else disk_reason(error)
         raise DataimpError(
-            f"{info.name} could not be exported to {dest}: {disk_reason(error)}.",
-            hint="Check the free space and the rights there; nothing was left behind.",
-        ) from error
-    except OSError as error:
-        raise DataimpError(
-            f"{info.name} could not be exported to {dest}: {error.strerror or error}.",
-            hint="Check the free space and the rights there; nothing was left behind.",
+            f"{info.name} could not be exported to {dest}: {reason}.",
+            hint=_WAITS if waits and is_disk_full(error) else _ABSENT,
         ) from error
     note = ""
     if link and brought.linked < len(brought.files):

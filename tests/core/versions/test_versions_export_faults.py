@@ -1,3 +1,4 @@
+import errno
 import hashlib
 import os
 from pathlib import Path
@@ -7,6 +8,7 @@ from version_places import PNG, Make, Place, contents, manifest
 
 from dataimp_gui.core.engine import Engine
 from dataimp_gui.core.storage.cloning import clone
+from dataimp_gui.core.versions import transfer
 from dataimp_gui.core.versions.verify import verify
 from dataimp_gui.errors import Cancelled, DataimpError
 from dataimp_gui.progress import Progress, Report
@@ -156,6 +158,31 @@ def test_an_export_that_was_stopped_goes_on_with_the_files_that_it_had(animals: 
     animals.export("v1", tmp_path / "out", "class-folders")
     assert verify(tmp_path / "out", Progress()).ok
     assert numbers < {path.stat().st_ino for path in (tmp_path / "out").rglob("*.png")}
+    assert not list(tmp_path.glob(".out.part-*"))
+
+
+def test_an_export_goes_on_once_a_full_disk_has_room(
+    animals: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought, written = transfer._write_all, []
+
+    def write(descriptor: int, data: bytes) -> None:
+        written.append(descriptor)
+        if len(written) > 4:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        brought(descriptor, data)
+
+    animals.commit()
+    monkeypatch.setattr(transfer, "clone", lambda *_: False)
+    monkeypatch.setattr(transfer, "_write_all", write)
+    with pytest.raises(DataimpError, match="No space left on device") as full:
+        animals.export("v1", tmp_path / "out", "class-folders")
+    assert full.value.hint == "Make room there and export to the same place again: it goes on from here."
+    assert not (tmp_path / "out").exists()
+    written.clear()
+    animals.export("v1", tmp_path / "out", "class-folders")
+    assert len(written) == 2
+    assert verify(tmp_path / "out", Progress()).ok
     assert not list(tmp_path.glob(".out.part-*"))
 
 
