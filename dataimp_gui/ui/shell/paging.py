@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from dataimp_gui.core.augment import operations
 from dataimp_gui.core.slices.slice import Slice, Source
 from dataimp_gui.ui import clauses
 from dataimp_gui.ui.dialogs.slice_dialog import SliceDialog
@@ -112,9 +113,10 @@ class Paging(QObject):
         for entry in ENTRIES:
             self._window.rail.add_page(entry.key, entry.icon, entry.title)
         self.turn_to(ENTRIES[0].key)
-        if self._window.session is not None:
-            self._window.session.slice_wanted.connect(self._save_slice)
-            LeftBehind(self._window, self._window.session)
+        if (session := self._window.session) is not None:
+            session.slice_wanted.connect(self._save_slice)
+            LeftBehind(self._window, session)
+            session.reads.start(lambda _: operations.table(), lambda _: None)  # read before the page that needs it
 
     def prepare(self, session: Session) -> None:
         """Make the first page of a project that is about to be shown."""
