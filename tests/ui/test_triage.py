@@ -331,7 +331,7 @@ def test_a_project_without_predictions_asks_for_them_and_shows_errors_once_they_
     window = open_window(tmp_path / "bare.dataimp")
     filters = window.page.filters
     until(qtbot, lambda: "label" in filters.shown())
-    assert filters.import_predictions.isVisible()
+    assert filters.no_run.give.isVisible()
     assert "outcome" not in filters.shown()
     filter_by(qtbot, window, "error")
     until(qtbot, window.page.gallery.empty.isVisible)
@@ -339,8 +339,21 @@ def test_a_project_without_predictions_asks_for_them_and_shows_errors_once_they_
     window.session.add_run(pictures_source / "said.csv", lambda _: None)
     until(qtbot, lambda: len(window.session.rows) == ERRORS)
     until(qtbot, lambda: "outcome" in filters.shown())
-    assert not filters.import_predictions.isVisible()
+    assert not filters.no_run.give.isVisible()
     until(qtbot, lambda: window.page.gallery.model.facts(0).error)
+
+
+def test_a_project_without_predictions_is_given_some_by_a_baseline(open_window, pictures_source, qtbot, tmp_path):
+    Project.create(tmp_path / "bare.dataimp", pictures_source / "data")[0].close()
+    window = open_window(tmp_path / "bare.dataimp")
+    filters = window.page.filters
+    until(qtbot, filters.no_run.train.isVisible)
+    qtbot.mouseClick(filters.no_run.train, Qt.MouseButton.LeftButton)
+    assert not filters.no_run.train.isVisible()
+    qtbot.waitUntil(lambda: window.session.predictions is not None, timeout=60_000)
+    assert window.session.project.run.name == "baseline"
+    until(qtbot, lambda: "outcome" in filters.shown())
+    assert not filters.no_run.isVisible()
 
 
 def test_the_run_selector_appears_with_the_second_run_and_switches(window, pictures_source, qtbot, tmp_path):

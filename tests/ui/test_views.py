@@ -138,7 +138,7 @@ def test_a_project_without_predictions_says_what_the_matrix_needs(open_window, p
     import_dataset(pictures_source / "data", target, ImportOptions(), Progress())
     window = open_window(target)
     view = shown_by(qtbot, window, "confusion")
-    qtbot.waitUntil(lambda: "No predictions" in view.empty.text())
+    qtbot.waitUntil(lambda: "No predictions" in view.empty.accessibleName())
     window.page.focus_view()
     assert QApplication.focusWidget().text() == "Import predictions…"
     with qtbot.waitSignal(window.page.predictions_wanted):

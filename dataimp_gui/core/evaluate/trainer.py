@@ -37,10 +37,6 @@ def predict(vectors: Floats, labels: Codes, training: Rows, judged: Rows, seed: 
 
     Raises DataimpError when there is nothing to learn from.
     """
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import threadpool_limits
-
     known = np.isfinite(vectors[:, 0])
     training = training[known[training]]
     if not len(training):
@@ -51,19 +47,33 @@ def predict(vectors: Floats, labels: Codes, training: Rows, judged: Rows, seed: 
     codes = np.full(len(judged), -1, np.int32)
     confidence = np.full(len(judged), np.nan, np.float32)
     seen = known[judged]
-    if len(np.unique(labels[training])) < 2:
-        codes[seen], confidence[seen] = labels[training[0]], 1
-        return Predicted(codes, confidence)
+    if seen.any():
+        classes, said = probabilities(vectors, labels, training, judged[seen], draws[training])
+        codes[seen], confidence[seen] = classes[said.argmax(axis=1)], said.max(axis=1)
+    return Predicted(codes, confidence)
+
+
+def probabilities(
+    vectors: Floats, labels: Codes, training: Rows, judged: Rows, draws: npt.NDArray[np.float64] | None = None
+) -> tuple[Codes, Floats]:
+    """The classes (c,) among the ``training`` rows, and how likely each is for the ``judged`` rows, (m, c).
+
+    All rows have vectors; ``draws`` weigh the training rows.
+    """
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
+
+    classes = np.unique(labels[training])
+    if len(classes) < 2:
+        return classes, np.ones((len(judged), 1), np.float32)
     learned = vectors[training]
     centre, scale = learned.mean(axis=0), max(float(learned.std()), 1e-9)
     model = LogisticRegression(C=PENALTY, max_iter=ROUNDS)
     with warnings.catch_warnings(), threadpool_limits(1):
         warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit((learned - centre) / scale, labels[training], sample_weight=draws[training])
-    if seen.any():
-        said = model.predict_proba((vectors[judged[seen]] - centre) / scale)
-        codes[seen], confidence[seen] = model.classes_[said.argmax(axis=1)], said.max(axis=1)
-    return Predicted(codes, confidence)
+        model.fit((learned - centre) / scale, labels[training], sample_weight=draws)
+    return classes, model.predict_proba((vectors[judged] - centre) / scale).astype(np.float32)
 
 
 def weights(count: int, seed: int) -> npt.NDArray[np.float64]:

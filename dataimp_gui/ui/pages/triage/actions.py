@@ -88,6 +88,7 @@ ACTIONS: Final = (
     ),
     ActionSpec("triage.review", "Review selection or all shown", Page.review_shown, shortcut="R", menu=MENU),
     ActionSpec("triage.slice", "Save as a slice…", Page.save_slice, shortcut="S", menu=MENU, icon="slices"),
+    ActionSpec("triage.baseline", "Train a baseline", Page.train_baseline, enabled=Page.can_train, icon="sparkle"),
     ActionSpec("triage.find-issues", "Find issues", Page.find_issues, icon="search"),
     ActionSpec(
         "triage.copy", "Copy id", Page.copy_ids, shortcut="Ctrl+C", menu=MENU, enabled=Page.has_subject, icon="copy"

@@ -1,13 +1,14 @@
 """Which classes the current run takes for which, among the examples shown; a cell selects its examples."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QLabel, QStackedLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QStackedLayout, QWidget
 
 from dataimp_gui.core import confusion as matrices
 from dataimp_gui.core.confusion import Confusion, Counts
@@ -17,6 +18,8 @@ from dataimp_gui.ui import theme
 from dataimp_gui.ui.clauses import Where, name, quote
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.matrix import Matrix, MatrixData, heat_color
+from dataimp_gui.ui.pages.triage.gallery.empty import EmptyState, Offer
+from dataimp_gui.ui.pages.triage.study import Study, Task
 from dataimp_gui.ui.session import Session
 
 ROWS, COLUMNS, DIFFERENCE = "rows", "columns", "against "
@@ -37,9 +40,9 @@ class ConfusionView(QWidget):
     opened = Signal()  # show the chosen cells' examples
     predictions_wanted = Signal()
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, study: Study, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._study = session, study
         self._found: Confusion | None = None
         self._order: npt.NDArray[np.int64] = np.empty(0, dtype=np.int64)
         self._telling = False
@@ -63,16 +66,7 @@ class ConfusionView(QWidget):
         self._legend = _Legend()
         foot = parts.row(gap=8, margins=(16, 6, 16, 10))
         foot.addWidget(self._legend, 1)
-        self.empty = QLabel("", alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
-        self.empty.setTextFormat(Qt.TextFormat.PlainText)
-        self._give = parts.button("Import predictions…", kind="primary")
-        self._give.clicked.connect(self.predictions_wanted)
-        nothing = QWidget()
-        middle = parts.column(nothing, gap=12)
-        middle.addStretch(1)
-        middle.addWidget(self.empty)
-        middle.addWidget(self._give, 0, Qt.AlignmentFlag.AlignHCenter)
-        middle.addStretch(1)
+        self.empty = EmptyState()
         body = QWidget()
         inner = parts.column(body, gap=0, margins=(16, 0, 8, 0))
         inner.addWidget(self.matrix)
@@ -81,16 +75,18 @@ class ConfusionView(QWidget):
         column.addLayout(head)
         column.addLayout(self._stack, 1)  # before its pages: one without a parent would be shown as a window
         self._stack.addWidget(body)
-        self._stack.addWidget(nothing)
+        self._stack.addWidget(self.empty)
         column.addLayout(foot)
         session.answered.connect(self._refresh)
         session.predicted.connect(self._refresh)
         session.changed.connect(self._follow)
         session.selected.connect(self._release)
+        study.changed.connect(self._refresh)
 
     def take_focus(self) -> None:
         """The keyboard goes to the matrix, or to what stands in its place."""
-        (self._give if self._give.isVisible() else self.matrix).setFocus()
+        nothing = self._stack.currentWidget() is self.empty and self.empty.offers
+        (self.empty.offers[0] if nothing else self.matrix).setFocus()
 
     # counting
 
@@ -124,7 +120,7 @@ class ConfusionView(QWidget):
     def _count(self) -> None:
         session, predictions = self._session, self._session.predictions
         if predictions is None:
-            self._show_nothing("No predictions yet. A confusion matrix needs what a model says.", give=True)
+            self._ask_for_predictions()
             return
         rows, project = session.rows, session.project
         mode, order = self.shown.currentData() or ROWS, self.order.currentData()
@@ -144,10 +140,24 @@ class ConfusionView(QWidget):
 
         session.reads.start(count, self._show, key="confusion")
 
-    def _show_nothing(self, words: str, *, give: bool) -> None:
+    def _ask_for_predictions(self) -> None:
+        if self._study.is_coming(Task.BASELINE):
+            self._show_nothing("A baseline is being trained", "The matrix comes right after.")
+            return
+        offers: list[Offer] = [("Import predictions…", self.predictions_wanted.emit)]
+        words = "Import a file with one row per example"
+        if self._study.can_train:
+            offers.append(("Train a baseline", self._train))
+            words += ", or train the built-in baseline"
+        self._show_nothing("No predictions yet", f"{words}.", offers)
+
+    def _train(self) -> None:
+        self.window().setFocus()  # the button goes away
+        self._study.train()
+
+    def _show_nothing(self, title: str, words: str, offers: Sequence[Offer] = ()) -> None:
         self._found = None
-        self.empty.setText(words)
-        self._give.setVisible(give)
+        self.empty.show_state("play" if offers else "matrix", title, words, offers)
         self._stack.setCurrentIndex(1)
         self._legend.hide()
         self._title.show_words("")
@@ -155,7 +165,7 @@ class ConfusionView(QWidget):
     def _show(self, counted: _Counted) -> None:
         found, order = counted.found, counted.order
         if not found.total:
-            self._show_nothing("None of the examples shown has both a label and a prediction.", give=False)
+            self._show_nothing("Nothing to count", "None of the examples shown has both a label and a prediction.")
             return
         self._found, self._order = found, order
         classes = self._session.project.classes

@@ -94,7 +94,7 @@ class TriagePage(Page):
             return made
 
         def confusion() -> QWidget:
-            made = ConfusionView(session)
+            made = ConfusionView(session, self.study)
             made.opened.connect(lambda: self.views.show_view(GALLERY))
             made.predictions_wanted.connect(self.predictions_wanted)
             return made
@@ -289,6 +289,12 @@ class TriagePage(Page):
 
     def find_issues(self) -> None:
         self.study.start(Task.SEARCH)
+
+    def can_train(self) -> bool:
+        return self.study.can_train
+
+    def train_baseline(self) -> None:
+        self.study.train()
 
     def find_similar(self) -> None:
         """Show what is most like the selection, the nearest first; without an embedding, compute one before."""

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from dataimp_gui.core.evaluate import baseline
 from dataimp_gui.core.features import embedders
 from dataimp_gui.core.model import Change, Codes, Field, IssueKind, Rows
 from dataimp_gui.core.project import Project
@@ -27,17 +28,20 @@ class Task(StrEnum):
     MEASURE = "measure"
     EMBED = "embed"
     SEARCH = "search"
+    BASELINE = "baseline"
 
 
 _WORK: Final[Mapping[Task, Callable[[Project, Progress], object]]] = {
     Task.MEASURE: lambda project, progress: project.analysis.measure(progress),
     Task.EMBED: lambda project, progress: project.analysis.embed(progress=progress),
     Task.SEARCH: lambda project, progress: project.analysis.find_issues(progress=progress),
+    Task.BASELINE: baseline.add,
 }
 _TITLES: Final = {
     Task.MEASURE: "Measuring {count:,} examples",
     Task.EMBED: "Comparing {count:,} examples",
     Task.SEARCH: "Finding issues in {count:,} examples",
+    Task.BASELINE: "Training a baseline on {count:,} examples",
 }
 
 
@@ -93,6 +97,16 @@ class Study(QObject):
     @property
     def running(self) -> Task | None:
         return self._task
+
+    @property
+    def can_train(self) -> bool:
+        """Whether a baseline can be asked for."""
+        project = self._session.project
+        few = len(project.classes) <= baseline.MOST_CLASSES
+        return few and self.standing.can_embed and not project.read_only and not self.is_coming(Task.BASELINE)
+
+    def train(self) -> None:
+        self.start(Task.BASELINE)
 
     @property
     def report(self) -> Report | None:

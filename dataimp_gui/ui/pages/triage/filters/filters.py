@@ -11,13 +11,14 @@ from dataimp_gui.core.project import Project
 from dataimp_gui.core.runs import BEFORE
 from dataimp_gui.ui.clauses import ISSUES, OUTCOME, RUNS, SLICES, TAGS, Where
 from dataimp_gui.ui.kit import parts
-from dataimp_gui.ui.kit.parts import chip, icon_button, small_button, text
+from dataimp_gui.ui.kit.parts import chip, icon_button, text
 from dataimp_gui.ui.pages.triage import counts
 from dataimp_gui.ui.pages.triage.counts import Asked, Counts
 from dataimp_gui.ui.pages.triage.filters.brush import Brush, Range
 from dataimp_gui.ui.pages.triage.filters.facet import Facet
 from dataimp_gui.ui.pages.triage.filters.facet_search import SearchedFacet
 from dataimp_gui.ui.pages.triage.filters.issues_panel import IssuesPanel
+from dataimp_gui.ui.pages.triage.filters.no_run import NoRun
 from dataimp_gui.ui.pages.triage.filters.runs_panel import RunsPanel
 from dataimp_gui.ui.pages.triage.filters.section import Section
 from dataimp_gui.ui.pages.triage.study import Study
@@ -58,9 +59,10 @@ class Filters(QWidget):
         self._shown_for: tuple[tuple[ColumnInfo, ...], bool] = ((), False)
         column = parts.column(self, gap=0)
         column.addWidget(self._build_header())
-        self._no_run = self._build_prompt()
-        column.addWidget(self._no_run)
-        self._no_run.hide()
+        self.no_run = NoRun(study)
+        self.no_run.predictions_wanted.connect(self.predictions_wanted)
+        column.addWidget(self.no_run)
+        self.no_run.hide()
         self._body = QWidget()
         self._body.setObjectName("panelBody")
         self._list = parts.column(self._body, gap=2, margins=(12, 4, 10, 12))
@@ -98,21 +100,10 @@ class Filters(QWidget):
         row.addWidget(again)
         return header
 
-    def _build_prompt(self) -> QWidget:
-        prompt = QWidget()
-        lines = parts.column(prompt, gap=6, margins=(12, 10, 12, 4))
-        words = text("Add predictions to see errors.", size="small", colour="secondary")
-        words.setWordWrap(True)
-        self.import_predictions = small_button("Import predictions…", icon="play")
-        self.import_predictions.clicked.connect(self.predictions_wanted)
-        lines.addWidget(words)
-        lines.addWidget(self.import_predictions)
-        return prompt
-
     def show_columns(self, columns: tuple[ColumnInfo, ...], titles: Titles) -> None:
         """One section a column that can be counted or drawn; those of the data itself begin closed."""
         has_run = bool(self._session.project.runs)
-        self._no_run.setHidden(has_run)
+        self.no_run.setHidden(has_run)
         if (columns, has_run) == self._shown_for:
             return
         self._shown_for = (columns, has_run)

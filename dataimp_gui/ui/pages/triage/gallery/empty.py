@@ -28,6 +28,7 @@ class _Sign(QWidget):
 class EmptyState(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.offers: list[QPushButton] = []
         self._sign = _Sign()
         self._title = text(size="title", strong=True)
         self._words = text(colour="secondary")
@@ -51,7 +52,7 @@ class EmptyState(QWidget):
         self._words.setMinimumHeight(self._words.heightForWidth(self._words.width()))
         self.setAccessibleName(f"{title}. {words}")
         clear(self._row)
-        self.offers: list[QPushButton] = []
+        self.offers = []
         self._row.addStretch(1)
         for number, (name, do) in enumerate(offers):
             offer = button(name, kind="primary" if number == 0 else "")

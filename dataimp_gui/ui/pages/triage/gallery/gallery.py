@@ -267,9 +267,12 @@ class Gallery(QWidget):
             self.empty.show_state(
                 "play",
                 "Add predictions to see errors",
-                "Import a file with one row per example.",
+                "Import a file with one row per example, or train the built-in baseline."
+                if self._study.can_train
+                else "Import a file with one row per example.",
                 (
                     ("Import predictions…", self.predictions_wanted.emit),
+                    *([("Train a baseline", self._study.train)] if self._study.can_train else []),
                     ("Clear filter", lambda: self._session.ask("")),
                 ),
             )
