@@ -120,7 +120,7 @@ class Realism(QWidget):
     def show_order(self, letters: Sequence[str]) -> None:
         """Of policies that were measured alike, those that promise most first."""
         self.order.setHidden(len(letters) < 2)
-        self.order.setText(f"To try first, as far as realism and labels tell: {', then '.join(letters)}.")
+        self.order.setText(f"To try first, as far as unlabelled examples tell: {', then '.join(letters)}.")
 
     def show_measured(
         self, found: Measured | None, policy: Policy, others: Mapping[str, float], *, is_stale: bool
