@@ -141,6 +141,12 @@ def test_a_project_without_predictions_says_what_the_matrix_needs(open_window, p
     qtbot.waitUntil(lambda: "No predictions" in view.empty.accessibleName())
     window.page.focus_view()
     assert QApplication.focusWidget().text() == "Import predictions…"
+    qtbot.waitUntil(lambda: len(view.empty.offers) == 2)
+    train = view.empty.offers[1]
+    train.setFocus()
+    qtbot.keyClick(train, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: view.matrix.cells.shape == (3, 3), timeout=60_000)
+    assert QApplication.focusWidget() is view.matrix
     with qtbot.waitSignal(window.page.predictions_wanted):
         view.predictions_wanted.emit()
 

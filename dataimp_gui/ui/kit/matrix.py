@@ -109,7 +109,7 @@ class Matrix(QAbstractScrollArea):
         return QFontMetrics(theme.font("small"))
 
     def _names_width(self) -> int:
-        names = self._data.names if self._data else ()
+        names = (*self._data.names, self._data.below_title) if self._data else ()
         metrics = self._metrics()
         longest = max(names, key=len, default="")
         return min(max(NAMES[0], metrics.horizontalAdvance(theme.one_line(longest)) + 20), NAMES[1])

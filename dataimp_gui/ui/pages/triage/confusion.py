@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QStackedLayout, QWidget
 
@@ -46,6 +46,7 @@ class ConfusionView(QWidget):
         self._found: Confusion | None = None
         self._order: npt.NDArray[np.int64] = np.empty(0, dtype=np.int64)
         self._telling = False
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._told: Rows = session.rows[:0]  # what was selected by the cells
         self.matrix = Matrix()
         self.matrix.chosen.connect(self._select)
@@ -81,12 +82,13 @@ class ConfusionView(QWidget):
         session.predicted.connect(self._refresh)
         session.changed.connect(self._follow)
         session.selected.connect(self._release)
-        study.changed.connect(self._refresh)
+        study.changed.connect(self._offer)
+        study.learned.connect(self._offer)
 
     def take_focus(self) -> None:
         """The keyboard goes to the matrix, or to what stands in its place."""
         nothing = self._stack.currentWidget() is self.empty and self.empty.offers
-        (self.empty.offers[0] if nothing else self.matrix).setFocus()
+        (self.empty.offers[0] if nothing else self.matrix if self.matrix.isVisible() else self).setFocus()
 
     # counting
 
@@ -140,6 +142,10 @@ class ConfusionView(QWidget):
 
         session.reads.start(count, self._show, key="confusion")
 
+    def _offer(self) -> None:
+        if self._session.predictions is None and self.isVisible():
+            self._ask_for_predictions()
+
     def _ask_for_predictions(self) -> None:
         if self._study.is_coming(Task.BASELINE):
             self._show_nothing("A baseline is being trained", "The matrix comes right after.")
@@ -152,7 +158,7 @@ class ConfusionView(QWidget):
         self._show_nothing("No predictions yet", f"{words}.", offers)
 
     def _train(self) -> None:
-        self.window().setFocus()  # the button goes away
+        self.setFocus()  # the button goes away
         self._study.train()
 
     def _show_nothing(self, title: str, words: str, offers: Sequence[Offer] = ()) -> None:
@@ -180,6 +186,8 @@ class ConfusionView(QWidget):
         self._legend.show_words(changed=other is not None, by_column=by_column)
         self._legend.show()
         self._stack.setCurrentIndex(0)
+        if self.hasFocus():
+            self.matrix.setFocus()
 
     # choosing
 

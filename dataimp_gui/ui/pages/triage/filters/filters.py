@@ -41,6 +41,12 @@ MOST: Final = 40  # sections
 Give = Callable[[Project, Rows, str], EditInfo | None]
 
 
+def _rank(column: str) -> int:
+    """Which sections stand first: the lower the earlier, equals in the order in which they come."""
+    order = (*TITLES, "confidence")
+    return order.index(column) if column in order else len(order)
+
+
 class Filters(QWidget):
     """A section that is closed is not counted. What was measured stands under a heading of its own, at the end."""
 
@@ -170,11 +176,13 @@ class Filters(QWidget):
         section.opened.connect(self.recount)
         section.folded.connect(lambda: self._fold(column, section, opened=opened))
         section.cleared.connect(lambda: self._ask(self._where().without(column)))
-        self._sections[column] = section
         if measured:
             self._measured_list.addWidget(section)
-        else:
-            self._list.insertWidget(self._list.indexOf(self.statistics), section)
+        else:  # those of a run come later than the others, and stand before them
+            later = [self._list.indexOf(each) for name, each in self._sections.items() if _rank(name) > _rank(column)]
+            below = self._list.indexOf(self.statistics)
+            self._list.insertWidget(min((place for place in later if place >= 0), default=below), section)
+        self._sections[column] = section
         return section
 
     # what is open

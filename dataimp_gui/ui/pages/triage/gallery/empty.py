@@ -51,6 +51,7 @@ class EmptyState(QWidget):
         self._words.setText(words)
         self._words.setMinimumHeight(self._words.heightForWidth(self._words.width()))
         self.setAccessibleName(f"{title}. {words}")
+        focused = any(offer.hasFocus() for offer in self.offers)
         clear(self._row)
         self.offers = []
         self._row.addStretch(1)
@@ -60,3 +61,5 @@ class EmptyState(QWidget):
             self.offers.append(offer)
             self._row.addWidget(offer)
         self._row.addStretch(1)
+        if focused:  # what had the keyboard is gone
+            (self.offers[0] if self.offers else self.window()).setFocus()

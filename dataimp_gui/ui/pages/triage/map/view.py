@@ -107,7 +107,7 @@ class MapView(QWidget):
         return nothing
 
     def _embed(self) -> None:
-        self.window().setFocus()  # the button goes away
+        self.setFocus()  # the button goes away
         self._study.start(Task.EMBED)
 
     def take_focus(self) -> None:
