@@ -650,6 +650,8 @@ def test_where_there_is_nothing_to_vary_nothing_can_be_added(dimmed, qtbot):
     session.ask("split = 'test'")
     qtbot.waitUntil(lambda: "There is no example to vary." in dimmed.output.said.text(), timeout=LONG)
     assert not dimmed.content.write.isEnabled()
+    session.ask("label = 'nothing such'")
+    qtbot.waitUntil(lambda: "No examples match" in dimmed.content.grid.accessibleDescription(), timeout=LONG)
     session.ask("split = 'train'")
     qtbot.waitUntil(lambda: dimmed.output.count == 240, timeout=LONG)
     assert dimmed.content.write.isEnabled()

@@ -24,6 +24,7 @@ FOOT: Final = 22
 TEXT_H: Final = 120
 SIDE_MOST: Final = 148
 MOST_LINES: Final = 12
+EMPTY: Final = "No examples match. Choose others under For, or change the filter."
 MARKED: Final = "With a step that the target does not show, or that breaks labels"
 SOUND_SHARE: Final = 0.64  # height of the picture of a sound
 
@@ -91,7 +92,8 @@ class Grid(QWidget):
 
     def show_read(self, shown: Shown, heads: tuple[str, ...]) -> None:
         self.shown, self.heads = shown, heads
-        self.setAccessibleDescription(f"{len(shown.lines)} examples: {', '.join(heads)}")
+        said = f"{len(shown.lines)} examples: {', '.join(heads)}" if shown.lines else EMPTY
+        self.setAccessibleDescription(said)
         self.update()
 
     def show_scores(self, scores: Mapping[Variant, Score]) -> None:
@@ -148,6 +150,9 @@ class Grid(QWidget):
             painter.setPen(theme.color("text.secondary"))
             said = words.elidedText(head, Qt.TextElideMode.ElideRight, width)
             painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), said)
+        if self.shown is not None and not self.shown.lines:
+            painter.setPen(theme.color("text.secondary"))
+            painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), EMPTY)
         for each in self._cells():
             if each.rect.bottom() > self.height():
                 continue
