@@ -316,6 +316,34 @@ def test_a_trainer_that_fails_says_why_and_what_was_there_stays(judged_page, qtb
     assert page.content.evaluation.figures.isVisible()
 
 
+def test_predictions_of_ones_own_are_compared(judged_page, qtbot, tmp_path):
+    from dataimp_gui.ui.pages.versions.trying import TryingDialog
+
+    page, project = judged_page, judged_page.window().session.project
+    ids = project.ids(np.arange(project.count))
+    for name, wrong in (("v1", 4), ("v2", 0)):
+        said = [f"{id_},{'coat' if place < 3 * wrong else id_.split('/')[0]}" for place, id_ in enumerate(ids)]
+        (tmp_path / f"{name}.csv").write_text("\n".join(["id,predicted", *said]))
+    press(qtbot, page, KEY.Key_E)
+    dialog = dialog_of(qtbot, page, TryingDialog)
+    dialog.brought.click()
+    assert not dialog.go.isEnabled()
+    for field, name in zip(dialog.bringing.fields, ("v2", "v1"), strict=True):
+        assert field.accessibleName() == f"File of predictions for {name}"
+        field.setText(str(tmp_path / f"{name}.csv"))
+    qtbot.mouseClick(dialog.go, LEFT)
+    qtbot.waitUntil(lambda: page.evaluating.job is None and page.current.judged.seeds == 1, timeout=LONG)
+    qtbot.waitUntil(lambda: page.content.evaluation.figures.table.lines[0].before < 100, timeout=LONG)
+    assert page.evaluating.failure == ""
+    before = project.evaluation.kept("v2")[0].overall.before
+    assert (project.evaluation.kept("v2")[0].trainer, before) == ("runs", 8 / 12)
+    qtbot.mouseClick(page.content.evaluation.again, LEFT)
+    dialog = dialog_of(qtbot, page, TryingDialog)
+    assert dialog.brought.isChecked()  # as the last time
+    assert dialog.go.isEnabled()  # both are there by now
+    dialog.reject()
+
+
 def test_an_evaluation_that_runs_shows_its_progress_and_can_be_stopped(judged_page, qtbot):
     from dataimp_gui.ui.pages.versions.evaluating import Trial
 

@@ -5,6 +5,9 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from dataimp_gui.core.evaluate.judgement import Evaluation
+from dataimp_gui.core.project import Project
+from dataimp_gui.progress import Progress
 from dataimp_gui.ui.kit.jobs import Job
 from dataimp_gui.ui.session import Session
 
@@ -13,12 +16,20 @@ KEY: Final = "evaluate"
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """``trainer`` is a command template, empty for the built-in one."""
+    """``trainer`` is a command template, empty for the built-in one; ``files`` of predictions, each for a version, are
+    read before."""
 
     version: str
     against: str
     trainer: str = ""
     seeds: int = 3
+    files: tuple[tuple[str, str], ...] = ()
+
+
+def _evaluate(project: Project, trial: Trial, progress: Progress) -> Evaluation:
+    for version, file in reversed(trial.files):  # the one that is judged becomes the current run
+        project.add_run(file, version=version, progress=progress)
+    return project.evaluation.run(trial.version, trial.against, trial.trainer, seeds=trial.seeds, progress=progress)
 
 
 class Evaluating(QObject):
@@ -44,9 +55,7 @@ class Evaluating(QObject):
         project = self._session.project
         self.last, self.failure = trial, ""
         self._job = self._session.reads.start(
-            lambda progress: project.evaluation.run(
-                trial.version, trial.against, trial.trainer, seeds=trial.seeds, progress=progress
-            ),
+            lambda progress: _evaluate(project, trial, progress),
             lambda _: self.done.emit(trial.version),
             key=KEY,
             title=f"Evaluating {trial.version}",

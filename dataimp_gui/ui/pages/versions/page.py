@@ -159,7 +159,8 @@ class VersionsPage(Page):
         """Ask how, then train and compare in the background."""
         if (entry := self.current) is None or not self.can_evaluate():
             return
-        dialog = TryingDialog(entry, self._others(), self.evaluating.last, self)
+        runs = {run.version: run.name for run in self._session.project.runs}
+        dialog = TryingDialog(entry, self._others(), self.evaluating.last, runs, self)
         dialog.wanted.connect(self.evaluating.start)
         dialog.open()
 
