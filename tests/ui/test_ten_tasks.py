@@ -4,7 +4,7 @@ import shutil
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPolygon
 from PySide6.QtWidgets import QApplication, QTableView
 
@@ -170,6 +170,30 @@ def test_7_save_a_region_of_the_map_as_a_slice_with_a_drag_a_key_its_name_and_en
     hand.until(lambda: [each.name for each in window.session.project.slices.saved()] == ["Coats on the map"])
     assert sorted(window.session.project.slices.saved()[0].rows.tolist()) == list(range(12, 24))
     assert (hand.drags, *hand.done) == (1, 0, 2)
+
+
+def test_8_see_variants_of_a_slice_with_a_key_and_drop_a_step_with_a_click(open_window, pictures, qtbot):
+    with Project.open(pictures) as project:
+        project.slices.save("coats", "label = 'coat'")
+    window = open_window(pictures, size=(1440, 900))
+    hand = Hand(qtbot, window)
+    window.paging.turn_to("augment")  # a policy is open already
+    page, starters = window.page, window.page.editor.starters
+    starters.setCurrentIndex(starters.findText("Camera at night"))
+    starters.activated.emit(starters.currentIndex())
+    window.paging.turn_to("slices")
+    table = window.findChildren(QTableView, "slices")[0]
+    hand.until(lambda: table.model().rowCount() == 1 and table.currentIndex().isValid())
+    window.activateWindow()
+    hand.press(KEY.Key_A)
+    hand.until(lambda: window.page is page)
+    hand.until(lambda: page.content.grid.shown is not None and not page.previewing.is_reading)
+    assert window.session.shown == "label = 'coat'"
+    first = page.editor.cards[0]
+    hand.click(first.on, QPoint(8, first.on.height() // 2))
+    hand.until(lambda: not page.draft.policy.steps[0].on and not page.previewing.is_reading)
+    assert all(step.on for step in page.draft.policy.steps[1:])
+    assert hand.done == (1, 1)
 
 
 def test_10_export_a_version_with_two_keys(open_window, pictures, tmp_path, qtbot):

@@ -1,6 +1,7 @@
 """Triage by hand: real clicks and keys on a real project of images."""
 
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -203,6 +204,26 @@ def test_letters_are_only_letters_while_a_text_field_has_the_focus(window, qtbot
     until(qtbot, lambda: state.word("note", int(state.notes[row])) == "fix 3")
     assert state.codes("excluded")[row] == state.codes("tag:flagged")[row] == 0
     assert label_of(window, row) == "bag"
+
+
+def test_the_menu_of_a_tile_shows_the_folder_of_its_file(window, qtbot, monkeypatch):
+    from PySide6.QtGui import QContextMenuEvent
+    from PySide6.QtWidgets import QApplication
+
+    opened = []
+    monkeypatch.setattr("dataimp_gui.ui.pages.triage.page.QDesktopServices.openUrl", opened.append)
+    click_tile(qtbot, window, 20)
+    view = window.page.gallery.view
+    at = view.visualRect(view.model().index(20, 0)).center()
+    QApplication.sendEvent(
+        view.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, view.viewport().mapToGlobal(at))
+    )
+    until(qtbot, lambda: QApplication.activePopupWidget() is not None)
+    menu = QApplication.activePopupWidget()
+    next(action for action in menu.actions() if action.text() == "Show in folder").trigger()
+    menu.close()
+    until(qtbot, lambda: bool(opened))
+    assert Path(opened[0].toLocalFile()) == window.session.project.media_path(20).parent
 
 
 def test_the_label_list_finds_by_typing_and_makes_a_new_class(window, qtbot):

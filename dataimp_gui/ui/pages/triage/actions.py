@@ -93,6 +93,7 @@ ACTIONS: Final = (
     ActionSpec(
         "triage.copy", "Copy id", Page.copy_ids, shortcut="Ctrl+C", menu=MENU, enabled=Page.has_subject, icon="copy"
     ),
+    ActionSpec("triage.folder", "Show in folder", Page.show_in_folder, menu=MENU, enabled=Page.has_file, icon="folder"),
     *(
         ActionSpec(f"triage.view.{key}", f"Show the {key}", partial(_show, key), shortcut=f"Alt+{number}", icon=icon)
         for key, number, icon in VIEWS

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPoint, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from dataimp_gui.core.model import Change, ColumnInfo, EditInfo, Field, IssueKind, Modality, Rows
@@ -34,6 +35,7 @@ GALLERY: Final = "gallery"
 TABLE: Final = "table"
 MAP: Final = "map"
 CONFUSION: Final = "confusion"
+FILED: Final = (Modality.IMAGE, Modality.AUDIO)  # their examples are files
 
 
 class TriagePage(Page):
@@ -389,6 +391,14 @@ class TriagePage(Page):
             project, rows = self._session.project, self._session.subject
             self._session.reads.start(lambda _: project.ids(rows), _copy, key="ids")
 
+    def has_file(self) -> bool:
+        return self._session.project.modality in FILED and self._session.current >= 0
+
+    def show_in_folder(self) -> None:
+        """Where the file of the current example lies."""
+        project, row = self._session.project, self._session.current
+        self._session.reads.start(lambda _: project.media_path(row), _open_folder, key="folder")
+
     def write_note(self) -> None:
         if self._session.current >= 0:
             self.show_right(True)
@@ -435,6 +445,11 @@ class TriagePage(Page):
 def _columns(project: Project) -> tuple[tuple[ColumnInfo, ...], Titles]:
     """Runs on a worker."""
     return project.query.columns(), Titles(project.analysis.statistics)
+
+
+def _open_folder(file: Path | None) -> None:
+    if file is not None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(file.parent)))
 
 
 def _copy(ids: Sequence[str]) -> None:
