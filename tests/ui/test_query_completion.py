@@ -35,6 +35,14 @@ def test_columns_signs_and_values_are_offered_one_after_the_other(bar, qtbot):
     assert 0 < len(session.rows) < session.project.count
 
 
+def test_a_pause_after_a_space_keeps_the_space(bar, qtbot):
+    session = bar.window().session
+    qtbot.keyClicks(bar.field, "error ")
+    qtbot.waitUntil(lambda: session.shown == "error" and len(session.rows) < session.project.count, timeout=60_000)
+    qtbot.keyClicks(bar.field, "and label = 'coat'")
+    assert bar.text() == "error and label = 'coat'"
+
+
 def test_a_click_takes_what_is_offered(bar, qtbot):
     qtbot.keyClicks(bar.field, "conf")
     item = bar.offers.list.item(0)

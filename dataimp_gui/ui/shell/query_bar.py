@@ -97,7 +97,7 @@ class QueryBar(QFrame):
         if query and query == self._meant and self.field.hasFocus():
             return  # the plain words stay as long as they are typed
         self._meant = ""
-        if query != self.text():
+        if query != self.text().strip():  # a space at the end belongs to the word that comes next
             self.field.setPlainText(query)
             self.field.moveCursor(QTextCursor.MoveOperation.End)
         self._pause.stop()
