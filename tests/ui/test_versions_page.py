@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from dataimp_gui.core.project import Project
 
@@ -435,6 +435,32 @@ def test_gates_are_edited_in_a_form(judged_page, qtbot):
     wanted = Gates(overall=-0.005, balance=3.0, leak=False)
     qtbot.waitUntil(lambda: project.evaluation.gates() == wanted, timeout=LONG)
     qtbot.waitUntil(lambda: page.following.standing.gates == wanted, timeout=LONG)
+
+
+def test_a_slice_gets_a_limit_of_its_own_and_loses_it(judged, open_window, qtbot):
+    from dataimp_gui.ui.pages.versions.limits import GatesDialog
+
+    with Project.open(judged) as project:
+        project.slices.save("bags & coats", "label in ('bag', 'coat')")
+        project.slices.save("shirts", "label = 'shirt'")
+    page = go(qtbot, open_window(judged, size=(1440, 900)))
+    project = page.window().session.project
+    page.edit_gates()
+    dialog = dialog_of(qtbot, page, GatesDialog)
+    offered = dialog.least.more
+    assert [offered.itemText(n) for n in range(1, offered.count())] == ["bags & coats", "shirts"]
+    offered.activated.emit(1)
+    dialog.least.fields["bags & coats"].setValue(-2)
+    qtbot.mouseClick(dialog.go, LEFT)
+    qtbot.waitUntil(lambda: project.evaluation.gates().least == {"bags & coats": -0.02}, timeout=LONG)
+    qtbot.waitUntil(lambda: page.following.standing.gates.least == {"bags & coats": -0.02}, timeout=LONG)
+    page.edit_gates()
+    dialog = dialog_of(qtbot, page, GatesDialog)
+    assert dialog.least.fields["bags & coats"].value() == -2
+    remove = next(each for each in dialog.least.findChildren(QToolButton) if "bags" in each.accessibleName())
+    qtbot.mouseClick(remove, LEFT)
+    qtbot.mouseClick(dialog.go, LEFT)
+    qtbot.waitUntil(lambda: project.evaluation.gates().least == {}, timeout=LONG)
 
 
 def test_the_evidence_of_a_gate_opens_in_triage(judged, open_window, qtbot):

@@ -1,5 +1,6 @@
 """The gates of the project as a form: which there are, and how much each allows."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -7,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QDoubleSpinBox, QGridLayout, Q
 
 from dataimp_gui.core.evaluate.gates import Gates
 from dataimp_gui.ui.kit.parts import button, column, row, text
+from dataimp_gui.ui.pages.versions.least import Least
 
 ABOUT: Final = "What a version must meet to be promoted. A gate that is unsure does not block."
 POINTS: Final = 100.0
@@ -31,11 +33,12 @@ LIMITS: Final = {  # words, unit, factor, lowest, highest, a start
 class GatesDialog(QDialog):
     chosen = Signal(object)  # Gates
 
-    def __init__(self, gates: Gates, has_costs: bool, parent: QWidget) -> None:
+    def __init__(self, gates: Gates, slices: Sequence[str], has_costs: bool, parent: QWidget) -> None:
+        """``slices`` are the names of the saved ones."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Gates")
-        self._least = gates.least  # of single slices, which have no field here
+        self.least = Least(gates.least, slices)
         self.on: dict[str, QCheckBox] = {}
         self.fields: dict[str, QDoubleSpinBox] = {}
         grid = QGridLayout()
@@ -47,12 +50,11 @@ class GatesDialog(QDialog):
             widget.setHidden(not has_costs)
         lines = column(self, gap=10, margins=(16, 16, 16, 16))
         lines.addWidget(text("Gates", size="title", strong=True))
-        about = text(
-            "What a version must meet to be promoted. A gate that is unsure does not block.", colour="secondary"
-        )
+        about = text(ABOUT, colour="secondary")
         about.setWordWrap(True)
         lines.addWidget(about)
         lines.addLayout(grid)
+        lines.addWidget(self.least)
         for name, (words, tip) in FLAGS.items():
             box = self.on[name] = QCheckBox(words)
             box.setToolTip(tip)
@@ -96,5 +98,5 @@ class GatesDialog(QDialog):
 
         limits = {name: limit(name) for name in LIMITS}
         flags = {name: self.on[name].isChecked() for name in FLAGS}
-        self.chosen.emit(Gates(least=self._least, **limits, **flags))  # type: ignore[arg-type]
+        self.chosen.emit(Gates(least=self.least.limits, **limits, **flags))  # type: ignore[arg-type]
         self.accept()

@@ -189,7 +189,9 @@ class VersionsPage(Page):
 
     def edit_gates(self) -> None:
         session = self._session
-        dialog = GatesDialog(self.following.standing.gates, bool(session.project.contract.costs), self)
+        slices = [each.name for each in session.project.slices.saved()]
+        has_costs = bool(session.project.contract.costs)
+        dialog = GatesDialog(self.following.standing.gates, slices, has_costs, self)
         dialog.chosen.connect(lambda gates: session.edit(lambda project: project.evaluation.set_gates(gates)))
         dialog.open()
 

@@ -12,7 +12,7 @@ from dataimp_gui.ui.kit.drift_bars import Drift, DriftBars
 from dataimp_gui.ui.kit.parts import section_title, text
 from dataimp_gui.ui.pages.versions.gates import Gates
 from dataimp_gui.ui.pages.versions.moves import Moves
-from dataimp_gui.ui.pages.versions.reading import Reading
+from dataimp_gui.ui.pages.versions.reading import KINDS, Reading
 from dataimp_gui.ui.pages.versions.standing import Entry
 
 MOST_LABELS: Final = 60
@@ -80,5 +80,5 @@ class Side(QWidget):
 
 
 def _of_slice(name: str, counts: Mapping[str, int]) -> str:
-    told = ", ".join(f"{count:,} {kind}" for kind, count in counts.items() if count)
+    told = ", ".join(f"{counts[kind]:,} {kind}" for kind in KINDS if counts.get(kind))
     return f"{theme.one_line(name)}: {told}"
