@@ -19,14 +19,15 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from dataimp_gui.core.augment.starters import starters
+from dataimp_gui.core.augment.policy import Policy, Step
 from dataimp_gui.core.demos import create_demo
-from dataimp_gui.core.model import IssueKind
+from dataimp_gui.core.model import IssueKind, Modality
 from dataimp_gui.core.project import Project
 from dataimp_gui.progress import Progress
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.app import application
 from dataimp_gui.ui.main_window import MainWindow
+from dataimp_gui.ui.pages.augment.page import AugmentPage
 from dataimp_gui.ui.pages.slices.page import SlicesPage
 from dataimp_gui.ui.pages.triage.page import TriagePage
 from dataimp_gui.ui.session import Session
@@ -37,7 +38,16 @@ PATIENCE_MS = 60_000
 QUIET_MS = 400
 WRONG = "issue_label is not null"
 QUESTION = "label = 'Shirt' and error"
-POLICY = "Phone photo, dim"
+BRIGHT = "split = 'train' and brightness > 0.5"
+DIM = "split = 'test' and brightness < 0.42"
+POLICIES = (
+    Policy(
+        "Dim shop light",
+        Modality.IMAGE,
+        steps=(Step("dim", 0.9, ranges={"gain": (0.5, 0.85)}), Step("sharpen", 0.5), Step("motion_blur", 0.2)),
+    ),
+    Policy("Turned and cut", Modality.IMAGE, steps=(Step("crop", 0.7), Step("rotate", 0.5))),
+)
 
 
 def spin(app: QApplication, done: Callable[[], bool], milliseconds: int) -> bool:
@@ -166,14 +176,21 @@ def save_slices(app: QApplication, window: MainWindow, save: Callable[[str], Non
 
 
 def save_page(app: QApplication, window: MainWindow, save: Callable[[str], None], name: str) -> None:
-    """A page of its own jobs, Augment with a measurement."""
+    """A page of its own jobs, Augment with a policy measured for dim photos and tried."""
     session = window.session
     assert session is not None
     QTest.mouseClick(window.rail.button(name), Qt.MouseButton.LeftButton)
     rest(app, session)
-    if name == "augment":
-        window.commands.find("augment.measure").trigger()
+    page = window.page
+    if isinstance(page, AugmentPage):
+        session.ask(BRIGHT)
+        page.scope.match.asked.emit(DIM)
         rest(app, session)
+        for at in (1, 0):
+            page.content.tabs.setCurrentIndex(at)
+            rest(app, session)
+            window.commands.find("augment.measure").trigger()
+            rest(app, session)
     window.toast.hide()
     save(name)
 
@@ -194,7 +211,8 @@ def edited_demo(folder: Path) -> Path:
         project.tag(project.rows("error and confidence < 0.45"), "ambiguous")
         project.review(project.rows("label = 'Shirt' and error and brightness > 0.85"))
         project.slices.save("Dark coats", "label = 'Coat' and measured_brightness < 0.2")
-        project.augment.save(next(one for one in starters(project.modality) if one.name == POLICY))
+        for policy in POLICIES:
+            project.augment.save(policy)
     return path
 
 
