@@ -234,3 +234,12 @@ def test_no_view_is_a_window_of_its_own_even_for_a_moment(open_window, pictures,
     qapp.removeEventFilter(seen)
     assert set(seen.shown) == {"MainWindow"}
     qtbot.waitUntil(window.isActiveWindow, timeout=60_000)
+
+
+def test_the_names_of_the_views_are_whole_in_a_narrow_window(open_window, pictures, qtbot):
+    window = open_window(pictures, size=(1120, 700))
+    buttons = list(window.page.views.buttons.values())
+    for key in ("table", "confusion"):
+        shown_by(qtbot, window, key)
+        qtbot.waitUntil(lambda: all(each.geometry().right() < each.parentWidget().width() for each in buttons))
+        assert [each.text() for each in buttons] == ["Gallery", "Table", "Map", "Confusion"]

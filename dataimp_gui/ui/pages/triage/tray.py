@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from dataimp_gui.core.model import Change, Field, Rows
@@ -22,6 +22,7 @@ from dataimp_gui.ui.session import Session
 
 KEY: Final = "tray"
 MOST: Final = 32
+ROOMY: Final = 560
 WIDEST: Final = 360  # that the title takes for itself
 
 
@@ -62,6 +63,10 @@ class Tray(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep.setVisible(self.width() >= theme.grown(ROOMY))  # its key works without it
 
     def _follow(self, change: Change) -> None:
         if change.touches(Field.LABEL):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QSplitter, QToolButton,
 
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import icons, parts
-from dataimp_gui.ui.kit.parts import small_button, text
+from dataimp_gui.ui.kit.parts import Elided, small_button
 
 ROOM: Final = 50  # of a button, around its words
 ICON_ROOM: Final = 44  # of one without
@@ -50,7 +50,7 @@ class Views(QWidget):
         bar.setObjectName("toolbar")
         line = parts.row(bar, gap=8, margins=(12, 6, 12, 6))
         line.addWidget(self._build_switch())
-        self._hint = text("Shift-click a second view to split", size="small", colour="muted")
+        self._hint = Elided("Shift-click a second view to split", size="small", colour="muted")
         self._close = small_button("Close split", icon="close")
         self._close.clicked.connect(self.close_split)
         self._tools = QWidget()  # no stack: that would be as wide as the widest, and push the switch together
