@@ -101,8 +101,8 @@ class TopBar(_Bar):
         session.answered.connect(self._show_count)
         session.refused.connect(self._refuse)
         session.edited.connect(self._show_edit)
-        session.changed.connect(lambda _: self._show_state())
-        session.committed.connect(lambda _: self._show_state())
+        session.changed.connect(self._show_state)
+        session.committed.connect(self._show_state)
         self._show_state()
         self._show_titles()
 
@@ -146,7 +146,7 @@ class TopBar(_Bar):
     def _refuse(self, error: QueryError) -> None:
         self.query.show_error(error, len(self._session.rows))
 
-    def _show_state(self) -> None:
+    def _show_state(self, _change: object = None) -> None:
         project, version = self._session.project, self._session.version
         self._version.setText(self._session.draft_name)
         self._version.setToolTip(f"Last version: {version.name}" if version else "No version yet")

@@ -74,7 +74,7 @@ class AugmentPage(Page):
         content, editor, policies, previewing = self.content, self.editor, self.policies, self.previewing
         self._session.answered.connect(previewing.begin_again)
         self._session.answered.connect(self.output.forget)
-        self._session.edited.connect(lambda _: self._count())
+        self._session.edited.connect(self._count)
         policies.turned.connect(editor.show_draft)
         policies.changed.connect(self._follow)
         policies.done.connect(self.done)
@@ -250,7 +250,7 @@ class AugmentPage(Page):
         if self.draft is not None:
             self.content.grid.show_costly(self.draft.policy, costs)
 
-    def _count(self) -> None:
+    def _count(self, _outcome: object = None) -> None:
         if self.isVisible() and self.draft is not None:
             self.output.show_policy(self.draft.policy)
 

@@ -121,13 +121,16 @@ class Scope(QWidget):
         self.match.asked.connect(self._match)
         self.match.typing.connect(self._type)
         self.typed.editingFinished.connect(self._take_typed)
-        session.answered.connect(lambda: self.for_.show_clause(session.shown))
+        session.answered.connect(self._show_clause)
         session.changed.connect(self._follow)
 
     def begin(self, target: str) -> None:
-        self.for_.show_clause(self._session.shown)
+        self._show_clause()
         self._show_target(target)
         self._look()
+
+    def _show_clause(self) -> None:
+        self.for_.show_clause(self._session.shown)
 
     def _follow(self, change: Change) -> None:
         if change.touches(Field.SPLIT | Field.TAG | Field.SLICE | Field.RUN):

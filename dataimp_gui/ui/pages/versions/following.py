@@ -4,7 +4,6 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from dataimp_gui.core.model import Change
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.ui.pages.versions import reading, standing
 from dataimp_gui.ui.pages.versions.reading import Reading
@@ -31,8 +30,8 @@ class Following(QObject):
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self.read)
         session.changed.connect(self._notice)
-        session.edited.connect(lambda _: self._notice())
-        session.committed.connect(lambda _: self._notice())
+        session.edited.connect(self._notice)
+        session.committed.connect(self._notice)
 
     def look(self, on: bool) -> None:
         """Whether somebody sees the versions."""
@@ -50,7 +49,7 @@ class Following(QObject):
         self.standing = found
         self.learned.emit()
 
-    def _notice(self, _change: Change | None = None) -> None:
+    def _notice(self, _change: object = None) -> None:
         if self._is_looked_at:
             self._rest.start()
         else:
