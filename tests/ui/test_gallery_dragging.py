@@ -17,7 +17,8 @@ def window(open_window, pictures, qtbot):
     window.session.edit_rows(np.array([30]), lambda project, rows: project.tag(rows, "blurred"))
     filters = window.page.filters
     until(qtbot, lambda: "tags" in filters.shown() and filters.facet("tags").rows())
-    until(qtbot, lambda: filters.facet("label").rows())
+    label = filters.facet("label")
+    until(qtbot, lambda: label.rows() and label.height() >= label.sizeHint().height())  # laid out as well
     return window
 
 
