@@ -505,8 +505,8 @@ def test_the_policy_beside_is_tried_too_and_both_are_shown_with_their_order(dimm
     panel, measuring = dimmed.realism, dimmed.measuring
     assert panel.trial.try_other.isHidden()
     dark = Policy("Dark", Modality.IMAGE, steps=(Step("dim", ranges={"gain": (0.25, 0.35)}),))
-    negative = Policy("Negative", Modality.IMAGE, steps=(Step("invert"),))
-    for each in (dark, negative):
+    covered = Policy("Covered", Modality.IMAGE, steps=(Step("patches", ranges={"size": (60, 60), "count": (20, 20)}),))
+    for each in (covered, dark):
         dimmed.policies.put(each, beside=True)
     settled(qtbot, dimmed)
     for at in (1, 2):
@@ -514,7 +514,8 @@ def test_the_policy_beside_is_tried_too_and_both_are_shown_with_their_order(dimm
         qtbot.mouseClick(panel.measure, LEFT)
         qtbot.waitUntil(lambda at=at: len(measuring._alike()) == at, timeout=LONG)
     assert panel.trial.try_other.text() == "Try B"
-    assert panel.order.text().endswith("B, then C.")
+    qtbot.waitUntil(lambda: not panel.order.isHidden(), timeout=LONG)
+    assert panel.order.text().endswith("C, then B.")
     assert [mark.word for mark in panel.bar.scale.marks][-1] == "B"
     assert "B: " in panel.bar.accessibleDescription()
     for key in (
@@ -582,6 +583,9 @@ def test_a_variant_of_a_sound_is_heard_on_a_click(open_window, qtbot, tmp_path, 
     import_dataset(tmp_path / "clips", tmp_path / "clips.dataimp", ImportOptions(), Progress())
     page = go(qtbot, open_window(tmp_path / "clips.dataimp", size=(1440, 900)))
     begin(qtbot, page, page.editor.starters.itemText(1))
+    page.draft.add("background")
+    assert page.editor.cards[-1].warning.text() == "Choose a folder: until then nothing is done."
+    settled(qtbot, page)
     heard = []
     page.player.moved.connect(lambda share: heard.append(share) if share >= 0 else None)
     grid = page.content.grid

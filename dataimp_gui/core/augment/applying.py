@@ -89,7 +89,7 @@ def variants(
 
 
 def drawn(step: Step, operation: Operation, draw: Draw) -> Values | None:
-    """What the step does this time; None when chance leaves it out.
+    """What the step does this time; None when chance leaves it out, or the file that it needs was not given.
 
     One number for the chance and one for each parameter: a range that is moved shifts the values, nothing else.
     """
@@ -102,6 +102,8 @@ def drawn(step: Step, operation: Operation, draw: Draw) -> Values | None:
             found[parameter.name] = parameter.at(share, *limits(step, parameter))
         else:
             among = chosen(step, parameter)
+            if parameter.text and not any(among):
+                return None
             found[parameter.name] = among[min(int(share * len(among)), len(among) - 1)]
     return Values(found)
 

@@ -149,6 +149,15 @@ def chosen(step: Step, parameter: Parameter) -> tuple[str, ...]:
     return step.choices.get(parameter.name) or parameter.choices[:1] or ("",)
 
 
+def missing(step: Step) -> str:
+    """What is to be given before the step does anything, "folder" say; empty when nothing is."""
+    try:
+        parameters = find(step.op).parameters
+    except DataimpError:
+        return ""
+    return next((each.text for each in parameters if each.text and not any(chosen(step, each))), "")
+
+
 def _wrong_range(operation: Operation, name: str, given: tuple[float, float]) -> str:
     parameter = operation.parameter(name)
     if parameter is None or not parameter.is_number:

@@ -12,7 +12,8 @@ from dataimp_gui.core.augment import operations as table
 from dataimp_gui.core.augment.applying import apply
 from dataimp_gui.core.augment.draws import Draw
 from dataimp_gui.core.augment.operations import Keeps, Operation, Parameter, Values
-from dataimp_gui.core.augment.policy import Policy, Step, checked, content_id, from_json, load, save, to_json
+from dataimp_gui.core.augment.policy import Policy, Step, checked, content_id, from_json, load, missing, save, to_json
+from dataimp_gui.core.augment.values import Sound
 from dataimp_gui.core.model import Modality
 from dataimp_gui.errors import DataimpError
 
@@ -182,3 +183,15 @@ def test_installed_operations_join_the_table_and_a_broken_package_breaks_nothing
         assert len(table.operations(Modality.IMAGE)) >= 30
     finally:
         table.table.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("op", "modality", "wanted"), [("background", "audio", "folder"), ("synonyms", "text", "file")]
+)
+def test_a_step_without_the_file_that_it_needs_is_not_done(op, modality, wanted):
+    given = Policy("Bare", Modality(modality), steps=(Step(op),))
+    value = Sound(np.ones((8, 1), np.float32), 8000) if modality == "audio" else "some words"
+    assert missing(given.steps[0]) == wanted
+    assert apply(given, value, "one", 0).steps == ()
+    full = Step(op, choices={"folder" if modality == "audio" else "list": ("/there",)})
+    assert missing(full) == ""

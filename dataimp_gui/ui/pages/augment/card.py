@@ -111,7 +111,7 @@ class Card(QFrame):
         self.fold.setIcon(icons.icon("chevron-down" if on else "chevron-right"))
 
     def show_step(self, step: Step, fault: Fault | None, cost: str = "") -> None:
-        """``cost`` says what speaks against the step, as far as that was measured."""
+        """``cost`` says what speaks against the step: what it lacks, or as far as that was measured."""
         self.on.blockSignals(True)
         self.on.setChecked(step.on)
         self.on.blockSignals(False)

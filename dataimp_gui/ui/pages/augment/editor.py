@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QScrollArea, QWidget
 
 from dataimp_gui.core.augment.operations import operations
-from dataimp_gui.core.augment.policy import Policy, Step, faults
+from dataimp_gui.core.augment.policy import Policy, Step, faults, missing
 from dataimp_gui.core.augment.starters import starters
 from dataimp_gui.core.model import Modality
 from dataimp_gui.ui.kit import parts
@@ -160,7 +160,8 @@ class Editor(QWidget):
             self._lay_out(policy)
         wrong = {fault.place: fault for fault in faults(policy)}
         for place, (card, step) in enumerate(zip(self.cards, policy.steps, strict=True)):
-            card.show_step(step, wrong.get(place), self._costs.get(place, ""))
+            wanted = f"Choose a {need}: until then nothing is done." if (need := missing(step)) else ""
+            card.show_step(step, wrong.get(place), wanted or self._costs.get(place, ""))
         if not self.name.hasFocus():
             self.name.setText(policy.name)
         self.undo.setEnabled(draft.can_undo)
