@@ -626,6 +626,8 @@ def test_variants_are_added_to_the_draft_without_those_rejected_and_shown_in_tri
     assert session.project.count == count + 59
     session.undo()
     qtbot.waitUntil(lambda: len(session.project.rows()) == count, timeout=LONG)
+    qtbot.mouseClick(window.rail.button("augment"), LEFT)
+    qtbot.waitUntil(lambda: session.shown == "label = 'left'", timeout=LONG)  # not the variants
 
 
 def test_under_the_floor_of_labels_adding_asks_and_keeps_the_reason(dimmed, qtbot):

@@ -31,7 +31,7 @@ class Middle(QWidget):
         self.compare = QCheckBox("Compare")
         self.compare.setToolTip("Variants of this policy and the next one, side by side (V)")
         self.seeds = key_button("New seeds", "G")
-        self.seed = QSpinBox(maximum=MOST_SEED, prefix="Seed ")
+        self.seed = QSpinBox(maximum=MOST_SEED, prefix="Seed ", keyboardTracking=False)
         self.seed.setAccessibleName("Seed of the policy")
         self.seed.setFixedWidth(theme.grown(SEED_W))
         self.seed.setToolTip("The same seed and steps make the same variants everywhere")

@@ -43,6 +43,7 @@ class AugmentPage(Page):
         self._session = session
         modality = session.project.modality
         self._is_quiet = False  # when it is left to show what was just made
+        self._written = ("", "")  # the clause of that, and what was asked before
         self._others: dict[str, list[str]] = {}  # what was not saved in other projects
         self.has_examples = modality is not Modality.TABLE
         self.fitting = Fitting(session)
@@ -147,6 +148,10 @@ class AugmentPage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        made, before = self._written
+        self._written = ("", "")
+        if made and self._session.query == made:  # variants are not varied again
+            self._session.ask(before)
         self._follow()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -208,7 +213,7 @@ class AugmentPage(Page):
     def _show_written(self, where: str) -> None:
         """In Triage, unless the person has gone elsewhere meanwhile."""
         if self.isVisible():
-            self._is_quiet = True
+            self._is_quiet, self._written = True, (where, self._session.shown)
             self.opened.emit(where, -1)
             self._is_quiet = False
 
