@@ -241,7 +241,7 @@ def test_blind_mode_shows_nothing_that_sways_and_reports_agreement(window, page,
     press(qtbot, window, KEY.Key_B)
     assert page.bar.blind.isChecked()
     for key in (KEY.Key_1, KEY.Key_1, KEY.Key_3, KEY.Key_1, KEY.Key_2):
-        assert page.viewing.header_words() == [page.walk.frame.id]
+        assert page.viewing.header_words() == ["id hidden"]  # it may be a path that names the class
         choices = page.deciding.choices.choices
         assert [choice.name for choice in choices] == ["bag", "coat", "shirt"]
         assert all(choice.probability is None and not choice.sign for choice in choices)

@@ -159,8 +159,11 @@ class Middle(QWidget):
     # what is shown
 
     def show_frame(self, frame: Frame | None, *, given: str, label: str, blind: bool) -> None:
-        """``given`` is the imported label, ``label`` today's. None: it is still read, which takes a moment."""
-        self._id.show_words(frame.id if frame else "…")
+        """``given`` is the imported label, ``label`` today's. None: it is still read, which takes a moment.
+
+        While blind the id is hidden too: a path of class folders holds the label.
+        """
+        self._id.show_words("…" if frame is None else "id hidden" if blind else frame.id)
         self._show_chip(self._split, frame.split if frame else "")
         said = f"given {label}" if label == given else f"label {label}, was {given or 'none'}"
         self._show_chip(self._given, said if label and not blind else "")

@@ -32,7 +32,7 @@ class IssuesPanel(QWidget):
         self.find_button.clicked.connect(self._search)
         self._bar = QProgressBar(textVisible=False)
         self._bar.setAccessibleName("Progress of the search")
-        self._left = text(size="caption", colour="muted")
+        self._left = parts.Elided(size="caption", colour="muted")
         self.stop_button = small_button("Stop")
         self.stop_button.clicked.connect(self._stop)
         self._work = QWidget()
@@ -100,10 +100,10 @@ class IssuesPanel(QWidget):
             show_progress(self._bar, study.job)
             phase = study.report.phase if study.report else ""
             said = progress_words(study.job)
-            self._left.setText(f"{phase} · {said}" if phase and phase not in said else said)
+            self._left.show_words(f"{phase} · {said}" if phase and phase not in said else said)
         else:
             self._bar.setRange(0, 0)
-            self._left.setText("waits for the measures" if study.is_coming(Task.SEARCH) else "")
+            self._left.show_words("waits for the measures" if study.is_coming(Task.SEARCH) else "")
 
     def _search(self) -> None:
         self.window().setFocus()  # the button goes away
