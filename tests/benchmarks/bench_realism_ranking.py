@@ -1,7 +1,7 @@
 """Whether what policies promise ranks them as training a model does: Spearman's rank correlation.
 
 Written down before any of `REPORTED` was ranked: the sets and policies, their seeds, and as the figure the mean over
-the sets of the rank correlation between `Measured.promise` (how much more often models that learned from originals and
+the sets of the rank correlation between `promise` (how much more often models that learned from originals and
 variants agree about an example of the target than about two) and the difference in accuracy that `try_it` finds. All
 that was looked at before, and set how hard the shifts are, is whether a model learns anything on these sets and is
 harmed by the shift, without any policy. They were ranked once: 0.16, 0.81, 0.82, 0.88 and 0.81, mean 0.70, which misses
@@ -52,10 +52,11 @@ def ranked(shifted: Shifted, made: Path) -> tuple[float, float, float, float]:
         project.tag(np.random.default_rng(1).permutation(target)[: len(target) // 2], "half")
         for policy in policies(shifted.modality):
             measured = project.augment.measure(policy, steps=False)
+            promise = project.augment.promise(policy)
             tried = project.augment.try_it(policy, slice_="list_contains(tags, 'half')", seeds=SEEDS)
             parts = (tried.overall, tried.slice_, tried.rest)
             closed, kept = measured.realism.overall.share, measured.kept.share or 0.0
-            rows.append((measured.promise, closed, kept, *(each.difference for each in parts if each)))
+            rows.append((promise, closed, kept, *(each.difference for each in parts if each)))
             said = " ".join(f"{value:7.3f}" for value in rows[-1])
             print(f"  {policy.name:<24}{said}   without {tried.overall.without:.3f}", flush=True)
     promise, closed, kept, whole, first, second = np.array(rows).T

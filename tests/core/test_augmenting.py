@@ -144,8 +144,13 @@ def test_measuring_stops_when_it_is_cancelled(project):
 def test_what_was_measured_has_its_angles_and_the_curves_of_what_differs(project):
     found = project.augment.measure(policy(DIM), steps=False)
     assert next(each for each in found.angles if each.name == "texture").closed > 0.5
-    assert found.promise == pytest.approx(0.5, abs=0.02)  # the models agree about all: half by chance, of two classes
     assert found.densities[0].statistic in {each.name for each in found.statistics}
+
+
+def test_models_that_agree_about_all_of_the_target_promise_one_half_of_two_classes_and_none_without_labels(project):
+    assert project.augment.promise(policy(DIM)) == pytest.approx(0.5, abs=0.02)
+    assert project.augment.promise(policy(DIM), where="label = 'ring'") == pytest.approx(0.5, abs=0.02)
+    assert project.augment.promise(policy(DIM), where="id = 'none'") == 0
 
 
 def test_where_the_project_has_a_network_in_use_it_looks_at_the_variants_too(folder, monkeypatch):

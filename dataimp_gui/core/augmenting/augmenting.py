@@ -14,6 +14,7 @@ from dataimp_gui.core.augmenting import (
     following,
     keeping,
     measuring,
+    promising,
     saved,
     trying,
     verdicts,
@@ -84,6 +85,11 @@ class Augmenting:
         Raises QueryError, DataimpError when there is no target or too little of either, Cancelled.
         """
         return measuring.measure(self._project, policy, where, target, progress or Progress(), blames=steps)
+
+    def promise(self, policy: Policy, where: str = "", target: str = "", progress: Progress | None = None) -> float:
+        """Of several policies, the one with the most is to be tried first: how far models that learned with variants of
+        ``where`` agree about examples of ``target``, whose labels are not looked at. Raises as `measure`."""
+        return promising.promise(self._project, policy, where, target, progress or Progress())
 
     def kept(
         self, policy: Policy, rows: Rows, draws: Sequence[int] = (0,), progress: Progress | None = None

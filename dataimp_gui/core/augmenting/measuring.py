@@ -17,10 +17,9 @@ from dataimp_gui.core.augment.realism.densities import Density, densities
 from dataimp_gui.core.augment.realism.describing import Described, Floats, content, describe
 from dataimp_gui.core.augment.realism.labels import Judge, Kept
 from dataimp_gui.core.augment.realism.naming import OfStatistic
-from dataimp_gui.core.augment.realism.promising import promise
 from dataimp_gui.core.augment.realism.steps import OfStep, blame
 from dataimp_gui.core.augment.values import Value
-from dataimp_gui.core.augmenting import checking, examples, lessons, seeing, verdicts
+from dataimp_gui.core.augmenting import checking, examples, seeing, verdicts
 from dataimp_gui.core.augmenting.checking import Check
 from dataimp_gui.core.augmenting.examples import Examples
 from dataimp_gui.core.augmenting.verdicts import Verdicts
@@ -42,7 +41,7 @@ class Measured:
     """``n`` examples were varied once each and compared with ``n_target``; ``statistics`` and ``coverage`` (shares of
     the target, before and after) say where. ``summary`` is what a person should take away. ``angles`` show the gap by
     different measures, ``densities`` the statistics that differ most, ``to_check`` the variants whose label the model
-    is least sure of; of two policies, the one with more ``promise`` is to be tried first."""
+    is least sure of."""
 
     n: int
     n_target: int
@@ -57,7 +56,6 @@ class Measured:
     angles: tuple[Angle, ...] = ()
     densities: tuple[Density, ...] = ()
     to_check: tuple[Check, ...] = ()
-    promise: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         """Without a gap there is no share of it that is closed."""
@@ -120,7 +118,6 @@ def measure(
         angles(original, full, goal, found, *(seen or ())),
         densities(original, full, goal, policy.modality, named),
         checking.to_check(ours, judge, full.content, said),
-        _promise(project, policy, where, target, progress),
     )
 
 
@@ -148,17 +145,6 @@ def gather(project: "Project", policy: Policy, where: str, target: str, most: in
         examples.load(project, examples.alike(rows, labels, faced.labels, most, examples.SEED), progress), "source"
     )
     return Pair(ours, faced, where, target)
-
-
-def _promise(project: "Project", policy: Policy, where: str, target: str, progress: Progress) -> float:
-    """0 where there are too few labels to learn from."""
-    ours, trained, faced = (rows_of(project, clause) for clause in (where, default_source(project), target))
-    lesson = lessons.gather(project, ours, trained, faced, progress)
-    if not lesson.is_enough:
-        return 0.0
-    shown = [content(each.values, policy.modality) for each in (lesson.ours, lesson.goal)]
-    variants = varied_content(policy, lesson.varied, progress)
-    return promise(shown[0], lesson.ours.labels, variants, lesson.has_variant, shown[1])
 
 
 def _said(known: Verdicts, ours: Examples) -> dict[int, bool]:

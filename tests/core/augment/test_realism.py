@@ -202,7 +202,7 @@ def test_blur_that_is_in_the_target_promises_more_than_other_noise_or_lost_label
     original = content(ours, Modality.IMAGE)
 
     def of(*steps, named=labels, faced=target):
-        return promise(original, named, content(variants(steps, ours), Modality.IMAGE), every, faced)
+        return promise(original, named, content(variants(steps, ours), Modality.IMAGE), every, faced, Progress())
 
     assert of(blur, NOISE) > of(NOISE) + 0.1 > of() + 0.1
     assert of(DIM) == pytest.approx(of(), abs=0.01)  # the models do not see light

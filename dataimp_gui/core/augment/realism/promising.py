@@ -8,12 +8,18 @@ import numpy.typing as npt
 from dataimp_gui.core.augment.realism.describing import Floats
 from dataimp_gui.core.augment.realism.labels import learn
 from dataimp_gui.core.model import Codes
+from dataimp_gui.progress import Progress
 
 SPLITS: Final = 12
 
 
 def promise(
-    original: Floats, labels: Codes, variants: Floats, has_variant: npt.NDArray[np.bool_], target: Floats
+    original: Floats,
+    labels: Codes,
+    variants: Floats,
+    has_variant: npt.NDArray[np.bool_],
+    target: Floats,
+    progress: Progress,
 ) -> float:
     """How much more often two models that learned from originals and variants agree about an example of the target
     than about two different ones: 0 to below 1, and only the order means anything.
@@ -31,6 +37,7 @@ def promise(
     for seed in range(SPLITS):
         order = np.random.default_rng(seed).permutation(len(original))
         for half in (order[0::2], order[1::2]):
+            progress.check()
             twice = half[has_variant[half]]
             shown, named = (
                 np.concatenate([original[half], varied[twice]]),

@@ -19,6 +19,7 @@ from dataimp_gui.ui.pages.augment.trial import OfPolicy
 from dataimp_gui.ui.session import Session
 
 KEYS: Final = ("augment measure", "augment try")
+_ORDER: Final = "augment order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Measuring(QObject):
         self.closed = ""  # the share of the gap, in words, as long as it is true
         self._measured: dict[Draft, tuple[Asked, Measured]] = {}
         self._tried: dict[Draft, tuple[Asked, Tried]] = {}
+        self._promised: dict[Draft, tuple[Asked, float]] = {}
         self._busy: set[str] = set()
         session.reads.finished.connect(self._end)
         panel.measure_wanted.connect(self.measure)
@@ -136,6 +138,7 @@ class Measuring(QObject):
     def _keep(self, draft: Draft, asked: Asked, found: Measured | Tried) -> None:
         if isinstance(found, Measured):
             self._measured[draft] = (asked, found)
+            self._order()
         else:
             self._tried[draft] = (asked, found)
         self._show()
@@ -150,7 +153,7 @@ class Measuring(QObject):
         shares = {letter: known.realism.overall.share for letter, known in alike.items()}
         others = {letter: share for letter, share in shares.items() if letter != self._policies.letter(draft)}
         self.panel.show_measured(found, draft.policy, others, is_stale=asked != now)
-        self.panel.show_order(sorted(alike, key=lambda letter: -alike[letter].promise))
+        self.panel.show_order(self._letters())
         lines = added(found) if found is not None and asked == now else []
         self.closed = ""
         if lines and found is not None:
@@ -163,6 +166,37 @@ class Measuring(QObject):
         """The open policies as they stand, as far as they were measured for what is in sight."""
         known = [(draft, *self._measured[draft]) for draft in self._policies.drafts if draft in self._measured]
         return [(draft, found) for draft, asked, found in known if asked == self._now(draft)]
+
+    def _order(self) -> None:
+        """Ask what policies promise, once several were measured alike."""
+        alike = [(draft, self._now(draft)) for draft, _ in self._alike()]
+        unknown = [(draft, asked) for draft, asked in alike if not self._is_promised(draft)]
+        if len(alike) < 2 or not unknown:
+            return
+        promise = self._session.project.augment.promise
+        self._session.reads.start(
+            lambda progress: [promise(asked.policy, asked.where, asked.target, progress) for _, asked in unknown],
+            lambda found: self._keep_order(unknown, found),
+            key=_ORDER,
+            title="Asking models which policy to try first",
+        )
+
+    def _keep_order(self, asked: list[tuple[Draft, Asked]], found: list[float]) -> None:
+        for (draft, one), promised in zip(asked, found, strict=True):
+            self._promised[draft] = (one, promised)
+        self._show()
+
+    def _is_promised(self, draft: Draft) -> bool:
+        return draft in self._promised and self._promised[draft][0] == self._now(draft)
+
+    def _letters(self) -> list[str]:
+        """Of policies that were measured alike, those that promise most first, of equal ones those that close more of
+        the gap; none before all were asked about."""
+        alike = dict(self._alike())
+        if not all(map(self._is_promised, alike)):
+            return []
+        most = {draft: (self._promised[draft][1], found.realism.overall.share) for draft, found in alike.items()}
+        return [self._policies.letter(draft) for draft in sorted(most, key=lambda draft: most[draft], reverse=True)]
 
     def _show_trial(self, draft: Draft) -> None:
         other, trial = self._policies.other, self.panel.trial
