@@ -651,6 +651,18 @@ def test_under_the_floor_of_labels_adding_asks_and_keeps_the_reason(dimmed, qtbo
     assert session.project.history()[-1].why == "they come turned"
 
 
+def test_without_a_step_nothing_is_counted_and_that_is_said(dimmed, qtbot):
+    output = dimmed.output
+    qtbot.waitUntil(lambda: output.count == 240, timeout=LONG)
+    assert output.cost.isVisible()
+    dimmed.policies.new()
+    assert (output.many.text(), output.cost.isVisible()) == ("Add a step first", False)
+    assert dimmed.content.write.text() == "Add to draft"
+    assert not dimmed.content.write.isEnabled()
+    dimmed.policies.close()
+    qtbot.waitUntil(lambda: output.count == 240, timeout=LONG)
+
+
 def test_where_there_is_nothing_to_vary_nothing_can_be_added(dimmed, qtbot):
     session = dimmed.window().session
     session.ask("split = 'test'")

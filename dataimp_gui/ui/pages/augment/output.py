@@ -31,6 +31,7 @@ class Output(QWidget):
         super().__init__()
         self._session = session
         self._policy: Policy | None = None
+        self._unknown = ""  # what is said as long as nothing is known
         self.known: Estimate | None = None  # of the policy and the question in sight
         self.each = QSpinBox(minimum=1, maximum=MOST_EACH, value=USUAL)
         self.each.setAccessibleName("Variants of each example")
@@ -54,7 +55,10 @@ class Output(QWidget):
             ("Not touched", self.untouched),
         )
         for line, (words, shown) in enumerate(beside):
-            grid.addWidget(text(words, size="small", colour="secondary"), line, 0, _TOP if line else _MIDDLE)
+            title = text(words, size="small", colour="secondary")
+            if shown is self.cost:
+                self._of_cost = (title, shown)
+            grid.addWidget(title, line, 0, _TOP if line else _MIDDLE)
             grid.addWidget(shown, line, 1, Qt.AlignmentFlag.AlignLeft if shown is self.each else _WHOLE)
         column.addLayout(grid)
         column.addWidget(self.said)
@@ -75,13 +79,16 @@ class Output(QWidget):
         self._policy = policy
         if not any(step.on for step in policy.steps):
             self._later.stop()
-            self._know(None)
+            self._session.reads.cancel(KEY)
+            self._forget("Add a step first")
         else:
+            if self.known is None:
+                self._forget("counting…")
             self._later.start()
 
     def forget(self) -> None:
         """Another question was asked."""
-        self._know(None)
+        self.known = None
         if self._policy is not None:
             self.show_policy(self._policy)
 
@@ -97,17 +104,21 @@ class Output(QWidget):
             return
         if not isinstance(error, DataimpError):
             raise error
-        self._know(None)
+        self._forget("cannot be told")
         _say(self.said, f"{error} {error.hint}".strip())
 
-    def _know(self, found: Estimate | None) -> None:
+    def _know(self, found: Estimate) -> None:
         self.known = found
+        self._show()
+
+    def _forget(self, said: str) -> None:
+        self.known, self._unknown = None, said
         self._show()
 
     def _show(self) -> None:
         found, count = self.known, self.count
         _say(self.said, "")
-        self.many.setText("…" if self._policy is not None else "")
+        self.many.setText(self._unknown)
         self.cost.setText("")
         kept = "labels"
         if found is not None:
@@ -119,6 +130,8 @@ class Output(QWidget):
             said = " ".join([*([] if rows else ["There is no example to vary."]), *found.chosen.notes])
             _say(self.said, said)
         self.untouched.setText(f"{kept}, source files")
+        for part in self._of_cost:
+            part.setHidden(not self.cost.text())
         self.changed.emit()
 
 
