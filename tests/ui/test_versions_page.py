@@ -36,6 +36,13 @@ def go(qtbot, window):
     return window.page
 
 
+def test_before_the_first_version_the_words_about_it_are_shown_whole(open_window, pictures, qtbot):
+    page = go(qtbot, open_window(pictures, size=(1440, 900)))
+    qtbot.waitUntil(lambda: page.middle.first.isVisible(), timeout=LONG)
+    words = next(label for label in page.middle.first.findChildren(QLabel) if label.wordWrap())
+    qtbot.waitUntil(lambda: words.height() >= words.heightForWidth(words.width()), timeout=LONG)
+
+
 @pytest.fixture
 def window(open_window, versioned):
     return open_window(versioned, size=(1440, 900))

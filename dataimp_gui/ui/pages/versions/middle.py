@@ -112,12 +112,16 @@ class _First(QWidget):
         words.setWordWrap(True)
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         words.setFixedWidth(theme.grown(WIDEST))
-        words.setMinimumHeight(words.heightForWidth(theme.grown(WIDEST)))
         self.go = key_button("Commit v1…", "Ctrl+S", kind="primary")
         column = parts.column(self, gap=10)
         column.addStretch(2)
-        for widget in (self._title, words, self.go):
-            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._title, 0, Qt.AlignmentFlag.AlignHCenter)
+        line = parts.row()  # only in a row does a wrapped text of this width get the height that it needs
+        line.addStretch(1)
+        line.addWidget(words)
+        line.addStretch(1)
+        column.addLayout(line)
+        column.addWidget(self.go, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
 
     def tell(self, examples: int) -> None:
