@@ -69,6 +69,7 @@ def test_gates_are_told_in_words(call, pets):
     told = dict(line.split("  ", 1) for line in said.splitlines()[1:])
     assert {name: words.strip() for name, words in told.items()} == {
         "overall": "off", "slices": "no drop", "slice dim": "+3.0", "classes": "drop of at most 2.0", "cost": "off",
+        "calibration": "off",
         "balance": "at most 10 times the smallest class", "leak": "on", "own": "on", "contract": "on",
         "reviewed": "off",
     }  # fmt: skip

@@ -69,12 +69,13 @@ def evaluate(project: str, version: str, against: str, trainer: str, seeds: int,
 @click.option("--slice", "least", type=(str, float), multiple=True, metavar="NAME CHANGE", help="For one slice.")
 @click.option("--classes", type=float, help="The same for every class.")
 @click.option("--cost", type=float, help="The most that a prediction may cost more.")
+@click.option("--calibration", type=float, help="The most that the calibration error may rise: 0.01 is one point.")
 @click.option("--balance", type=float, help="How many times as large as the smallest class the largest may be.")
 @click.option("--leak/--no-leak", default=None, help="No copies of evaluation examples among the training examples.")
 @click.option("--own/--no-own", default=None, help="No made examples in the evaluation.")
 @click.option("--contract/--no-contract", default=None, help="Every example has a label of the contract.")
 @click.option("--reviewed/--no-reviewed", default=None, help="Every relabelled example was reviewed.")
-@click.option("--off", multiple=True, help="Switch off a gate with a number: overall, slices, classes, cost, balance.")
+@click.option("--off", multiple=True, help="Switch off a gate with a number, e.g. cost.")
 @click.option("--why", default="", help="The reason, for the history.")
 @json_option
 def gates(project: str, why: str, off: tuple[str, ...], as_json: bool, **given: object) -> None:
@@ -84,7 +85,7 @@ def gates(project: str, why: str, off: tuple[str, ...], as_json: bool, **given: 
     import dataimp_gui
     from dataimp_gui.errors import DataimpError
 
-    numbers = ("overall", "slices", "classes", "cost", "balance")
+    numbers = ("overall", "slices", "classes", "cost", "calibration", "balance")
     unknown = [name for name in off if name not in numbers]
     if unknown:
         raise DataimpError(f'There is no gate "{unknown[0]}" with a number.', hint=f"There are: {', '.join(numbers)}.")
@@ -162,7 +163,7 @@ def gc(project: str, remove: bool, as_json: bool) -> None:
 
 def _limits(gates: "Gates") -> list[list[str]]:
     """A row for each gate: what it allows, or that it is off."""
-    from dataimp_gui.core.evaluate.gates import rule, rule_of_cost
+    from dataimp_gui.core.evaluate.gates import rule, rule_of_calibration, rule_of_cost
 
     def said(limit: float | None, words: Callable[[float], str]) -> str:
         return "off" if limit is None else words(limit)
@@ -173,6 +174,7 @@ def _limits(gates: "Gates") -> list[list[str]]:
         *([f"slice {name}", rule(limit)] for name, limit in gates.least.items()),
         ["classes", said(gates.classes, rule)],
         ["cost", said(gates.cost, rule_of_cost)],
+        ["calibration", said(gates.calibration, rule_of_calibration)],
         ["balance", said(gates.balance, lambda most: f"at most {most:g} times the smallest class")],
         *([name, "on" if getattr(gates, name) else "off"] for name in ("leak", "own", "contract", "reviewed")),
     ]

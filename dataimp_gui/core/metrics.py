@@ -13,7 +13,7 @@ from dataimp_gui.core.model import Codes
 Costs = Mapping[str, Mapping[str, float]]
 """``costs[label][predicted]``; a confusion that is not named costs 1, a correct prediction 0."""
 
-_BINS: Final = 15  # of the calibration error, as Guo et al. 2017 have them
+BINS: Final = 15  # of the calibration error, as Guo et al. 2017 have them
 
 MOST_CONFUSED: Final = 1000
 """A confusion over more classes than this shows the most frequent ones only; every other figure is over all."""
@@ -175,10 +175,15 @@ def calibration_error(correct: npt.NDArray[np.bool_], confidence: npt.NDArray[np
     if not len(confidence):
         return None
     exact = confidence.astype(np.float64)
-    bins = np.clip(np.ceil(exact * _BINS).astype(np.int64) - 1, 0, _BINS - 1)  # (0, 1/15], (1/15, 2/15] …
-    hits = np.bincount(bins, weights=correct, minlength=_BINS)
-    sums = np.bincount(bins, weights=exact, minlength=_BINS)
+    bins = confidence_bins(exact)
+    hits = np.bincount(bins, weights=correct, minlength=BINS)
+    sums = np.bincount(bins, weights=exact, minlength=BINS)
     return float(np.abs(hits - sums).sum() / len(exact))
+
+
+def confidence_bins(confidence: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """Of `BINS` of equal width: (0, 1/15], (1/15, 2/15] …"""
+    return np.clip(np.ceil(confidence * BINS).astype(np.int64) - 1, 0, BINS - 1)
 
 
 def _ratio(hits: int, n: int) -> float | None:

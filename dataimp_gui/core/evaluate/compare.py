@@ -11,14 +11,25 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from dataimp_gui.core.metrics import Interval
+from dataimp_gui.core.metrics import BINS, Interval, confidence_bins
 from dataimp_gui.core.model import Mask
 from dataimp_gui.core.slices.honesty import adjusted
 
 Floats = npt.NDArray[np.float64]
 
 DRAWS: Final = 4000
+_UNSEEN: Final = 1 / (2**0.5 - 1)
+"""How many times what a bootstrap adds to the mean of a noisy absolute value its noise had added to that already."""
 COVERED: Final = (2.5, 97.5)  # percent
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """Of one seed: which of the examples were ``right``, bool (n,), and with what ``confidence`` (n,), NaN where there
+    is no prediction."""
+
+    right: npt.NDArray[np.bool_]
+    confidence: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,52 @@ def compare(
 def compare_costs(before: Floats, after: Floats, name: str = "cost", *, seed: int = 0) -> Compared:
     """The same of what each prediction cost, float64 (seeds, n); less is better."""
     return _compared(name, before, after, seed)
+
+
+def compare_calibration(
+    before: Sequence[Judged], after: Sequence[Judged], name: str = "calibration", *, seed: int = 0
+) -> Compared:
+    """The same of the expected calibration error (`metrics.calibration_error`), a `Judged` for each seed.
+
+    The sums of the gaps in each bin are drawn as a paired bootstrap would draw them, from the normal distribution that
+    they have for many examples. Noise makes small errors look larger, so the interval also reaches to where the change
+    would be without it, and is widened by what the seeds differ.
+    """
+    every = [*before, *after]
+    n = len(every[0].right)
+    bins = [confidence_bins(np.nan_to_num(each.confidence)) for each in every]
+    gaps = [np.nan_to_num(each.right - each.confidence) for each in every]
+    counts = np.array([max(1, np.count_nonzero(~np.isnan(each.confidence))) for each in every])
+
+    def errors(sums: Floats) -> Floats:
+        """(…, 2, seeds)"""
+        found: Floats = np.abs(sums.reshape(*sums.shape[:-1], len(every), BINS)).sum(axis=-1) / counts
+        return found.reshape(*found.shape[:-1], 2, len(before))
+
+    sums = np.concatenate([np.bincount(a, x, minlength=BINS) for a, x in zip(bins, gaps, strict=True)])
+    squares = np.block(
+        [
+            [
+                np.bincount(a * BINS + b, x * y, minlength=BINS**2).reshape(BINS, BINS)
+                for b, y in zip(bins, gaps, strict=True)
+            ]
+            for a, x in zip(bins, gaps, strict=True)
+        ]
+    )
+    spread = squares - np.outer(sums, sums) / max(n, 1)
+    draws = np.random.default_rng(seed).multivariate_normal(
+        sums, spread, size=DRAWS, check_valid="ignore", method="eigh"
+    )
+    by_seed = np.diff(errors(sums), axis=0)[0]
+    drawn = np.diff(errors(draws).mean(axis=-1), axis=-1)[:, 0]
+    wider = 1.0
+    if len(by_seed) > 1 and drawn.var() > 0:
+        wider = float((1 + by_seed.var(ddof=1) / len(by_seed) / drawn.var()) ** 0.5)
+    low, high = (np.percentile(drawn, COVERED) - drawn.mean()) * wider + by_seed.mean()
+    excess = _UNSEEN * (drawn.mean() - by_seed.mean())
+    low, high = min(low, low - excess), max(high, high - excess)
+    was, now = errors(sums).mean(axis=-1)
+    return Compared(name, n, float(was), float(now), float(now - was), (float(low), float(high)))
 
 
 def mcnemar(before: npt.NDArray[np.bool_], after: npt.NDArray[np.bool_]) -> float:

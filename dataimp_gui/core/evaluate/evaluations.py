@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from dataimp_gui.core import edits
 from dataimp_gui.core.evaluate import external, frozen, gates
 from dataimp_gui.core.evaluate.compare import Compared as Difference
-from dataimp_gui.core.evaluate.compare import compare, compare_costs
+from dataimp_gui.core.evaluate.compare import Judged, compare, compare_calibration, compare_costs
 from dataimp_gui.core.evaluate.frozen import Frozen
 from dataimp_gui.core.evaluate.gates import Gates
 from dataimp_gui.core.evaluate.judgement import Compared, Evaluation, GateResult
 from dataimp_gui.core.evaluate.predicting import RUNS, Predicting
 from dataimp_gui.core.evaluate.trainer import Predicted
-from dataimp_gui.core.metrics import calibration_error
 from dataimp_gui.core.model import Change, EditInfo, Field, IssueKind, Mask, Rows, VersionInfo
 from dataimp_gui.core.slices.measures import losses
 from dataimp_gui.core.versions import manifest, registry
@@ -229,10 +229,9 @@ class Evaluations:
         if costs:
             paid = [np.stack([losses(judged.labels, codes, classes, costs) for codes in of]) for of in (before, after)]
             lines.append(_line(compare_costs(paid[0], paid[1], "Cost"), "cost", ""))
-        off = [_calibration(of, judged) for of in said]
-        if off[0] is not None and off[1] is not None:
-            n = len(judged.rows)
-            lines.append(Compared("Calibration error", "calibration", "", n, off[0], off[1], off[1] - off[0], None))
+        if all(_has_confidence(each) for of in said for each in of):
+            off = [[Judged(each.codes == judged.labels, _confidence(each)) for each in of] for of in said]
+            lines.append(_line(compare_calibration(off[0], off[1], "Calibration error"), "calibration", ""))
         return tuple(lines)
 
     def _subsets(self, judged: Frozen, classes: tuple[str, ...]) -> list[tuple[str, str, str, Mask]]:
@@ -267,16 +266,13 @@ def _line(found: Difference, kind: str, where: str) -> Compared:
     )
 
 
-def _calibration(said: list[Predicted], judged: Frozen) -> float | None:
-    """The mean over the seeds; None where some prediction has no probability."""
-    if any(np.isnan(each.confidence[each.codes >= 0]).any() for each in said):
-        return None
-    found = [
-        calibration_error((each.codes == judged.labels)[each.codes >= 0], each.confidence[each.codes >= 0])
-        for each in said
-    ]
-    known = [each for each in found if each is not None]
-    return float(np.mean(known)) if len(known) == len(said) else None
+def _has_confidence(said: Predicted) -> bool:
+    predicted = said.codes >= 0
+    return bool(predicted.any()) and not np.isnan(said.confidence[predicted]).any()
+
+
+def _confidence(said: Predicted) -> npt.NDArray[np.float64]:
+    return np.where(said.codes >= 0, said.confidence.astype(np.float64), np.nan)
 
 
 def _unanswered(said: list[list[Predicted]], judged: Frozen) -> tuple[GateResult, ...]:

@@ -29,7 +29,8 @@ class Gates(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     """Which gates there are; None or False switches one off.
 
     ``overall``, ``slices`` and ``classes`` are the least change of accuracy (0 is no drop, 0.03 a gain of 3 points);
-    ``least`` says another one for a slice of that name. ``cost`` is the most that a prediction may cost more.
+    ``least`` says another one for a slice of that name. ``cost`` is the most that a prediction may cost more, and
+    ``calibration`` the most that the calibration error may rise.
     ``balance`` is how many times as large as the smallest class the largest may be among the training examples.
     """
 
@@ -38,6 +39,7 @@ class Gates(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     least: dict[str, float] = {}
     classes: float | None = None
     cost: float | None = None
+    calibration: float | None = None
     leak: bool = True
     own: bool = True
     contract: bool = True
@@ -60,6 +62,10 @@ def to_json(gates: Gates) -> str:
             raise DataimpError(
                 f"{name} cannot change by {limit:g}.", hint="A limit lies between -1 and 1: 0.01 is a point."
             )
+    if gates.calibration is not None and not 0 <= gates.calibration <= 1:
+        raise DataimpError(
+            f"A calibration error cannot rise by {gates.calibration:g} at most.", hint="It is a number from 0 to 1."
+        )
     if gates.cost is not None and not 0 <= gates.cost < math.inf:
         raise DataimpError(f"A cost cannot rise by {gates.cost:g} at most.", hint="It is a number from 0 up.")
     if gates.balance is not None and not 1 <= gates.balance < math.inf:
@@ -109,6 +115,11 @@ def rule_of_cost(most: float) -> str:
     return f"rise of at most {most:.2f}" if most else "no rise"
 
 
+def rule_of_calibration(most: float) -> str:
+    """In points."""
+    return f"rise of at most {100 * most:.1f}" if most else "no rise"
+
+
 def _least(gates: Gates, line: Compared) -> float | None:
     match line.kind:
         case "overall":
@@ -119,18 +130,24 @@ def _least(gates: Gates, line: Compared) -> float | None:
             return gates.classes
         case "cost":
             return gates.cost
+        case "calibration":
+            return gates.calibration
     return None
 
 
+_RULES: Final = {"cost": rule_of_cost, "calibration": rule_of_calibration}
+"""Of what is the better the less it is."""
+
+
 def _of_line(line: Compared, least: float) -> GateResult:
-    gate = {"overall": "Overall", "cost": "Cost"}.get(line.kind, f"{line.kind.capitalize()}: {line.name}")
-    is_cost = line.kind == "cost"
-    says = rule_of_cost(least) if is_cost else rule(least)
+    gate = f"{line.kind.capitalize()}: {line.name}" if line.kind in _MANY else line.name.capitalize()
+    is_cost, less_is_better = line.kind == "cost", line.kind in _RULES
+    says = _RULES.get(line.kind, rule)(least)
     if line.change is None or line.ci is None:
         return GateResult(gate, UNSURE, "No evaluation example is in it.", says, line.name, line.where)
-    change, best = (line.change, line.ci[0]) if is_cost else (line.change, line.ci[1])
-    meets = change <= least if is_cost else change >= least
-    breaks = best > least if is_cost else best < least
+    change, best = (line.change, line.ci[0]) if less_is_better else (line.change, line.ci[1])
+    meets = change <= least if less_is_better else change >= least
+    breaks = best > least if less_is_better else best < least
     told_apart = ""
     if breaks and not least and line.kind in _MANY and line.p_adjusted is not None and line.p_adjusted >= SURE:
         breaks, told_apart = (

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from dataimp_gui.core.evaluate.compare import compare, compare_costs, mcnemar
+from dataimp_gui.core.evaluate.compare import Judged, compare, compare_calibration, compare_costs, mcnemar
+from dataimp_gui.core.metrics import calibration_error
 
 
 def judged(rng, n, seeds, gain=0.0, wobble=0.0):
@@ -48,6 +49,37 @@ def test_subsets_get_their_own_difference_and_p_values_that_know_of_each_other()
     assert by_name["worse"].p_adjusted >= by_name["worse"].p
     assert by_name["rest"].ci[0] < 0 < by_name["rest"].ci[1]
     assert (by_name["none"].n, by_name["none"].difference, by_name["none"].ci) == (0, None, None)
+
+
+def confident(rng, n, seeds, boasts):
+    """Of models that are right as often as they say, but say it ``boasts`` times too surely, a `Judged` a seed."""
+    ease, made = rng.normal(1, 1, n), []
+    for boast in boasts:
+        logits = ease + rng.normal(0, 0.3, (seeds, n))
+        right = rng.random((seeds, n)) < 1 / (1 + np.exp(-logits))
+        confidence = np.clip(1 / (1 + np.exp(-boast * logits)), 0.34, 0.999)
+        made.append([Judged(*each) for each in zip(right, confidence, strict=True)])
+    return made
+
+
+@pytest.mark.parametrize("boasts", [(1.0, 2.0), (2.0, 1.8)])
+def test_the_interval_of_calibration_covers_what_other_examples_give(boasts):
+    rng = np.random.default_rng(7)
+    true = compare_calibration(*confident(rng, 300_000, 2, boasts)).difference
+    trials = [compare_calibration(*confident(rng, 800, 2, boasts), seed=trial) for trial in range(150)]
+    assert np.mean([each.ci[0] <= true <= each.ci[1] for each in trials]) > 0.9
+    assert np.mean([each.ci[1] - each.ci[0] for each in trials]) < 0.12
+
+
+def test_calibration_is_the_error_of_all_predictions_and_those_without_one_do_not_count():
+    ((before,), (after,)) = confident(np.random.default_rng(2), 500, 1, (1.0, 3.0))
+    some = np.arange(500) < 300
+    gone = Judged(before.right & some, np.where(some, before.confidence, np.nan))
+    found = compare_calibration([gone], [after])
+    assert found.before == pytest.approx(calibration_error(before.right[some], before.confidence[some]))
+    assert found.after == pytest.approx(calibration_error(after.right, after.confidence))
+    same = compare_calibration([after], [after])
+    assert (same.difference, same.ci) == (0, pytest.approx((0, 0), abs=1e-6))
 
 
 def test_mcnemar_is_the_exact_mid_p_of_the_examples_that_changed_sides():

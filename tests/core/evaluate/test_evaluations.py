@@ -179,11 +179,14 @@ def test_gates_are_an_edit_a_part_of_the_version_and_checked(project):
         ("slice", -0.02, (-0.03, -0.01), 0.06, "unsure"),
         ("slice", -0.02, (-0.03, -0.01), 0.01, "fail"),
         ("slice", None, None, None, "unsure"),
+        ("calibration", 0.005, (-0.01, 0.03), None, "pass"),
+        ("calibration", 0.02, (0.0, 0.03), None, "unsure"),
+        ("calibration", 0.03, (0.02, 0.04), None, "fail"),
     ],
 )
 def test_only_a_drop_beyond_chance_fails_a_gate(kind, change, ci, p_adjusted, result):
     line = Compared("it", kind, "", 100, 0.9, 0.9, change, ci, p_adjusted, p_adjusted)
-    (gate,) = judge(Gates(leak=False, own=False, contract=False), [line], None, None)
+    (gate,) = judge(Gates(leak=False, own=False, contract=False, calibration=0.01), [line], None, None)
     assert (gate.result, gate.passed) == (result, result != "fail")
     assert ("adjusted p 0.06" in gate.reason) is (kind == "slice" and p_adjusted == 0.06)
 

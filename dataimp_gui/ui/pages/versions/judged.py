@@ -88,8 +88,8 @@ def figure(line: Line, value: float | None) -> str:
 
 
 def allowed_words(line: Line) -> str:
-    """ "no drop", or the least change in points: "+3.0", "−2.0"."""
-    return line.allowed.replace("drop of at most ", MINUS)
+    """ "no drop", or the least or the largest change in points: "+3.0", "−2.0"."""
+    return line.allowed.replace("drop of at most ", MINUS).replace("rise of at most ", "+")
 
 
 def change_words(line: Line) -> str:

@@ -26,6 +26,7 @@ LIMITS: Final = {  # words, unit, factor, lowest, highest, a start
     "slices": ("Saved slices change by at least", " points", POINTS, -100.0, 100.0, 0.0),
     "classes": ("Each class changes by at least", " points", POINTS, -100.0, 100.0, -1.0),
     "cost": ("A prediction costs at most more", "", 1.0, 0.0, 1e6, 0.0),
+    "calibration": ("Calibration error rises by at most", " points", POINTS, 0.0, 100.0, 1.0),
     "balance": ("The largest class is at most", " times the smallest", 1.0, 1.0, 1e6, 10.0),
 }
 
