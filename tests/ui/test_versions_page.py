@@ -38,7 +38,7 @@ def go(qtbot, window):
 
 def test_before_the_first_version_the_words_about_it_are_shown_whole(open_window, pictures, qtbot):
     page = go(qtbot, open_window(pictures, size=(1440, 900)))
-    qtbot.waitUntil(lambda: page.middle.first.isVisible(), timeout=LONG)
+    qtbot.waitUntil(page.middle.first.isVisible, timeout=LONG)
     words = next(label for label in page.middle.first.findChildren(QLabel) if label.wordWrap())
     qtbot.waitUntil(lambda: words.height() >= words.heightForWidth(words.width()), timeout=LONG)
 
