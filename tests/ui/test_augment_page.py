@@ -585,6 +585,11 @@ def test_a_variant_of_a_sound_is_heard_on_a_click(open_window, qtbot, tmp_path, 
     begin(qtbot, page, page.editor.starters.itemText(1))
     page.draft.add("background")
     assert page.editor.cards[-1].warning.text() == "Choose a folder: until then nothing is done."
+    last = len(page.draft.policy.steps) - 1
+    page.draft.use_choice(last, "folder", (str(tmp_path / "gone"),))
+    qtbot.waitUntil(lambda: "There is no file or folder" in page.editor.cards[-1].warning.text(), timeout=LONG)
+    page.draft.turn(last, False)
+    qtbot.waitUntil(page.editor.cards[-1].warning.isHidden, timeout=LONG)
     settled(qtbot, page)
     heard = []
     page.player.moved.connect(lambda share: heard.append(share) if share >= 0 else None)

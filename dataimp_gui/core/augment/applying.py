@@ -28,11 +28,12 @@ class Did:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """``warnings`` are sentences about steps that could not be done; those were left out."""
+    """``warnings`` are sentences about the steps that could not be done and were left out; ``failed`` are their places."""
 
     value: Value
     steps: tuple[Did, ...]
     warnings: tuple[str, ...] = ()
+    failed: tuple[int, ...] = ()
 
 
 def apply(policy: Policy, value: Value, example_id: str, draw: int, label: str = "") -> Applied:
@@ -43,7 +44,7 @@ def apply(policy: Policy, value: Value, example_id: str, draw: int, label: str =
     would spoil ``label`` is left out.
     """
     done: list[Did] = []
-    warnings: list[str] = []
+    warnings: dict[int, str] = {}
     used: dict[str, int] = {}
     for place, step in enumerate(policy.steps):
         turn = used[step.op] = used.get(step.op, -1) + 1
@@ -51,7 +52,7 @@ def apply(policy: Policy, value: Value, example_id: str, draw: int, label: str =
             continue
         wrong = fault(step, policy.modality, place)
         if wrong:
-            warnings.append(f"Step {place + 1}: {wrong.message}")
+            warnings[place] = f"Step {place + 1}: {wrong.message}"
             continue
         operation = find(step.op)
         key = (policy.seed, step.op, turn, example_id, draw)
@@ -61,11 +62,11 @@ def apply(policy: Policy, value: Value, example_id: str, draw: int, label: str =
         try:
             made = operation.apply(value, values, Draw("noise", *key))
         except Exception as error:  # whatever an installed package raises: the other steps are still worth seeing
-            warnings.append(f"{operation.title} could not be done: {error}")
+            warnings[place] = f"{operation.title} could not be done: {error}"
             continue
         value = np.ascontiguousarray(made) if isinstance(made, np.ndarray) else made
         done.append(Did(place, step.op, values.items()))
-    return Applied(value, tuple(done), tuple(warnings))
+    return Applied(value, tuple(done), tuple(warnings.values()), tuple(warnings))
 
 
 def variants(

@@ -61,6 +61,7 @@ class Editor(QWidget):
         self.mark.setObjectName("dropMark")
         self._goal = -1
         self._costs: Mapping[int, str] = {}
+        self._failed: Mapping[int, str] = {}
         self._within = QWidget()
         self._scroll = self._scrolled()
         named = parts.row(gap=4)
@@ -112,6 +113,12 @@ class Editor(QWidget):
             self._costs = costs
             self._show()
 
+    def show_failed(self, failed: Mapping[int, str]) -> None:
+        """Why steps could not be done on the examples in sight."""
+        if failed != self._failed:
+            self._failed = failed
+            self._show()
+
     def choose_step(self) -> None:
         """By typing a part of its name or of the noise that it models."""
         words = {f"{each.title}: {each.noise}": each.name for each in operations(self._modality)}
@@ -161,7 +168,7 @@ class Editor(QWidget):
         wrong = {fault.place: fault for fault in faults(policy)}
         for place, (card, step) in enumerate(zip(self.cards, policy.steps, strict=True)):
             wanted = f"Choose a {need}: until then nothing is done." if (need := missing(step)) else ""
-            card.show_step(step, wrong.get(place), wanted or self._costs.get(place, ""))
+            card.show_step(step, wrong.get(place), wanted or self._failed.get(place) or self._costs.get(place, ""))
         if not self.name.hasFocus():
             self.name.setText(policy.name)
         self.undo.setEnabled(draft.can_undo)

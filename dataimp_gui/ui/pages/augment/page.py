@@ -80,6 +80,7 @@ class AugmentPage(Page):
         policies.changed.connect(self._follow)
         policies.done.connect(self.done)
         previewing.told.connect(self.told)
+        previewing.failed.connect(editor.show_failed)
         self.fitting.found.connect(self._put_beside)
         self.measuring.shown.connect(self._show_costs)
         self.measuring.shown.connect(lambda _: policies.note(self.measuring.closed))

@@ -32,6 +32,7 @@ class Previewing(QObject):
     """What is asked while an answer is being made waits for it, so that a dragged slider is followed."""
 
     told = Signal(str)
+    failed = Signal(object)  # dict: why steps of the policy in sight could not be done, by their places
 
     def __init__(
         self,
@@ -129,6 +130,9 @@ class Previewing(QObject):
         if grid.shown is None or grid.shown.asked.policies != found.asked.policies:
             grid.show_scores({})
         grid.show_read(found, heads)
+        draft = self._policies.draft
+        known = zip(found.asked.policies, found.failed, strict=True)
+        self.failed.emit(next((why for policy, why in known if draft and policy == draft.policy), {}))
         total, count = len(self._session.rows), len(found.asked.rows)
         said = f"Examples {self.first + 1:,} – {self.first + count:,} of {total:,}" if count else "No examples"
         self._content.show_place(said, found.unread, found.target_said)

@@ -1,6 +1,7 @@
 """What the grid shows, made on a worker: examples, their variants, and examples of the target, as pictures."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Final
@@ -69,13 +70,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """``lines``: of an example each, the original and then its variants. ``targets``: one a line, or none."""
+    """``lines``: of an example each, the original and then its variants. ``targets``: one a line, or none. ``failed``:
+    of each policy why steps could not be done, by their places."""
 
     asked: Asked
     lines: tuple[tuple[Cell, ...], ...]
     targets: tuple[Cell, ...]
     unread: int
     target_said: str  # why there are no targets
+    failed: tuple[dict[int, str], ...] = ()
 
 
 class Reader:
@@ -114,7 +117,7 @@ class Reader:
                     line.append(replace(varied(made, value, asked.difference), variant=Variant(row, draw, policy)))
             lines.append(tuple(line))
         targets, said = self._targets(asked, loaded, progress)
-        return Shown(asked, tuple(lines), targets, len(asked.rows) - len(loaded), said)
+        return Shown(asked, tuple(lines), targets, len(asked.rows) - len(loaded), said, tuple(map(_failed, columns)))
 
     def _targets(self, asked: Asked, loaded: Examples, progress: Progress) -> tuple[tuple[Cell, ...], str]:
         """For each example one of the target, of the same label where there is one."""
@@ -144,6 +147,11 @@ class Reader:
 def read(project: Project, asked: Asked, progress: Progress) -> Shown:
     """Once, for nobody who asks again."""
     return Reader(project).read(asked, progress)
+
+
+def _failed(columns: Sequence[Sequence[Applied]]) -> dict[int, str]:
+    made = [each for line in columns for each in line]
+    return {place: said for each in made for place, said in zip(each.failed, each.warnings, strict=True)}
 
 
 def cell(value: Value, says: str, tip: str) -> Cell:
