@@ -28,7 +28,7 @@ class Did:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """``warnings`` are sentences about the steps that could not be done and were left out; ``failed`` are their places."""
+    """``warnings`` are sentences about steps that could not be done and were left out; ``failed`` are their places."""
 
     value: Value
     steps: tuple[Did, ...]
