@@ -255,6 +255,16 @@ def test_the_tag_list_puts_a_new_tag_on_all_selected(window, qtbot):
     until(qtbot, lambda: len(window.session.rows) == 3)
 
 
+def test_the_selection_moves_to_a_split_that_is_new(window, qtbot):
+    click_tile(qtbot, window, 0)
+    click_tile(qtbot, window, 2, Qt.KeyboardModifier.ShiftModifier)
+    window.commands.find("triage.split").trigger()
+    qtbot.keyClicks(window.page.picker.field, "holdout")
+    qtbot.keyClick(window.page.picker.field, KEY.Key_Return)
+    click_facet(qtbot, window, "split", "holdout")
+    until(qtbot, lambda: len(window.session.rows) == 3)
+
+
 def test_the_inspector_shows_the_current_example(window, qtbot):
     filter_by(qtbot, window, "error and label = 'coat'")
     click_tile(qtbot, window, 0)

@@ -102,7 +102,7 @@ def freeze(before: Content, after: Content) -> Frozen:
     if not len(rows):
         raise DataimpError(
             f"{before.name} and {after.name} hold out no examples together.",
-            hint="Move some to a split called test, commit, and evaluate that version.",
+            hint="Move some to a split called test (md5(id) < '33' draws a fifth), commit, and evaluate that version.",
         )
     notes = []
     relabelled = np.count_nonzero(before.labels[rows] != after.labels[rows])

@@ -38,6 +38,7 @@ _ROWS: Final = """
 lower            | text                | text     | lower({0})
 upper            | text                | text     | upper({0})
 strip_accents    | text                | text     | strip_accents({0})
+md5              | text                | text     | md5({0})
 trim             | text                | text     | trim({0})
 trim             | text text           | text     | trim({0}, {1})
 ltrim            | text                | text     | ltrim({0})

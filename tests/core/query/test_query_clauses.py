@@ -74,6 +74,7 @@ CLAUSES = [
     ("excluded or reviewed", []),
     ("length(id) = 2", [2]),
     ("lower(label) = 'bag' and upper(split) = 'TRAIN'", [0, 1]),
+    ("md5(label) = 'd3ab3d5184fe9b1b4428e4ffb797bdca'", [0, 1]),
     ("contains(label, 'shirt')", [5]),
     ("'shirt' in label", [5]),
     ("starts_with(camera, 'ph') and ends_with(camera, 'ne')", [0, 2, 4]),

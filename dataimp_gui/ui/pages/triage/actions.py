@@ -32,6 +32,7 @@ ACTIONS: Final = (
     ActionSpec(
         "triage.labels", "Relabel…", Page.list_labels, shortcut="L", menu=MENU, enabled=Page.has_subject, icon="pencil"
     ),
+    ActionSpec("triage.split", "Move to split…", Page.list_splits, menu=MENU, enabled=Page.has_subject),
     ActionSpec("triage.tag", "Tag…", Page.list_tags, shortcut="T", menu=MENU, enabled=Page.has_subject, icon="tag"),
     ActionSpec(
         "triage.flag", "Flag or unflag", Page.flag, shortcut="F", menu=MENU, enabled=Page.has_subject, icon="flag"

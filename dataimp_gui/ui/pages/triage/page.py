@@ -36,6 +36,7 @@ TABLE: Final = "table"
 MAP: Final = "map"
 CONFUSION: Final = "confusion"
 FILED: Final = (Modality.IMAGE, Modality.AUDIO)  # their examples are files
+SPLITS: Final = ("train", "val", "test")  # offered where the dataset has none of its own
 
 
 class TriagePage(Page):
@@ -245,6 +246,9 @@ class TriagePage(Page):
         untag = mask is not None and bool(mask[self._session.subject].all())
         self._edit(lambda project, rows: (project.untag if untag else project.tag)(rows, tag))
 
+    def move_to_split(self, split: str) -> None:
+        self._edit(lambda project, rows: project.set_split(rows, split))
+
     def mark_reviewed(self) -> None:
         on = not self._session.project.state.codes("reviewed")[self._session.subject].all()
         self._edit(lambda project, rows: project.review(rows, on=on))
@@ -384,6 +388,13 @@ class TriagePage(Page):
             picker = self.picker = Picker("Tag with", "New tag", self)
             picker.chosen.connect(lambda word, _: self.tag(word))
             picker.open_at(self._beside_inspector(), list(self._session.project.state.tags))
+
+    def list_splits(self) -> None:
+        if self.has_subject():
+            picker = self.picker = Picker("Move to split", "New split", self)
+            picker.chosen.connect(lambda word, _: self.move_to_split(word))
+            used = self._session.project.state.words("split")
+            picker.open_at(self._beside_inspector(), [*used, *(name for name in SPLITS if name not in used)])
 
     def copy_ids(self) -> None:
         """Onto the clipboard, one a line."""
