@@ -784,7 +784,7 @@ def test_variants_that_keep_the_label_their_example_had_are_told_and_taken_along
     qtbot.waitUntil(lambda: window.page.key == "triage" and len(session.rows) == 240, timeout=LONG)
     row = session.project.rows("split = 'train' and label = 'left' and augmented_from is null")[:1]
     session.edit_rows(row, lambda project, rows: project.relabel(rows, "right"))
-    qtbot.waitUntil(lambda: "4 variants of it have another label" in window.toast.words, timeout=LONG)
+    qtbot.waitUntil(lambda: "Its 4 variants have another label" in window.toast.words, timeout=LONG)
     qtbot.mouseClick(window.toast.findChildren(QPushButton)[-1], LEFT)
     left = session.project.augment.behind
     qtbot.waitUntil(lambda: len(left(row)) == 0, timeout=LONG)

@@ -31,6 +31,7 @@ class LeftBehind(QObject):
         if not count:
             return
         many = "1 variant" if count == 1 else f"{count:,} variants"
-        said = f"{many} of {'it' if len(rows) == 1 else 'them'} {'has' if count == 1 else 'have'} another label."
+        whose = "Its" if len(rows) == 1 else "Their"
+        said = f"{whose} {many.removeprefix('1 ')} {'has' if count == 1 else 'have'} another label."
         offer = (f"Relabel {many}", lambda: self._session.edit(lambda project: project.augment.follow(rows)))
         self._window.toast.tell(said, icon="sparkle", colour="warn.text", offer=offer)

@@ -17,6 +17,7 @@ from dataimp_gui.ui.session import Session
 
 LARGE: Final = 2e9  # bytes from which on it is asked
 KEY: Final = "augment write"
+WIDE, MARGIN = 480, 16
 
 
 class IntoDraft(QObject):
@@ -74,9 +75,11 @@ class DoubtDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         many = "the variants" if count is None else f"{count:,} variants"
         self.setWindowTitle(f"Add {many}?")
-        self.resize(480, 0)
+        self.resize(WIDE, 0)
         self.said = text(f"{doubt} They can be taken back with undo.", colour="secondary")
         self.said.setWordWrap(True)
+        self.said.ensurePolished()
+        self.said.setMinimumHeight(self.said.heightForWidth(WIDE - 2 * MARGIN))
         self.why = QLineEdit(placeholderText="Why all the same, kept in the history")
         self.why.setAccessibleName("Reason")
         cancel = button("Cancel")
@@ -88,7 +91,7 @@ class DoubtDialog(QDialog):
         buttons.addStretch(1)
         buttons.addWidget(cancel)
         buttons.addWidget(self.go)
-        lines = column(self, gap=12, margins=(16, 16, 16, 16))
+        lines = column(self, gap=12, margins=(MARGIN, MARGIN, MARGIN, MARGIN))
         lines.addWidget(text(f"Add {many} by “{policy.name}”?", size="title", strong=True))
         lines.addWidget(self.said)
         lines.addWidget(self.why)
