@@ -444,6 +444,17 @@ def test_gates_are_edited_in_a_form(judged_page, qtbot):
     qtbot.waitUntil(lambda: page.following.standing.gates == wanted, timeout=LONG)
 
 
+def test_nothing_of_a_version_is_cut_in_a_small_window(judged, open_window, qtbot):
+    page = go(qtbot, open_window(judged, size=(1120, 700)))
+    choose(qtbot, page, "v2")
+    inner = page.content.header.parentWidget()
+    shown = inner.parentWidget().width()
+    qtbot.waitUntil(lambda: inner.width() <= shown, timeout=LONG)
+    for widget in (page.content.header.promote, page.content.evaluation.again, page.content.failing.close_button):
+        assert widget.isVisible()
+        assert widget.mapTo(inner, widget.rect().bottomRight()).x() <= shown
+
+
 def test_a_slice_gets_a_limit_of_its_own_and_loses_it(judged, open_window, qtbot):
     from dataimp_gui.ui.pages.versions.limits import GatesDialog
 

@@ -158,7 +158,8 @@ def _of_line(line: Compared, least: float) -> GateResult:
     low, high = ((each if is_cost else 100 * each) for each in line.ci)
     ends = f"{low:+.2f} to {high:+.2f}" if is_cost else f"{low:+.1f} to {high:+.1f}"
     result = PASS if meets else FAIL if breaks else UNSURE
-    reason = f"Changed by {told} (95 % interval {ends}); wanted is {says}.{told_apart}"
+    wanted = f"at most a {says.replace(' of at most', ' of')}" if " of at most" in says else says
+    reason = f"Changed by {told} (95 % interval {ends}); wanted is {wanted}.{told_apart}"
     return GateResult(gate, result, reason.replace("-", "−"), says, line.name, line.where)
 
 

@@ -27,6 +27,7 @@ from dataimp_gui.ui.session import Session
 
 LEFT_W: Final = 288  # "production" fits beside a time and a short name
 RIGHT_W: Final = 320
+MIDDLE_W: Final = 540  # at least, for the buttons of a version; the panels beside it give way before
 
 
 class VersionsPage(Page):
@@ -41,6 +42,7 @@ class VersionsPage(Page):
         self.following, self.evaluating = Following(session), Evaluating(session)
         self.history, self.content, self.side = History(), Middle(self.evaluating), Side()
         super().__init__("versions", _left(self.history), self.content, self.side, parent)
+        self.content.setMinimumWidth(MIDDLE_W)
         self.setSizes([theme.grown(size) for size in (LEFT_W, 1000, RIGHT_W)])
         self.following.setParent(self)
         self.evaluating.setParent(self)
