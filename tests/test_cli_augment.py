@@ -6,7 +6,9 @@ import shutil
 import numpy as np
 import pytest
 
+import dataimp_gui
 from dataimp_gui.cli import run
+from dataimp_gui.core.augment.policy import load
 from dataimp_gui.core.importing import ImportOptions, import_dataset
 from dataimp_gui.progress import Progress
 
@@ -182,3 +184,13 @@ def test_a_policy_that_is_saved_in_the_project_is_used_by_its_name(call, chats, 
     code, _, err = call("augment", own, "--policy", "Whispering")
     assert code == 2
     assert "Whispering cannot be read" in err
+
+
+def test_a_promise_is_a_number_to_order_policies_by(call, chats, shouting):
+    code, out, err = call("augment", chats, "--policy", shouting, "--promise", "--json")
+    assert code == 0, err
+    with dataimp_gui.open(chats, read_only=True) as project:
+        assert json.loads(out)["promise"] == pytest.approx(project.augment.promise(load(shouting)))
+    code, out, err = call("augment", chats, "--policy", shouting, "--promise")
+    assert code == 0, err
+    assert "try the one with most first" in out

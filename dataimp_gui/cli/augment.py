@@ -27,6 +27,7 @@ _HEADING: Final = ("step", "closes alone", "95 % interval", "labels kept", "verd
 @click.option("--measure", is_flag=True, help="What is done when nothing else is asked for.")
 @click.option("--try", "tries", is_flag=True, help="Also train a simple model with and without the policy.")
 @click.option("--slice", "slice_", default="", metavar="WHERE", help="With --try: a part of the target to tell apart.")
+@click.option("--promise", "promises", is_flag=True, help="Also a number to order policies by, without target labels.")
 @click.option("--fit", is_flag=True, help="Set its ranges from the target, and measure the policy with them.")
 @click.option("--save", default="", metavar="FILE", help="With --fit: where the fitted policy goes.")
 @click.option("--write", type=click.IntRange(min=1), metavar="N", help="Add N variants of each to the dataset instead.")
@@ -40,6 +41,7 @@ def augment(
     measure: bool,
     tries: bool,
     slice_: str,
+    promises: bool,
     fit: bool,
     save: str,
     write: int | None,
@@ -51,9 +53,9 @@ def augment(
     Nothing is changed: the variants are made in memory. With --write they are kept instead, in one edit: the training
     examples alone get some, those of the splits that a model is judged on are refused.
     """
-    if write and (measure or tries or target or slice_ or fit):
+    if write and (measure or tries or target or slice_ or promises or fit):
         raise click.UsageError(
-            "Measure first, then give --write without --measure, --try, --fit, --target and --slice."
+            "Measure first, then give --write without --measure, --try, --promise, --fit, --target and --slice."
         )
     if save and not fit:
         raise click.UsageError("--save is the place of a fitted policy: give it with --fit.")
@@ -78,14 +80,18 @@ def augment(
                 save_policy(loaded, save)
         found = opened.augment.measure(loaded, where, target, progress())
         tried = opened.augment.try_it(loaded, where, target, progress(), slice_=slice_) if tries else None
+        promise = opened.augment.promise(loaded, where, target, progress()) if promises else None
     answer: dict[str, Any] = {**found.to_json(), "written": 0}
     if fitted:
         answer["fitted"] = fitted.to_json()
     if tried:
         parts = {"overall": tried.overall, "slice": tried.slice_, "rest": tried.rest}
         answer["tried"] = {name: part.to_json() for name, part in parts.items() if part}
-    said = [fitted.said] if fitted else []
-    emit(as_json, answer, lambda: [*said, *_lines(found), *(_tried(tried) if tried else [])])
+    said, last = [fitted.said] if fitted else [], []
+    if promise is not None:
+        answer["promise"] = promise
+        last = ["", f"Promise {promise:.3f}: of several policies for this target, try the one with most first."]
+    emit(as_json, answer, lambda: [*said, *_lines(found), *(_tried(tried) if tried else []), *last])
 
 
 def _policy(opened: "Project", given: str) -> "Policy":
