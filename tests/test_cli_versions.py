@@ -47,6 +47,11 @@ def test_a_commit_names_the_examples_whose_files_changed(call, pets):
     assert "The files of cat/0.png, cat/2.png, cat/4.png and 1 more have changed" in said
 
 
+def test_a_commit_of_nothing_but_splits_does_not_say_that_nothing_changed(call, pets):
+    assert call("set-split", pets, "--where", "label = 'cat'", "--to", "test")[0] == 0
+    assert call("commit", pets, "-m", "a test split")[1].endswith("splits or tags changed.\n")
+
+
 def test_media_are_put_inside_parquet_and_no_other_format(call, pets, tmp_path):
     assert call("export", pets, "v1", tmp_path / "out", "--format", "parquet", "--embed")[0] == 0
     assert not (tmp_path / "out" / "media").exists()

@@ -200,6 +200,9 @@ def _told(found: "Evaluation") -> list[str]:
     rows = [_row(line) for line in (found.overall, *found.slices)]
     gates = [[gate.gate, gate.result, gate.reason] for gate in found.gates]
     verdict = f"fails: {', '.join(found.failed)}" if found.failed else "passes its gates"
+    unsure = sum(gate.result == "unsure" for gate in found.gates)
+    if unsure:
+        verdict += f"; {unsure} of {len(found.gates)} {'is' if unsure == 1 else 'are'} unsure"
     return [
         *columns(rows, head),
         "",

@@ -37,7 +37,7 @@ def commit(project: str, message: str, as_json: bool) -> None:
         "changed_media": result.changed_media,
     }
     told = ", ".join(f"{getattr(version, key):,} {key}" for key in COUNTS if getattr(version, key))
-    done = f"Committed {version.name} ({version.content[:12]}): {told or 'no changes'}."
+    done = f"Committed {version.name} ({version.content[:12]}): {told or 'splits or tags changed'}."
     emit(as_json, answer, lambda: [*_changed(result), done])
 
 
