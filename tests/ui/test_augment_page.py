@@ -5,8 +5,8 @@ import shutil
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from dataimp_gui.core.augment.policy import Policy, Step
 from dataimp_gui.core.model import Modality
@@ -654,6 +654,17 @@ def test_under_the_floor_of_labels_adding_asks_and_keeps_the_reason(dimmed, qtbo
     qtbot.mouseClick(dialog.go, LEFT)
     qtbot.waitUntil(lambda: window.page.key == "triage" and len(session.rows) == 240, timeout=LONG)
     assert session.project.history()[-1].why == "they come turned"
+
+
+def test_scrolling_past_a_field_changes_nothing(dimmed, qtbot):
+    output, scope, session = dimmed.output, dimmed.scope, dimmed.window().session
+    dimmed.content.grid.setFocus()
+    before = (output.each.value(), scope.match.currentText(), session.query)
+    for part in (output.each, scope.match, scope.for_):
+        at = QPointF(part.rect().center())
+        still = (Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False)
+        QApplication.sendEvent(part, QWheelEvent(at, part.mapToGlobal(at), QPoint(), QPoint(0, -120), *still))
+    assert (output.each.value(), scope.match.currentText(), session.query) == before
 
 
 def test_without_a_step_nothing_is_counted_and_that_is_said(dimmed, qtbot):

@@ -3,6 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSpinBox, QWidget
 
 from dataimp_gui.core.augment.policy import Policy
@@ -33,7 +34,8 @@ class Output(QWidget):
         self._policy: Policy | None = None
         self._unknown = ""  # what is said as long as nothing is known
         self.known: Estimate | None = None  # of the policy and the question in sight
-        self.each = QSpinBox(minimum=1, maximum=MOST_EACH, value=USUAL)
+        self.each = Amount(minimum=1, maximum=MOST_EACH, value=USUAL)
+        self.each.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.each.setAccessibleName("Variants of each example")
         self.each.valueChanged.connect(self._show)
         self.many, self.cost = text(size="small"), text(size="small")
@@ -133,6 +135,16 @@ class Output(QWidget):
         for part in self._of_cost:
             part.setHidden(not self.cost.text())
         self.changed.emit()
+
+
+class Amount(QSpinBox):
+    """Scrolling past it changes nothing."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
 
 def _cost(seconds: float, size: float) -> str:

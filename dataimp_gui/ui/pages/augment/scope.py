@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from dataimp_gui.core.model import Change, Field
@@ -73,6 +74,10 @@ class Chooser(Choice):
     @property
     def is_listed(self) -> bool:
         return not self._clause or any(each.clause == self._clause for each in self._named)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Another question by accident would be a nuisance."""
+        event.ignore()
 
     def _fill(self) -> None:
         self.clear()
