@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen, QTextCharFormat, QTextLayout, QTextOption
 
 from dataimp_gui.ui import theme
@@ -65,6 +65,8 @@ def face(
     painter.drawRect(rect.adjusted(wide // 2, wide // 2, -1, -1))
     if not costly.isdisjoint(cell.done) and not is_out:
         badge = QRect(rect.left() + 5, rect.top() + 5, BADGE, BADGE)
+        if cell.picture is None:  # a text is read from its beginning
+            badge.moveBottomRight(rect.bottomRight() - QPoint(5, 5))
         painter.setPen(QPen(theme.color("err.base"), 1))
         painter.setBrush(theme.color("err.tint"))
         painter.drawRoundedRect(badge, 3, 3)
