@@ -266,6 +266,14 @@ class MainWindow(QMainWindow):
         else:
             self.start.import_button.setFocus(event.reason())
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """A widget that goes away with the keyboard gives it back to the window, not to whichever comes next."""
+        focused = QApplication.focusWidget()
+        if focused is not None and not focused.isVisible():
+            self.setFocus()
+            return True
+        return super().focusNextPrevChild(forward)
+
     def undo(self) -> None:
         if self.reviewing.page is not None:
             self.reviewing.page.step_back()

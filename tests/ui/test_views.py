@@ -141,7 +141,8 @@ def test_a_project_without_predictions_says_what_the_matrix_needs(open_window, p
     qtbot.waitUntil(lambda: "No predictions" in view.empty.accessibleName())
     window.page.focus_view()
     assert QApplication.focusWidget().text() == "Import predictions…"
-    qtbot.waitUntil(lambda: len(view.empty.offers) == 2)
+    qtbot.waitUntil(lambda: len(view.empty.offers) == 2 and view.empty.offers[1].isVisible())
+    assert QApplication.focusWidget().text() == "Import predictions…"
     train = view.empty.offers[1]
     train.setFocus()
     qtbot.keyClick(train, Qt.Key.Key_Space)

@@ -5,7 +5,15 @@ import threading
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QComboBox, QLineEdit, QPlainTextEdit, QScrollBar
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollBar,
+)
 
 from dataimp_gui.core.project import Project
 from dataimp_gui.ui import settings, theme
@@ -177,3 +185,17 @@ def test_a_project_that_is_asked_for_while_another_arrives_takes_its_place(open_
     qtbot.waitUntil(lambda: window.session is not None and window.session.project.name == "other", timeout=20_000)
     qtbot.waitUntil(lambda: window.session.ready, timeout=20_000)
     Project.open(pictures).close()
+
+
+def test_a_button_that_goes_away_gives_the_keyboard_back_to_the_page(open_window, pictures, qtbot):
+    window = open_window(pictures)
+    view = window.page.gallery.view
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_2)
+    qtbot.waitUntil(window.status.undo.isVisible, timeout=60_000)
+    window.status.undo.setFocus()
+    qtbot.keyClick(window.status.undo, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not window.status.undo.isVisible(), timeout=60_000)
+    assert QApplication.focusWidget() is view
+    qtbot.keyClick(view, Qt.Key.Key_Tab)  # as ever, to what comes next
+    assert QApplication.focusWidget() is not view

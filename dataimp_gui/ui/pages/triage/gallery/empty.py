@@ -1,6 +1,7 @@
 """What stands in the place of the gallery when nothing is there: what happened, and one or two ways on."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -29,6 +30,8 @@ class EmptyState(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.offers: list[QPushButton] = []
+        self._actions: list[Callable[[], object]] = []
+        self._shown: object = None
         self._sign = _Sign()
         self._title = text(size="title", strong=True)
         self._words = text(colour="secondary")
@@ -45,6 +48,11 @@ class EmptyState(QWidget):
         column.addStretch(3)
 
     def show_state(self, sign: str, title: str, words: str, offers: Sequence[Offer]) -> None:
+        self._actions = [do for _, do in offers]
+        shown = (sign, title, words, tuple(name for name, _ in offers))
+        if shown == self._shown:
+            return  # its buttons stay, and the keyboard on them
+        self._shown = shown
         self._sign.name = sign
         self._sign.update()
         self._title.setText(title)
@@ -55,11 +63,15 @@ class EmptyState(QWidget):
         clear(self._row)
         self.offers = []
         self._row.addStretch(1)
-        for number, (name, do) in enumerate(offers):
+        for number, (name, _) in enumerate(offers):
             offer = button(name, kind="primary" if number == 0 else "")
-            offer.clicked.connect(do)
+            offer.clicked.connect(partial(self._do, number))
             self.offers.append(offer)
             self._row.addWidget(offer)
         self._row.addStretch(1)
-        if focused:  # what had the keyboard is gone
-            (self.offers[0] if self.offers else self.window()).setFocus()
+        if focused and self.offers:
+            self.offers[0].show()  # the layout would do that later
+            self.offers[0].setFocus()
+
+    def _do(self, number: int) -> None:
+        self._actions[number]()
