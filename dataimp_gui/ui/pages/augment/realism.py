@@ -172,7 +172,9 @@ class Realism(QWidget):
         if kept.share is None:
             self.kept_figure.setText("cannot be told")
             self.kept_bar.hide()
-            self._floor.setText("A simple model cannot tell the originals: they are too few, too much alike, or of one label.")
+            self._floor.setText(
+                "A simple model cannot tell the originals: they are too few, too much alike, or of one label."
+            )
             return
         self.kept_bar.show()
         is_low = kept.share < FLOOR
