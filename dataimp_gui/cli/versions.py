@@ -183,6 +183,8 @@ def _differences(found: "Diff") -> list[str]:
     for name, counts in found.slices:
         told = ", ".join(f"{count:,} {kind}" for kind, count in counts.items() if count)
         lines.append(f"slice {name}: {told}")
+    if found.in_test:
+        lines.append(f"in the test split: {found.in_test:,}")
     return lines
 
 

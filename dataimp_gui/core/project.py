@@ -516,10 +516,12 @@ class Project:
     def diff(self, before: str, after: str = "", progress: Progress | None = None) -> "Diff":
         """What became different from one version to another, or to the examples as they stand now: in all, and in the
         saved slices as they are today."""
+        from dataimp_gui.core.issues.groups import is_test
         from dataimp_gui.core.versions.diff import About, diff
 
         slices = {each.name: rows for each, rows in self._saved_slices()}
-        about = About(self.editing.journal.reasons(edits.LABEL), slices)
+        tests = [split for split in self.state.words(edits.SPLIT) if is_test(split)]
+        about = About(self.editing.journal.reasons(edits.LABEL), slices, tests)
         return diff(self.database, self._draft(), before, after or "draft", progress or Progress(), about=about)
 
     def frame(self, version: str, progress: Progress | None = None, *, check: bool = True) -> "pd.DataFrame":

@@ -280,6 +280,18 @@ def test_an_evaluation_is_shown_with_its_intervals_and_gates(judged_page):
     assert said.endswith("+90.0: fail.")
 
 
+def test_it_is_said_whether_the_test_split_was_touched(judged_page, qtbot):
+    facts = judged_page.content.header.facts
+    assert facts.accessibleName().endswith("test split untouched")
+    session = judged_page.window().session
+    rows = session.project.rows("label = 'bag' and split = 'test'")
+    session.edit(lambda project: project.tag(rows, "seen"))
+    session.edit(lambda project: project.relabel(rows[:1], "coat"))
+    qtbot.waitUntil(lambda: judged_page.following.standing.find("draft") is not None, timeout=LONG)
+    choose(qtbot, judged_page, "draft")
+    qtbot.waitUntil(lambda: facts.accessibleName().endswith("1 changed in the test split"), timeout=LONG)
+
+
 def test_a_line_of_the_table_opens_its_examples(judged_page, qtbot):
     window, figures = judged_page.window(), judged_page.content.evaluation.figures
     place = next(n for n, line in enumerate(figures.table.lines) if line.name == "bag")

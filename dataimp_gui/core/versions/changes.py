@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from dataimp_gui.core.engine import Engine
+from dataimp_gui.core.engine import Engine, literal
 from dataimp_gui.core.model import Rows
 from dataimp_gui.progress import Progress
 
@@ -47,6 +47,7 @@ class Diff:
     * counts    of each kind, also where the lists stop at their limit
     * labels    (before, after, how many) of the relabelled ones, most frequent first
     * slices    (name, counts of each kind) of the saved slices in which something changed
+    * in_test   how many that are or were in a test split changed in more than their tags; None without such a split
     """
 
     a: str
@@ -62,6 +63,7 @@ class Diff:
     media: tuple[str, ...]
     labels: tuple[tuple[str, str, int], ...]
     slices: tuple[tuple[str, dict[str, int]], ...] = ()
+    in_test: int | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -90,16 +92,18 @@ class Diff:
             "media": list(self.media),
             "labels": [{"from": before, "to": after, "count": count} for before, after, count in self.labels],
             "slices": [{"name": name, **counts} for name, counts in self.slices],
+            "in_test": self.in_test,
         }
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What versions do not say themselves: ``reasons`` for today's labels (why, rows; later ones win), and which rows
-    saved ``slices`` hold."""
+    """What versions do not say themselves: ``reasons`` for today's labels (why, rows; later ones win), which rows saved
+    ``slices`` hold, and which splits are ``tests``."""
 
     reasons: Sequence[tuple[str, Rows]] = ()
     slices: Mapping[str, Rows] = field(default_factory=dict)
+    tests: Sequence[str] = ()
 
 
 _KINDS: Final = {
@@ -183,6 +187,7 @@ def between(
         ids("media"),
         tuple((before_, after_, int(count)) for before_, after_, count in labels),
         _of_slices(engine, about),
+        _in_test(engine, about.tests) if about.tests else None,
     )
 
 
@@ -199,6 +204,13 @@ def _relabelled(engine: Engine, about: About, limit: int) -> tuple[Changed, ...]
         Changed(id_, before, after, by, said)
         for (id_, before, after, by, _), said in zip(found, why.tolist(), strict=True)
     )
+
+
+def _in_test(engine: Engine, splits: Sequence[str]) -> int:
+    listed = ", ".join(map(literal, splits))
+    counting = " OR ".join(f"({condition})" for kind, condition in _KINDS.items() if kind != "tagged")
+    is_test = f"before_split IN ({listed}) OR after_split IN ({listed})"
+    return int(engine.value(f"SELECT count(*) FROM differing WHERE ({counting}) AND ({is_test})"))
 
 
 def _of_slices(engine: Engine, about: About) -> tuple[tuple[str, dict[str, int]], ...]:

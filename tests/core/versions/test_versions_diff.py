@@ -44,6 +44,7 @@ def test_a_diff_says_what_changed_field_by_field(animals: Place) -> None:
             {"from": "cat", "to": "dog", "count": 1},
         ],
         "slices": [],
+        "in_test": None,
     }
 
 
@@ -120,3 +121,17 @@ def test_a_diff_says_who_relabelled_and_why_and_counts_by_saved_slice(tmp_path: 
         assert "| small | height \\< 4 | 3 |" in card
         project.export("v2", tmp_path / "again", "csv")
         assert "## Licence\n\nNot stated." in (tmp_path / "again" / "DATACARD.md").read_text()
+
+
+def test_a_diff_counts_what_changed_in_the_test_split(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("id,label,split\n" + "".join(f"{n},a,{('train', 'Test')[n % 2]}\n" for n in range(6)))
+    with Project.create(tmp_path / "t.dataimp", table)[0] as project:
+        project.commit("one")
+        project.relabel(project.rows("id = '0'"), "b", new_class=True)
+        project.tag(project.rows("true"), "seen")
+        assert project.diff("v1").in_test == 0
+        project.exclude(project.rows("id = '1'"))
+        project.set_split(project.rows("id = '2'"), "Test")
+        project.set_split(project.rows("id = '3'"), "train")
+        assert project.diff("v1").to_json()["in_test"] == 3

@@ -43,7 +43,7 @@ class Header(QWidget):
         for made in (self.commit, self.restore, self.export, self.promote, self.rollback):
             top.addWidget(made)
         self.message = Elided(strong=True)
-        self.facts = Elided(size="small", colour="secondary")
+        self.facts, self._facts = Elided(size="small", colour="secondary"), ""
         column = parts.column(self, gap=6)
         column.addLayout(top)
         column.addWidget(self.message)
@@ -60,7 +60,14 @@ class Header(QWidget):
         self.promote.setHidden(entry.is_draft or entry.is_production)
         self.rollback.setVisible(entry.is_production and can_roll_back)
         self.message.show_words(history.message(entry))
-        self.facts.show_words(facts(entry, examples))
+        self._facts = facts(entry, examples)
+        self.facts.show_words(self._facts)
+
+    def show_test(self, changed: int | None) -> None:
+        """How many examples of the test split changed, None where there is no such split."""
+        if changed is not None:
+            told = f"{changed:,} changed in the test split" if changed else "test split untouched"
+            self.facts.show_words(f"{self._facts}  ·  {told}")
 
 
 def facts(entry: Entry, examples: int) -> str:

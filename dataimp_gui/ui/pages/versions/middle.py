@@ -87,6 +87,7 @@ class Middle(QWidget):
         self.tiles.show_counts(entry.info, reading.diff)
         self.samples.show_reading(reading)
         if reading.diff is not None:
+            self.header.show_test(reading.diff.in_test)
             said = _also(reading)
             self.also.setText(said)
             self.also.setVisible(bool(said))
