@@ -183,7 +183,7 @@ def test_a_policy_that_is_saved_in_the_project_is_used_by_its_name(call, chats, 
     assert (code, json.loads(out)["written"]) == (0, 60), err
     code, _, err = call("augment", own, "--policy", "Whispering")
     assert code == 2
-    assert "Whispering cannot be read" in err
+    assert 'no policy "Whispering"' in err
 
 
 def test_a_promise_is_a_number_to_order_policies_by(call, chats, shouting):
@@ -194,3 +194,13 @@ def test_a_promise_is_a_number_to_order_policies_by(call, chats, shouting):
     code, out, err = call("augment", chats, "--policy", shouting, "--promise")
     assert code == 0, err
     assert "try the one with most first" in out
+
+
+def test_a_policy_that_ships_is_known_by_its_name(call, chats):
+    code, out, err = call("augment", chats, "--policy", "Typed in a hurry", "--json")
+    assert code == 0, err
+    assert len(json.loads(out)["steps"]) > 1
+    code, _, err = call("augment", chats, "--policy", "Typed slowly")
+    assert code == 2
+    assert 'no policy "Typed slowly"' in err
+    assert '"Typed in a hurry"' in err

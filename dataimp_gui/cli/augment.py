@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from dataimp_gui.cli.output import columns, emit, example, json_option, not_empty, progress, project_argument
+from dataimp_gui.errors import DataimpError
 
 if TYPE_CHECKING:
     from dataimp_gui.core.augment.policy import Policy
@@ -20,7 +21,11 @@ _HEADING: Final = ("step", "closes alone", "95 % interval", "labels kept", "verd
 @click.command(epilog=example("dataimp augment demo.dataimp --policy dim.json --target \"split = 'test'\""))
 @project_argument
 @click.option(
-    "--policy", required=True, metavar="FILE", callback=not_empty, help="A JSON file, or the name of a saved policy."
+    "--policy",
+    required=True,
+    metavar="FILE",
+    callback=not_empty,
+    help="A JSON file, or the name of one that was saved or ships.",
 )
 @click.option("--where", "-w", default="", metavar="WHERE", help="Which examples; the training split if not given.")
 @click.option("--target", default="", metavar="WHERE", help="What the model will face; the test split if not given.")
@@ -95,13 +100,19 @@ def augment(
 
 
 def _policy(opened: "Project", given: str) -> "Policy":
-    """A file wins over a saved policy of the same name."""
+    """A file wins over a policy of that name, a saved one over one that ships."""
     from pathlib import Path
 
     from dataimp_gui.core.augment.policy import checked, load
+    from dataimp_gui.core.augment.starters import starters
 
-    saved = {each.name: each for each in opened.augment.saved()}
-    return checked(saved[given]) if given in saved and not Path(given).exists() else load(given)
+    named = {each.name: each for each in (*starters(opened.modality), *opened.augment.saved())}
+    if given in named and not Path(given).exists():
+        return checked(named[given])
+    if not Path(given).exists() and not given.endswith(".json"):
+        known = ", ".join(f'"{name}"' for name in named)
+        raise DataimpError(f'There is no file and no policy "{given}".', hint=f"Those with a name: {known}.")
+    return load(given)
 
 
 def _lines(found: "Measured") -> list[str]:
