@@ -103,6 +103,17 @@ def test_without_an_embedding_the_map_says_what_it_needs_and_computes_it(open_wi
     assert view.scatter.isVisible()
 
 
+def test_until_there_is_a_map_its_place_says_that_it_comes(open_window, embedded, qtbot):
+    window = open_window(embedded)
+    qtbot.waitUntil(lambda: window.page.study.standing.is_embedded, timeout=60_000)
+    qtbot.mouseClick(window.page.views.buttons["map"], LEFT)
+    view = window.page.map
+    assert view.words.isVisible()
+    assert view.words.text().startswith("The examples are being placed.")
+    assert not view.compute.isVisible()
+    qtbot.waitUntil(view.scatter.isVisible, timeout=60_000)
+
+
 @pytest.fixture
 def scatter(qtbot, qapp):
     theme.apply(qapp, "dark")

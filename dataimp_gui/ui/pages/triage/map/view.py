@@ -25,6 +25,8 @@ from dataimp_gui.ui.pages.triage.titles import Titles
 from dataimp_gui.ui.session import Session
 
 KEY: Final = "map"
+PLACING: Final = "The examples are being placed. The first map comes in a moment."
+WAITS: Final = "The map comes as soon as the work that is running is done."
 NAMED: Final = {OUTCOME: "Outcome", colours.SLICES: "Slices"}
 HANDS: Final = ((Hand.LASSO, "lasso", "Draw around"), (Hand.BOX, "box", "Draw a box"), (Hand.PAN, "hand", "Move"))
 
@@ -136,6 +138,8 @@ class MapView(QWidget):
             self._say_what_is_missing()
             return
         self._laid_out = True
+        if self._xy is None:
+            self._tell(WAITS if self._study.running else PLACING)
         project = self._session.project
         count = project.size
         self._session.reads.start(
@@ -165,11 +169,15 @@ class MapView(QWidget):
         self.compute.setVisible(standing.can_embed and not coming)
         self._stack.setCurrentIndex(1)
 
-    def _fail(self, error: Exception) -> None:
-        self._laid_out = False
-        self.words.setText(str(error))
+    def _tell(self, words: str) -> None:
+        """In the place of the map, with nothing to be done about it."""
+        self.words.setText(words)
         self.compute.hide()
         self._stack.setCurrentIndex(1)
+
+    def _fail(self, error: Exception) -> None:
+        self._laid_out = False
+        self._tell(str(error))
 
     def _show_step(self, xy: npt.NDArray[np.float32]) -> None:
         self._show(xy, "first layout, still moving")
