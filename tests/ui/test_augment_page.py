@@ -689,7 +689,7 @@ def test_where_there_is_nothing_to_vary_nothing_can_be_added(dimmed, qtbot):
     session.ask("split = 'train'")
     qtbot.waitUntil(lambda: dimmed.output.count == 240, timeout=LONG)
     assert dimmed.content.write.isEnabled()
-    assert "under 3 s, " in dimmed.output.cost.text()
+    assert dimmed.output.cost.text().endswith("KB")
     assert dimmed.output.said.isHidden()
 
 

@@ -127,7 +127,7 @@ class Output(QWidget):
             rows, each = len(found.chosen.rows), self.each.value()
             left_out = f" - {rows * each - (count or 0):,} rejected" if count != rows * each else ""
             self.many.setText(f"{rows:,} × {each:,}{left_out} = {count:,}".replace(" - ", " − "))
-            self.cost.setText(_cost(found.seconds * (count or 0), self.bytes) if count else "")
+            self.cost.setText(_cost(found.time(each), self.bytes) if count else "")
             kept = "labels, evaluation splits" if found.chosen.refused or not self._session.shown else kept
             said = " ".join([*([] if rows else ["There is no example to vary."]), *found.chosen.notes])
             _say(self.said, said)
