@@ -30,9 +30,8 @@ KEEP_S: Final = 0.0003  # to put one file where it belongs
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Of one variant: ``seconds`` of one processor, and ``size`` in bytes, a chance that leaves some out reckoned in; both
-    0 where none of those that were tried could be made. ``without`` are pairs of a row and a draw that a person
-    rejected."""
+    """Of one variant: ``seconds`` of one processor and ``size`` in bytes, with a chance that leaves some out reckoned in;
+    both are 0 where none could be made. ``without`` are pairs of a row and a draw that a person rejected."""
 
     chosen: Chosen
     without: Collection[tuple[int, int]]
