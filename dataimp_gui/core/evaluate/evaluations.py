@@ -1,5 +1,6 @@
 """The part of a project that judges its versions: evaluations, gates, and which version is in production."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,15 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from dataimp_gui.core import edits
-from dataimp_gui.core.evaluate import external, frozen, gates
+from dataimp_gui.core.evaluate import external, frozen, gates, present
 from dataimp_gui.core.evaluate.compare import Compared as Difference
 from dataimp_gui.core.evaluate.compare import Judged, compare, compare_calibration, compare_costs
-from dataimp_gui.core.evaluate.frozen import Frozen
+from dataimp_gui.core.evaluate.frozen import Content, Frozen
 from dataimp_gui.core.evaluate.gates import Gates
 from dataimp_gui.core.evaluate.judgement import Compared, Evaluation, GateResult
 from dataimp_gui.core.evaluate.predicting import RUNS, Predicting
 from dataimp_gui.core.evaluate.trainer import Predicted
-from dataimp_gui.core.model import Change, EditInfo, Field, IssueKind, Mask, Rows, VersionInfo
+from dataimp_gui.core.model import Change, EditInfo, Field, IssueKind, Mask, Modality, Rows, VersionInfo
 from dataimp_gui.core.slices.measures import losses
 from dataimp_gui.core.versions import manifest, registry
 from dataimp_gui.errors import DataimpError
@@ -97,6 +98,8 @@ class Evaluations:
         count = 1 if trainer == RUNS else seeds
         with Predicting(project, trainer, judged, classes, limit_s, progress) as predict:
             said = [[predict(content, seed) for seed in range(count)] for content in (before, after)]
+        has_media = project.modality in (Modality.IMAGE, Modality.AUDIO)
+        changed = () if trainer or not has_media else self._changed((before, after), progress)
         progress.phase("Comparing")
         lines = self._compared(said, judged, classes)
         with project.editing.turn:
@@ -111,7 +114,7 @@ class Evaluations:
             lines[0],
             lines[1:],
             (*gates.judge(wanted, lines, after, judged, self._near()), *_unanswered(said, judged)),
-            (*judged.notes, *dict.fromkeys(note for of in said for each in of for note in each.notes)),
+            (*judged.notes, *dict.fromkeys(note for of in said for each in of for note in each.notes), *changed),
             edit,
             "" if trainer or project.analysis.embedding is None else project.analysis.embedding.name,
         )
@@ -213,6 +216,11 @@ class Evaluations:
         """Examples with an open issue of their split; None where nobody looked."""
         analysis = self._project.analysis
         return np.sort(analysis.issue_rows(IssueKind.LEAK)) if analysis.is_searched else None
+
+    def _changed(self, contents: Sequence[Content], progress: Progress) -> tuple[str, ...]:
+        project = self._project
+        told = (present.notes(each.committed, project.locations, project.count, progress) for each in contents)
+        return tuple(note for notes in told for note in notes)
 
     def _tell(self) -> None:
         self._project.tell(Change(Field.VERSION, np.empty(0, dtype=np.int64)))

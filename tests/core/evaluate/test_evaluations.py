@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from msgspec.structs import replace
+from PIL import Image
 
 import dataimp_gui
 from dataimp_gui.core.augment.policy import Policy, Step
@@ -540,3 +541,22 @@ def test_what_cannot_be_compared_is_said_in_a_sentence(project):
     project.commit("no test set")
     with pytest.raises(DataimpError, match="hold out no examples together"):
         project.evaluation.run("v2")
+
+
+def test_media_that_changed_since_a_version_are_told_of_where_the_trainer_learns_from_them(tmp_path):
+    rng = np.random.default_rng(3)
+    for number in range(40):
+        folder = tmp_path / "in" / ("test", "train")[number % 4 > 0] / ("bar", "ring")[number % 2]
+        folder.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(rng.integers(0, 255, (16, 16, 3), np.uint8)).save(folder / f"{number}.png")
+    with Project.create(tmp_path / "p.dataimp", tmp_path / "in")[0] as project:
+        project.commit("one")
+        project.relabel(project.rows("split = 'train'")[:1], "ring")
+        project.relabel(project.rows("split = 'train'")[1:2], "bar")
+        project.commit("two")
+        assert project.evaluation.run("v2", seeds=1).notes == ()
+        files = sorted((tmp_path / "in" / "train").rglob("*.png"))
+        files[0].write_bytes(files[1].read_bytes())
+        os.utime(files[2])  # touched, but the same
+        says = "The file of 1 example is no longer what {} says; the built-in trainer knows only those of today."
+        assert project.evaluation.run("v2", seeds=1).notes == (says.format("v1"), says.format("v2"))
