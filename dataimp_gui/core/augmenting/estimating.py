@@ -30,7 +30,7 @@ KEEP_S: Final = 0.0003  # to put one file where it belongs
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Of one variant: ``seconds`` of one processor and ``size`` in bytes, with a chance that leaves some out reckoned in;
+    """Of one variant: ``seconds`` of one processor and ``size`` in bytes, a chance that leaves some out reckoned in;
     both are 0 where none could be made. ``without`` are pairs of a row and a draw that a person rejected."""
 
     chosen: Chosen
