@@ -7,37 +7,43 @@ KEYS: Final = "1234567890"
 
 
 class NumberKeys:
-    """A class keeps its key for as long as it holds one; a newly used one takes the key that was used longest ago."""
+    """A class keeps its key for as long as it holds one; a newly used one takes the key that was used longest ago.
+
+    A class that is called like a key has that key: with digits as classes, 3 gives 3.
+    """
 
     def __init__(self, classes: Iterable[str]) -> None:
-        self._held: list[str] = []
+        self._held: dict[str, str] = {}
         self._used: list[str] = []
         self.refresh(classes)
 
     def refresh(self, classes: Iterable[str]) -> None:
         """Give free keys to classes that came since."""
-        for name in classes:
-            if len(self._held) == len(KEYS):
-                return
-            if name not in self._held:
-                self._held.append(name)
+        names = [name for name in classes if name not in self._used]
+        for name in sorted(names, key=lambda name: name not in {*KEYS}):
+            if key := self._free(name):
+                self._held[key] = name
                 self._used.insert(0, name)
 
     def use(self, name: str) -> None:
-        if name not in self._held:
-            if len(self._held) < len(KEYS):
-                self._held.append(name)
-            else:
-                oldest = self._used.pop(0)
-                self._held[self._held.index(oldest)] = name
-        if name in self._used:
+        if name not in self._used:
+            key = self._free(name) or next(key for key, held in self._held.items() if held == self._used[0])
+            if key in self._held:
+                self._used.remove(self._held[key])
+            self._held[key] = name
+        else:
             self._used.remove(name)
         self._used.append(name)
+
+    def _free(self, name: str) -> str:
+        """The key of a class that has none: its own, else the first that is free; empty when there is none."""
+        free = [key for key in KEYS if key not in self._held]
+        return name if name in free else next(iter(free), "")
 
     @property
     def held(self) -> dict[str, str]:
         """Key to class, in the order of the keys."""
-        return dict(zip(KEYS, self._held, strict=False))
+        return {key: self._held[key] for key in KEYS if key in self._held}
 
     def label(self, key: str) -> str:
         return self.held.get(key, "")
