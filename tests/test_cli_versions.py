@@ -39,12 +39,12 @@ def test_a_commit_names_the_examples_whose_files_changed(call, pets):
     pictures = pets.parent / "in"
     (pictures / "cat" / "0.png").write_bytes((pictures / "dog" / "1.png").read_bytes())
     said = call("commit", pets, "-m", "one was retouched")[1]
-    assert "The file of cat/0.png has changed since it was last hashed; v2 has it as it is now." in said
+    assert "Since the last hash the file of cat/0.png has changed; v2 has what is there now." in said
     for number in (0, 2, 4):
         (pictures / "cat" / f"{number}.png").write_bytes((pictures / "dog" / "3.png").read_bytes())
     (pictures / "dog" / "5.png").write_bytes((pictures / "dog" / "3.png").read_bytes())
     said = call("commit", pets, "-m", "many were")[1]
-    assert "The files of cat/0.png, cat/2.png, cat/4.png and 1 more have changed" in said
+    assert "the files of cat/0.png, cat/2.png, cat/4.png and 1 more have changed" in said
 
 
 def test_a_commit_of_nothing_but_splits_does_not_say_that_nothing_changed(call, pets):

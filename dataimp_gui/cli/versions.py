@@ -9,11 +9,9 @@ import click
 from dataimp_gui.cli.output import columns, emit, example, json_option, not_empty, progress, project_argument
 
 if TYPE_CHECKING:
-    from dataimp_gui.core.versions.commit import Result
     from dataimp_gui.core.versions.diff import Diff
 
 COUNTS: Final = ("added", "removed", "relabelled", "augmented", "synthetic")
-NAMED: Final = 3  # of the files that changed
 
 dest_argument = click.argument("dest", type=click.Path(path_type=str), callback=not_empty)
 
@@ -38,7 +36,9 @@ def commit(project: str, message: str, as_json: bool) -> None:
     }
     told = ", ".join(f"{getattr(version, key):,} {key}" for key in COUNTS if getattr(version, key))
     done = f"Committed {version.name} ({version.content[:12]}): {told or 'splits or tags changed'}."
-    emit(as_json, answer, lambda: [*_changed(result), done])
+    changed = result.changed_words
+    told_of = [f"Since the last hash {changed}; {version.name} has what is there now."] if changed else []
+    emit(as_json, answer, lambda: [*told_of, done])
 
 
 @click.command(epilog=example("dataimp log demo.dataimp"))
@@ -162,17 +162,6 @@ def verify(dest: str, as_json: bool) -> int:
     )
     emit(as_json, result.to_json(), lambda: [*lines, told])
     return 0 if result.ok else 1
-
-
-def _changed(result: "Result") -> list[str]:
-    """Whose media are other bytes than before."""
-    count, version = result.changed_media_count, result.version.name
-    if not count:
-        return []
-    named = ", ".join(result.changed_media[:NAMED]) + (f" and {count - NAMED:,} more" if count > NAMED else "")
-    if count == 1:
-        return [f"The file of {named} has changed since it was last hashed; {version} has it as it is now."]
-    return [f"The files of {named} have changed since they were last hashed; {version} has them as they are now."]
 
 
 def _differences(found: "Diff") -> list[str]:

@@ -1,6 +1,7 @@
 """Import, commit, export and settings through their dialogs."""
 
 import json
+import shutil
 
 import pytest
 from PySide6.QtCore import Qt
@@ -135,6 +136,20 @@ def test_commit_then_export_through_the_dialogs(open_window, pictures, qtbot, tm
     until(qtbot, (tmp_path / "out" / "version.json").is_file)
     assert json.loads((tmp_path / "out" / "version.json").read_text())["name"] == "v1"
     until(qtbot, lambda: "Exported v1" in window.toast.words)
+
+
+def test_a_commit_names_the_files_that_changed(open_window, pictures_source, qtbot, tmp_path):
+    shutil.copytree(pictures_source / "data", tmp_path / "data")
+    with Project.create(tmp_path / "p.dataimp", tmp_path / "data")[0] as project:
+        project.commit("as it came")
+    (tmp_path / "data" / "bag" / "00.png").write_bytes((tmp_path / "data" / "bag" / "01.png").read_bytes())
+    window = open_window(tmp_path / "p.dataimp")
+    until(qtbot, lambda: window.session.version is not None)
+    window.commands.find("window.commit").trigger()
+    commit = dialog_of(qtbot, window, CommitDialog)
+    qtbot.keyClicks(commit.message, "Retouched")
+    qtbot.mouseClick(commit.go, LEFT)
+    until(qtbot, lambda: "the file of bag/00.png has changed" in window.toast.words)
 
 
 def test_what_the_query_selects_can_be_exported_alone(open_window, pictures, qtbot, tmp_path):

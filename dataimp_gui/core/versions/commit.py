@@ -19,6 +19,7 @@ from dataimp_gui.progress import Progress
 
 _PART: Final = ".part-"
 _NAMED: Final = 1000
+_SHOWN: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,15 @@ class Result:
     version: VersionInfo
     changed_media: tuple[str, ...]
     changed_media_count: int
+
+    @property
+    def changed_words(self) -> str:
+        """ "the files of a, b, c and 2 more have changed", empty where none has."""
+        rest = self.changed_media_count - _SHOWN
+        named = ", ".join(self.changed_media[:_SHOWN]) + (f" and {rest:,} more" if rest > 0 else "")
+        if self.changed_media_count > 1:
+            return f"the files of {named} have changed"
+        return f"the file of {named} has changed" if named else ""
 
 
 def commit(

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit, QWidget
 from dataimp_gui.core.versions.changes import Diff
 from dataimp_gui.errors import Cancelled, DataimpError
 from dataimp_gui.progress import Progress
+from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit.parts import button, column, row, text
 from dataimp_gui.ui.session import Session
 
@@ -95,8 +96,8 @@ class CommitDialog(QDialog):
 
     def _done(self, result: "Result") -> None:
         words = f"Committed {result.version.name}, {result.version.examples:,} examples"
-        if result.changed_media_count:
-            words += f"; {result.changed_media_count:,} media files have changed since"
+        if changed := result.changed_words:
+            words += f"; {theme.one_line(changed)}"
         self.committed.emit(words)
         self.accept()
 
