@@ -160,24 +160,24 @@ def test_a_box_takes_what_lies_in_it(scatter, qtbot):
 
 def test_zooming_keeps_the_place_under_the_mouse(scatter):
     at = QPoint(80, 70).toPointF()
-    before = scatter._to_map(at)
+    before = scatter.sight.to_plane(at)
     scatter.zoom(3.0, at)
-    after = scatter._to_map(at)
+    after = scatter.sight.to_plane(at)
     assert (before.x(), before.y()) == pytest.approx((after.x(), after.y()))
     scatter.fit()
     assert len(scatter.inside([c.toPointF() for c in around(scatter)])) == 490
 
 
 def test_the_map_fills_the_room_that_it_gets_and_keeps_what_a_person_zoomed_to(scatter):
-    scale = scatter._scale
+    scale = scatter.sight.scale
     for size in ((200, 300), (400, 150), (400, 300)):
         scatter.resize(*size)
         assert len(scatter.inside([c.toPointF() for c in around(scatter)])) == 490
-    assert scatter._scale == pytest.approx(scale)
+    assert scatter.sight.scale == pytest.approx(scale)
     scatter.zoom(3.0)
     for size in ((200, 300), (400, 150), (400, 300)):
         scatter.resize(*size)
-    assert scatter._scale == pytest.approx(3 * scale)
+    assert scatter.sight.scale == pytest.approx(3 * scale)
 
 
 @pytest.mark.parametrize("count", [10, 60_000])

@@ -7,7 +7,7 @@ from typing import Final
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetrics,
@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QWidget
 
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit.points import PointsInSight
+from dataimp_gui.ui.kit.sight import Sight
 
 Points = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -35,10 +36,8 @@ FINE: Final = 20_000
 """Up to so many points in sight are drawn twice as large and smoothed down."""
 DENSE: Final = 50_000
 """More points in sight than this are drawn as a density: the mean of their colours, stronger where they are many."""
-MARGIN: Final = 0.04
 REACH: Final = 12  # pixels from the mouse to a point that it means
 ZOOM: Final = 1.25
-FURTHEST: Final = 4000.0  # times the view of all
 
 
 class Hand(StrEnum):
@@ -68,9 +67,7 @@ class Scatter(QWidget):
         self._shown: Mask | None = None
         self._chosen: Indices = np.empty(0, dtype=np.int64)
         self._labels: Sequence[tuple[float, float, str]] = ()
-        self._bounds = (0.0, 0.0, 1.0, 1.0)
-        self._scale, self._middle = 1.0, QPointF(0.5, 0.5)
-        self._placed_by_hand = False
+        self.sight = Sight()
         self._image: QImage | None = None
         self._placed: tuple[tuple[float, ...], Placed] | None = None  # for one view
         self._path: list[QPointF] = []
@@ -99,12 +96,9 @@ class Scatter(QWidget):
             self._crossed = np.zeros(len(xy), dtype=np.bool_)
             self._chosen = np.empty(0, dtype=np.int64)
             self._shown = None
-        finite = self._xy[np.isfinite(self._xy).all(axis=1)]
-        if len(finite):
-            low, high = finite.min(axis=0), finite.max(axis=0)
-            self._bounds = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
+        self.sight.set_bounds(self._xy[np.isfinite(self._xy).all(axis=1)])
         self.outline = []
-        if fresh or not self._placed_by_hand:
+        if fresh or not self.sight.by_hand:
             self.fit()
         self._draw_again()
 
@@ -141,58 +135,36 @@ class Scatter(QWidget):
 
     def fit(self) -> None:
         """Everything in sight."""
-        self._placed_by_hand = False
-        left, top, right, bottom = self._bounds
-        self._scale = self._whole(self.size()) * (1 - 2 * MARGIN)
-        self._middle = QPointF((left + right) / 2, (top + bottom) / 2)
-        self._draw_again()
-        self.moved.emit()
-
-    def _whole(self, size: QSize) -> float:
-        """The scale at which everything just fills a widget of that size."""
-        left, top, right, bottom = self._bounds
-        return min(size.width() / max(right - left, 1e-9), size.height() / max(bottom - top, 1e-9))
+        self.sight.fit()
+        self._see()
 
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
         """What is under ``at`` stays there."""
-        self._placed_by_hand = True
-        whole = self._whole(self.size())
-        scale = min(max(self._scale * factor, whole / 4), whole * FURTHEST)
-        place = at if at is not None else QPointF(self.width() / 2, self.height() / 2)
-        before = self._to_map(place)
-        self._scale = scale
-        self._middle += before - self._to_map(place)
-        self._draw_again()
-        self.moved.emit()
+        self.sight.zoom(factor, at)
+        self._see()
 
     def _pan(self, dx: float, dy: float) -> None:
-        self._placed_by_hand = True
-        self._middle -= QPointF(dx / self._scale, -dy / self._scale)
+        self.sight.pan(dx, dy)
+        self._see()
+
+    def _see(self) -> None:
         self._draw_again()
         self.moved.emit()
 
-    def _to_map(self, at: QPointF) -> QPointF:
-        return QPointF(
-            self._middle.x() + (at.x() - self.width() / 2) / self._scale,
-            self._middle.y() - (at.y() - self.height() / 2) / self._scale,
-        )
-
     def to_view(self, x: float, y: float) -> QPointF:
-        """Where a place of the map is in the widget; up is up."""
-        return QPointF(
-            self.width() / 2 + (x - self._middle.x()) * self._scale,
-            self.height() / 2 - (y - self._middle.y()) * self._scale,
-        )
+        """Where a place of the map is in the widget."""
+        return self.sight.to_view(x, y)
 
     def _pixels(self, ratio: float = 1.0) -> Placed:
         """Columns and lines of all points, and which of them are in sight."""
-        view = (ratio, self._scale, self._middle.x(), self._middle.y(), self.width(), self.height())
+        middle = self.sight.middle
+        view = (ratio, self.sight.scale, middle.x(), middle.y(), self.width(), self.height())
         if self._placed is None or self._placed[0] != view:
             wide, high = self.width() * ratio, self.height() * ratio
-            scale = np.float32(self._scale * ratio)
+            scale = np.float32(self.sight.scale * ratio)
             with np.errstate(invalid="ignore"):
-                x = (self._xy[:, 0] - np.float32(self._middle.x())) * scale + np.float32(wide / 2)
-                y = np.float32(high / 2) - (self._xy[:, 1] - np.float32(self._middle.y())) * scale
+                x = (self._xy[:, 0] - np.float32(middle.x())) * scale + np.float32(wide / 2)
+                y = np.float32(high / 2) - (self._xy[:, 1] - np.float32(middle.y())) * scale
                 seen = (x >= 0) & (x < wide) & (y >= 0) & (y < high)
                 placed = np.where(seen, x, 0).astype(np.int32), np.where(seen, y, 0).astype(np.int32), seen
             self._placed = view, placed
@@ -200,12 +172,8 @@ class Scatter(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        old = event.oldSize()
-        if self._placed_by_hand and old.width() > 0 and old.height() > 0:
-            self._scale *= self._whole(self.size()) / self._whole(old)
-            self._draw_again()
-        else:
-            self.fit()
+        self.sight.resize(self.size())
+        self._see()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -326,7 +294,7 @@ class Scatter(QWidget):
         if len(path) < 3 or QPolygonF(path).boundingRect().width() + QPolygonF(path).boundingRect().height() < 8:
             self.clicked.emit(self.nearest(event.position()), add)
         else:
-            self.outline = [self._to_map(at) for at in path]
+            self.outline = [self.sight.to_plane(at) for at in path]
             self.lassoed.emit(self.inside(path), add)
         self.update()
 
@@ -357,7 +325,7 @@ class Scatter(QWidget):
 
     def nearest(self, at: QPointF) -> int:
         """The point that is meant at a place of the widget, -1 when none is near."""
-        place, reach = self._to_map(at), np.float32(REACH / self._scale)
+        place, reach = self.sight.to_plane(at), np.float32(REACH / self.sight.scale)
         with np.errstate(invalid="ignore"):
             dx = self._xy[:, 0] - np.float32(place.x())
             near = np.flatnonzero(np.abs(dx) <= reach)
