@@ -83,7 +83,7 @@ class Middle(QWidget):
         elif not finding.ready:
             empty.tell("", "")
         elif not has_run:
-            said = "Slices say where a model fails: they need its predictions."
+            said = "Slices say where a model fails: they need its predictions. In Triage a baseline can be trained."
             empty.tell("No predictions", said, ("Import predictions…", self.predictions_wanted.emit))
         elif board.lines:
             empty.tell(
