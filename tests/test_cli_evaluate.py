@@ -82,7 +82,7 @@ def test_promote_asks_for_a_reason_and_rollback_goes_back(call, folder):
     assert "never evaluated" in err
     assert "Traceback" not in err
     code, out, _ = call("promote", folder, "v2", "--why", "trial")
-    assert (code, out.strip()) == (0, "v2 is in production in spite of: evaluated.")
+    assert (code, out.strip()) == (0, "v2 is in production, although it was not evaluated.")
     assert json.loads(call("rollback", folder, "--json")[1])["production"] == "v1"
     assert call("rollback", folder)[0] == 2
 

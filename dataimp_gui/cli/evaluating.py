@@ -111,7 +111,7 @@ def promote(project: str, version: str, why: str, as_json: bool) -> None:
 
     with dataimp_gui.open(project) as opened:
         move = opened.evaluation.promote(version, why)
-    failed = f" in spite of: {', '.join(move.failed)}" if move.failed else ""
+    failed = f", {move.in_spite}" if move.in_spite else ""
     answer = {"production": move.version, "at": move.at, "author": move.author, "reason": why, "failed": move.failed}
     emit(as_json, answer, lambda: [f"{move.version} is in production{failed}."])
 

@@ -395,7 +395,7 @@ def test_a_failed_gate_asks_for_a_reason_that_is_kept(judged_page, qtbot):
     assert (move.version, move.reason, move.failed) == ("v2", "shirts matter more", ("Overall",))
     qtbot.waitUntil(lambda: page.window().toast.words == "v2 is in production", timeout=LONG)
     told = [label.text() for label in page.side.moves.findChildren(QLabel)]
-    assert any("v2 promoted by" in said and "though it failed Overall: shirts matter more" in said for said in told)
+    assert any("v2 promoted by" in said and "although it failed Overall: shirts matter more" in said for said in told)
 
 
 def test_production_rolls_back_to_what_it_was(judged, open_window, qtbot):

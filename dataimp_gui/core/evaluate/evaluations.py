@@ -45,6 +45,15 @@ class Move:
     reason: str
     failed: tuple[str, ...]
 
+    @property
+    def in_spite(self) -> str:
+        """ "although it failed Overall, No leak", empty where nothing stood against it."""
+        gates = [gate for gate in self.failed if gate not in (UNJUDGED, TODAY)]
+        said = [f"it failed {', '.join(gates)}"] if gates else []
+        said += ["it was not evaluated"] if UNJUDGED in self.failed else []
+        said += ["its gates were set after it was evaluated"] if TODAY in self.failed else []
+        return f"although {' and '.join(said)}" if said else ""
+
 
 class Evaluations:
     """Any thread may ask. An evaluation is kept durably when `run` returns; nothing is ever taken away."""

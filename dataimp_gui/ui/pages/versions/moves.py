@@ -36,6 +36,6 @@ class Moves(QWidget):
 
 def move_words(move: Move) -> str:
     did = f"Rolled back to {move.version}" if move.kind == "rollback" else f"{move.version} promoted"
-    failed = f", though it failed {', '.join(move.failed)}" if move.failed else ""
+    failed = f", {move.in_spite}" if move.in_spite else ""
     reason = f": {move.reason}" if move.reason else ""
     return theme.one_line(f"{did} by {move.author}, {day(move.at)}{failed}{reason}")
