@@ -49,6 +49,15 @@ def test_import_says_what_came_in(ask, shirts_files, tmp_path):
     assert info["contract"]["modality"] == "table"
 
 
+def test_import_says_which_column_is_what(call, tmp_path):
+    lines = [f"hello number {number},{number % 3},{'ab'[number % 2]}" for number in range(40)]
+    (tmp_path / "chat.csv").write_text("\n".join(["text,digit,speaker", *lines]))
+    _, out, _ = call("import", tmp_path / "chat.csv", tmp_path / "one.dataimp")
+    assert "Taken: text from 'text', group from 'speaker'. Nothing is the label; --label names it." in out
+    _, out, _ = call("import", tmp_path / "chat.csv", tmp_path / "two.dataimp", "--label", "digit")
+    assert "Taken: text from 'text', label from 'digit', group from 'speaker'." in out
+
+
 def test_query_gives_ids_as_written(ask, shirts):
     answer = ask("query", shirts, "error and label = 'Coat'")
     assert answer["ids"] == ["004", "016", "028", "040", "052"]

@@ -144,6 +144,11 @@ def _aside(rows: int) -> str:
 
 def _told(summary: "ImportSummary", project: str) -> list[str]:
     lines = [f"Imported {summary.examples:,} examples into {project} in {summary.seconds:.1f} s."]
+    roles = {role: column for column, role in summary.roles.items() if role not in ("metadata", "skip")}
+    said = ", ".join(f"{role} from {column!r}" for role, column in roles.items())
+    lines.append(
+        f"Taken: {said or 'nothing'}." + ("" if "label" in roles else " Nothing is the label; --label names it.")
+    )
     if summary.quarantined:
         lines.append(f"{_aside(summary.quarantined)} in quarantine; see: dataimp quarantine {project}")
         lines += [f"  {count:,}  {reason}" for reason, count in summary.by_reason.items()]

@@ -8,6 +8,7 @@ from dataimp_gui.core.engine import Engine
 from dataimp_gui.core.formats import arrow, class_folders, delimited, jsonlines, parquet
 from dataimp_gui.core.formats.found import Found
 from dataimp_gui.core.model import Rejected, Role
+from dataimp_gui.errors import FormatError
 from dataimp_gui.progress import Progress
 
 if TYPE_CHECKING:
@@ -30,12 +31,19 @@ def inspect(path: Path, engine: Engine) -> Found | None:
     if not path.is_dir():
         return None
     tables = [entry for entry in path.iterdir() if entry.suffix.lower() in READERS and entry.is_file()]
-    if len(tables) != 1:
+    if not tables:
         return None
-    (table,) = tables
     folders = class_folders.inspect(path, engine)
     if folders is not None and folders.column(Role.LABEL) is not None:
         return None
+    table, *others = sorted(tables)
+    if others:
+        if folders is not None:
+            return None
+        raise FormatError(
+            f"{path} holds {len(tables)} tables, such as {table.name} and {others[0].name}.",
+            hint="Give the one that is the dataset; predictions come with --predictions.",
+        )
     found: Found | None = READERS[table.suffix.lower()].inspect(table, engine)
     if found is None:
         return None

@@ -73,9 +73,9 @@ def guess(columns: Sequence[Sampled], folder: Path) -> Guess:
     modality = _modality(chosen) if chosen else Modality.TABLE
     if not chosen and (give(Role.TEXT, _text(left()))):
         modality = Modality.TEXT
+    give(Role.GROUP, _named(left(), _GROUP))
     if not any(role is Role.LABEL for role, _ in roles.values()):
         give(Role.LABEL, _unnamed_label(left()))
-    give(Role.GROUP, _named(left(), _GROUP))
     for column in left():
         if column.type == "bytes":
             roles[column.name] = (Role.SKIP, "bytes beside the media are not kept")

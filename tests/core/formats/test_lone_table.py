@@ -54,5 +54,5 @@ def test_class_folders_with_a_table_beside_them_stay_class_folders(tmp_path, eng
 def test_two_tables_are_not_guessed_between(tmp_path, engine):
     (tmp_path / "a.csv").write_text("id,label\n1,x\n")
     (tmp_path / "b.csv").write_text("id,label\n2,y\n")
-    with pytest.raises(formats.FormatError, match="Nothing in the folder"):
+    with pytest.raises(formats.FormatError, match=r"holds 2 tables, such as a\.csv and b\.csv"):
         formats.inspect(tmp_path, engine)

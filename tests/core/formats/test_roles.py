@@ -63,6 +63,11 @@ def test_two_columns_of_few_words_are_no_label_unless_one_comes_last(tmp_path: P
     assert roles(guess([text("x", *few), number("z"), text("v", *few)], tmp_path)) == {"v": "label"}
 
 
+def test_who_speaks_is_the_group_and_no_label(tmp_path: Path) -> None:
+    columns = [text("message", *SENTENCES), text("speaker", *["al", "bo"] * 10), number("digit", [1, 2] * 10)]
+    assert roles(guess(columns, tmp_path)) == {"message": "text", "speaker": "group"}
+
+
 @pytest.mark.parametrize(
     ("values", "role"), [(("u1", "u2", "u3"), "id"), (("u1", "u1", "u2"), None)], ids=["unique", "repeated"]
 )
