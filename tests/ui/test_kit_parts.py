@@ -145,6 +145,8 @@ def test_children_wrap_into_as_many_lines_as_they_need(box):
     assert wrapping.heightForWidth(700) == 20
     assert wrapping.heightForWidth(330) == 46
     assert wrapping.heightForWidth(50) == 6 * 20 + 5 * 6
+    child.hide()
+    assert wrapping.heightForWidth(50) == 5 * 20 + 4 * 6  # a hidden one takes no room
 
 
 def test_a_button_without_words_says_what_it_does(box):

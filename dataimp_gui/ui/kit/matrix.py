@@ -257,7 +257,7 @@ class Matrix(QAbstractScrollArea):
         self._name_pen(painter, strong=False, hovered=False)
         below = QRect(0, self.cell_rect(self._count, 0).top(), names - 8, self._size().height())
         painter.drawText(below, right, data.below_title)
-        painter.setClipRect(names, 0, view.width(), head)
+        painter.setClipRect(names - 8, 0, view.width(), head)
         for column in columns:
             self._name_pen(painter, strong=column in chosen_columns, hovered=self._hovered[1] == column)
             cell = self.cell_rect(0, column)

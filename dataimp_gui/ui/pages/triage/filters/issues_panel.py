@@ -47,10 +47,9 @@ class IssuesPanel(QWidget):
         column = parts.column(self, gap=6, margins=(0, 0, 0, 4))
         for widget in (self.facet, self._words, self.failure, self._work):
             column.addWidget(widget)
-        foot = parts.row(gap=8)
+        foot = parts.Flow(gap=8)
         foot.addWidget(self.review_button)
         foot.addWidget(self.find_button)
-        foot.addStretch(1)
         column.addLayout(foot)
         study.changed.connect(self.refresh)
         study.learned.connect(self.refresh)

@@ -82,7 +82,7 @@ class FieldsView(QWidget):
                 whole.addWidget(shown, 1)
                 self._grid.addLayout(whole, line, 0, 1, 4)
             else:
-                key.setFixedWidth(key_w)
+                key.setFixedWidth(widest)
                 self._grid.addWidget(key, line, 2 * side, Qt.AlignmentFlag.AlignTop)
                 self._grid.addWidget(shown, line, 2 * side + 1)
             line, side = (line + 1, 0) if wide or side else (line, 1)
