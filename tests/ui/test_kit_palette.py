@@ -48,6 +48,20 @@ def test_the_palette_runs_what_was_chosen_from_the_keyboard(window, qtbot):
     assert not palette.isVisible()
 
 
+def test_the_palette_says_when_no_command_matches(window, qtbot):
+    palette = CommandPalette(window)
+    palette.open_with(window.actions())
+    says = next(label for label in palette.findChildren(QLabel) if label.text() == "No command matches")
+    assert not says.isVisible()
+    qtbot.keyClicks(palette.field, "qqq")
+    assert says.isVisible()
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert RAN == []
+    palette.field.clear()
+    assert not says.isVisible()
+    palette.close()
+
+
 def test_an_action_that_is_not_enabled_does_not_run(window):
     window.actions()[2].trigger()
     assert RAN == []

@@ -42,6 +42,10 @@ class CommandPalette(QFrame):
         self._lines = column(self, gap=0, margins=(1, 1, 1, 5))
         self._lines.addLayout(top)
         self._lines.addWidget(rule)
+        self._none = text("No command matches", size="small", colour="secondary")
+        self._none.setContentsMargins(14, 8, 0, 4)
+        self._none.hide()
+        self._lines.addWidget(self._none)
         self._lines.addWidget(self.found)
         self.setFixedWidth(WIDTH)
 
@@ -65,8 +69,9 @@ class CommandPalette(QFrame):
             self._add(self._actions[place])
         if ranked:
             self.found.setCurrentRow(0)
+        self._none.setVisible(not ranked)
         rows = min(len(ranked), 10)
-        self.found.setFixedHeight(max(1, rows) * ROW_H + 4)
+        self.found.setFixedHeight(rows * ROW_H + 4)
         self.setFixedHeight(self._lines.totalSizeHint().height())
 
     def _add(self, action: QAction) -> None:
