@@ -1,7 +1,6 @@
 """The part of a project that judges its versions: evaluations, gates, and which version is in production."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,6 +16,7 @@ from dataimp_gui.core.evaluate.compare import Judged, compare, compare_calibrati
 from dataimp_gui.core.evaluate.frozen import Content, Frozen
 from dataimp_gui.core.evaluate.gates import Gates
 from dataimp_gui.core.evaluate.judgement import Compared, Evaluation, GateResult
+from dataimp_gui.core.evaluate.moves import TODAY, UNJUDGED, Move
 from dataimp_gui.core.evaluate.predicting import RUNS, Predicting
 from dataimp_gui.core.evaluate.trainer import Predicted
 from dataimp_gui.core.model import Change, EditInfo, Field, IssueKind, Mask, Modality, Rows, VersionInfo
@@ -30,29 +30,6 @@ if TYPE_CHECKING:
 
 SEEDS: Final = 3
 MOST_SEEDS: Final = 20
-UNJUDGED: Final = "evaluated"
-TODAY: Final = "evaluated by today's gates"
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """``version`` became the one in production; ``failed`` are gates that it did not meet then."""
-
-    version: str
-    kind: str  # promote or rollback
-    at: str
-    author: str
-    reason: str
-    failed: tuple[str, ...]
-
-    @property
-    def in_spite(self) -> str:
-        """ "although it failed Overall, No leak", empty where nothing stood against it."""
-        gates = [gate for gate in self.failed if gate not in (UNJUDGED, TODAY)]
-        said = [f"it failed {', '.join(gates)}"] if gates else []
-        said += ["it was not evaluated"] if UNJUDGED in self.failed else []
-        said += ["its gates were set after it was evaluated"] if TODAY in self.failed else []
-        return f"although {' and '.join(said)}" if said else ""
 
 
 class Evaluations:

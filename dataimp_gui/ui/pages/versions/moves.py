@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
-from dataimp_gui.core.evaluate.evaluations import Move
+from dataimp_gui.core.evaluate.moves import Move
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.parts import section_title, text

@@ -6,8 +6,8 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from dataimp_gui.core.evaluate.evaluations import TODAY, UNJUDGED
 from dataimp_gui.core.evaluate.judgement import FAIL
+from dataimp_gui.core.evaluate.moves import TODAY, UNJUDGED
 from dataimp_gui.core.project import Project
 from dataimp_gui.ui.pages.versions.asking import Asking
 from dataimp_gui.ui.pages.versions.following import Following

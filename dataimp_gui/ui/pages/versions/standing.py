@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from dataimp_gui.core.evaluate.evaluations import Move
 from dataimp_gui.core.evaluate.gates import Gates
+from dataimp_gui.core.evaluate.moves import Move
 from dataimp_gui.core.model import VersionInfo
 from dataimp_gui.core.project import Project
 from dataimp_gui.ui.pages.versions.judged import Judged, judge
