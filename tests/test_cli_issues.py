@@ -317,5 +317,6 @@ def test_a_project_that_is_open_elsewhere_is_searched_without_being_touched(call
     shutil.rmtree(pictures / "cache")
     with dataimp_gui.open(pictures):
         assert ask("issues", pictures, "--kind", "duplicate")["issues"]
+        assert "What is found now is not kept." in call("issues", pictures, "--kind", "duplicate")[2]
         assert "open" in call("keep", pictures, "--where", "true")[2]
     assert not (pictures / "cache" / "issues").exists()

@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "demo": "window",
     "import": "incoming",
     "add-run": "incoming",
+    "baseline": "incoming",
     "locate": "incoming",
     "info": "asking",
     "quarantine": "asking",

@@ -20,12 +20,13 @@ _SHOWN: Final = 3  # other examples of an issue that are named in a line
 
 
 def open_to_keep(project: str) -> "Project":
-    """For writing, so that what is found is kept; read-only when it is open elsewhere."""
+    """For writing, so that what is found is kept; read-only, which is told, where it is open elsewhere or protected."""
     import dataimp_gui
 
     try:
         return dataimp_gui.open(project)
-    except LockedError:
+    except LockedError as error:
+        click.echo(f"dataimp: {error} What is found now is not kept.", err=True)
         return dataimp_gui.open(project, read_only=True)
 
 

@@ -11,7 +11,7 @@ from dataimp_gui.cli.output import emit, example, json_option, not_empty, progre
 from dataimp_gui.errors import DataimpError
 
 if TYPE_CHECKING:
-    from dataimp_gui.core.importing import ImportSummary
+    from dataimp_gui.core.importing import ImportSummary, RunSummary
     from dataimp_gui.core.model import Role
 
 _ROLES: Final = ("id", "media", "text", "label", "split", "group")
@@ -80,14 +80,23 @@ def add_run(project: str, file: Path, name: str, version: str, as_json: bool) ->
 
     with dataimp_gui.open(project) as opened:
         summary = opened.add_run(file, name, version, progress())
-    emit(
-        as_json,
-        summary.to_json(),
-        lambda: [
-            f"Added the run {summary.name}: {summary.covered:,} examples have a prediction"
-            + (f", {_aside(summary.quarantined)} in quarantine." if summary.quarantined else ".")
-        ],
-    )
+    emit(as_json, summary.to_json(), lambda: _added(summary))
+
+
+@click.command(epilog=example("dataimp baseline photos.dataimp"))
+@project_argument
+@json_option
+def baseline(project: str, as_json: bool) -> None:
+    """Add the predictions of a plain model that is trained here, for a dataset without any.
+
+    No example is judged by a model that learned from it. Embeds the examples first where they are not.
+    """
+    import dataimp_gui
+    from dataimp_gui.core.evaluate.baseline import add
+
+    with dataimp_gui.open(project) as opened:
+        summary = add(opened, progress())
+    emit(as_json, summary.to_json(), lambda: _added(summary))
 
 
 @click.command(epilog=example("dataimp locate photos.dataimp /media/disk/photos"))
@@ -138,6 +147,11 @@ def _read_classes(file: Path) -> tuple[str, ...]:
     return found
 
 
+def _added(summary: "RunSummary") -> list[str]:
+    aside = f", {_aside(summary.quarantined)} in quarantine" if summary.quarantined else ""
+    return [f"Added the run {summary.name}: {summary.covered:,} examples have a prediction{aside}."]
+
+
 def _aside(rows: int) -> str:
     return "1 row is" if rows == 1 else f"{rows:,} rows are"
 
@@ -155,4 +169,4 @@ def _told(summary: "ImportSummary", project: str) -> list[str]:
     return lines + list(summary.notes)
 
 
-COMMANDS: Final = {"import": import_, "add-run": add_run, "locate": locate}
+COMMANDS: Final = {"import": import_, "add-run": add_run, "baseline": baseline, "locate": locate}

@@ -201,6 +201,6 @@ def _replace(path: Path, write: Callable[[IO[bytes]], object]) -> None:
 
 def _unwritable(folder: Path, error: OSError) -> ProjectError:
     return ProjectError(
-        f"The embedding cannot be kept in {folder}: {error.strerror or error}.",
+        f"The embedding cannot be kept in {folder}: {error.strerror or 'not all of it could be written'}.",
         hint="Free some space, or open a project that you may write.",
     )

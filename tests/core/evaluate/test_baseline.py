@@ -1,8 +1,11 @@
 """A run by a plain model: what it learned from, what it may not have seen, what it leaves out."""
 
+import json
+
 import numpy as np
 import pytest
 
+from dataimp_gui.cli import run
 from dataimp_gui.core.evaluate import baseline
 from dataimp_gui.core.importing import ImportOptions
 from dataimp_gui.core.model import Role
@@ -68,3 +71,11 @@ def test_very_many_classes_are_refused(tmp_path):
         pytest.raises(DataimpError, match="up to 200 classes, and here are 240"),
     ):
         baseline.add(project)
+
+
+def test_the_command_line_adds_one_too(tmp_path, capsys):
+    made(tmp_path, lambda n: "ab"[n % 2]).close()
+    assert run(["baseline", str(tmp_path / "p.dataimp"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["covered"] == COUNT
+    assert run(["metrics", str(tmp_path / "p.dataimp"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["accuracy"] == 1
