@@ -38,6 +38,14 @@ def test_a_queue_keeps_its_order_and_the_same_rows_are_the_same_queue(project):
     assert project.reviews.open("Odd ones", ROWS) != queue
 
 
+def test_keep_closes_the_finding_that_was_shown_though_the_queue_is_of_no_kind(project):
+    queue = project.reviews.open("A filter", ROWS)
+    project.reviews.decide(queue, 3, Verb.KEEP, kind=IssueKind.LABEL)
+    assert project.state.codes("kept:label")[3]
+    project.reviews.decide(queue, 5, Verb.KEEP)
+    assert not project.state.codes("kept:label")[5]
+
+
 def test_a_relabel_marks_reviewed_and_one_undo_takes_both_back(project):
     queue = project.reviews.open("Odd ones", ROWS)
     before, after = label(project, 7), another(project, 7)

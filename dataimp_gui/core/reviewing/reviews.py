@@ -96,13 +96,15 @@ class Reviews:
         label: str = "",
         *,
         suggested: int = NONE,
+        kind: IssueKind | None = None,
         blind: bool = False,
         new_class: bool = False,
     ) -> Decision:
         """Write a decision and all that it changes as one step; durable when it returns.
 
-        ``label`` is the one to give, for accept and relabel. Raises DataimpError for an unknown class unless
-        ``new_class``, and when the project is read-only.
+        ``label`` is the one to give, for accept and relabel; ``kind`` is that of the finding that was shown, which keep
+        closes where the queue is of no kind. Raises DataimpError for an unknown class unless ``new_class``, and when
+        the project is read-only.
         """
         project, state, at = self._project, self._project.state, _now()
         if project.read_only:
@@ -126,7 +128,7 @@ class Reviews:
             written.append(Decision(number, *values))
 
         project.editing.set_all(
-            wishes(verb, label, review.kind), np.array([row]), why=f"Review: {review.title}"[:200], beside=write
+            wishes(verb, label, review.kind or kind), np.array([row]), why=f"Review: {review.title}"[:200], beside=write
         )
         return written[0]
 

@@ -166,9 +166,13 @@ class Walk(QObject):
         if not self.can_decide:
             return
         review, row, suggested, blind = self.review, self.row, self.suggested, self.blind
+        issue = self.frame.issue if self.frame is not None and not blind else None
+        kind = issue.kind if issue is not None else None
 
         def write(project: Project) -> Decision:
-            return project.reviews.decide(review, row, verb, label, suggested=suggested, blind=blind, new_class=fresh)
+            return project.reviews.decide(
+                review, row, verb, label, suggested=suggested, kind=kind, blind=blind, new_class=fresh
+            )
 
         if verb in CHANGING:
             leaves = verb is Verb.EXCLUDE
