@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QGridLayout, QLineE
 
 from dataimp_gui.ui.dialogs.keys_dialog import KeysDialog
 from dataimp_gui.ui.kit.keymap import Table
-from dataimp_gui.ui.kit.parts import button, column, row, text
+from dataimp_gui.ui.kit.parts import button, column, inset, row, text
 from dataimp_gui.ui.settings import Settings
 
 
@@ -76,7 +76,7 @@ class SettingsDialog(QDialog):
             check.toggled.connect(lambda on: self._set(name, on))
             return check
         if kind is int:
-            spin = QSpinBox(minimum=int(about["low"]), maximum=int(about["high"]), value=value)
+            spin = inset(QSpinBox(minimum=int(about["low"]), maximum=int(about["high"]), value=value))
             spin.setKeyboardTracking(False)
             spin.setSingleStep(about["step"])
             spin.setGroupSeparatorShown(True)

@@ -31,7 +31,7 @@ class Middle(QWidget):
         self.compare = QCheckBox("Compare")
         self.compare.setToolTip("Variants of this policy and the next one, side by side (V)")
         self.seeds = key_button("New seeds", "G")
-        self.seed = QSpinBox(maximum=MOST_SEED, prefix="Seed ")
+        self.seed = parts.inset(QSpinBox(maximum=MOST_SEED, prefix="Seed "))
         self.seed.setKeyboardTracking(False)
         self.seed.setAccessibleName("Seed of the policy")
         self.seed.setFixedWidth(theme.grown(SEED_W))

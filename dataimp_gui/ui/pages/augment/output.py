@@ -34,7 +34,7 @@ class Output(QWidget):
         self._policy: Policy | None = None
         self._unknown = ""  # what is said as long as nothing is known
         self.known: Estimate | None = None  # of the policy and the question in sight
-        self.each = Amount(minimum=1, maximum=MOST_EACH, value=USUAL)
+        self.each = parts.inset(Amount(minimum=1, maximum=MOST_EACH, value=USUAL))
         self.each.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.each.setAccessibleName("Variants of each example")
         self.each.valueChanged.connect(self._show)

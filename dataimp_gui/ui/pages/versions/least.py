@@ -34,7 +34,7 @@ class Least(QWidget):
         self.setHidden(not self._slices)
 
     def add(self, name: str, limit: float = 0.0) -> None:
-        field = QDoubleSpinBox(minimum=-POINTS, maximum=POINTS, decimals=1, suffix=" points")
+        field = parts.inset(QDoubleSpinBox(minimum=-POINTS, maximum=POINTS, decimals=1, suffix=" points"))
         field.setValue(POINTS * limit)
         field.setAccessibleName(f"{theme.one_line(name)} changes by at least")
         remove = icon_button("close", f"Take the limit of {theme.one_line(name)} away")

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QDoubleSpinBox, QGridLayout, QWidget
 
 from dataimp_gui.core.evaluate.gates import Gates
-from dataimp_gui.ui.kit.parts import button, column, row, text
+from dataimp_gui.ui.kit.parts import button, column, inset, row, text
 from dataimp_gui.ui.pages.versions.least import Least
 
 ABOUT: Final = "What a version must meet to be promoted. A gate that is unsure does not block."
@@ -83,7 +83,8 @@ class GatesDialog(QDialog):
     ) -> None:
         words, unit, factor, lowest, highest, start = look
         box = self.on[name] = QCheckBox(words)
-        field = self.fields[name] = QDoubleSpinBox(minimum=lowest, maximum=highest, decimals=1 if unit else 2)
+        field = inset(QDoubleSpinBox(minimum=lowest, maximum=highest, decimals=1 if unit else 2))
+        self.fields[name] = field
         field.setSuffix(unit)
         field.setAccessibleName(words)
         field.setValue(start if limit is None else factor * limit)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QRadioButton, QSpin
 from dataimp_gui.core.evaluate.evaluations import MOST_SEEDS
 from dataimp_gui.core.evaluate.predicting import RUNS
 from dataimp_gui.ui import theme
-from dataimp_gui.ui.kit.parts import button, column, row, text
+from dataimp_gui.ui.kit.parts import button, column, inset, row, text
 from dataimp_gui.ui.pages.versions.bringing import Bringing
 from dataimp_gui.ui.pages.versions.evaluating import Trial
 from dataimp_gui.ui.pages.versions.standing import Entry
@@ -56,7 +56,7 @@ class TryingDialog(QDialog):
             choice.toggled.connect(self._look)
         self.bringing.moved.connect(self._look)
         self.against.currentIndexChanged.connect(self._ask)
-        self.seeds = QSpinBox(minimum=1, maximum=MOST_SEEDS, value=last.seeds if last else 3)
+        self.seeds = inset(QSpinBox(minimum=1, maximum=MOST_SEEDS, value=last.seeds if last else 3))
         self.seeds.setAccessibleName("Seeds")
         cancel = button("Cancel")
         cancel.clicked.connect(self.reject)
