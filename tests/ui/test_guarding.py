@@ -108,3 +108,18 @@ def test_a_review_asks_before_it_changes_a_test_label_and_then_moves_on(window, 
     press(qtbot, window, KEY.Key_2)
     until(qtbot, lambda: walk.is_done)
     assert labels(window, TESTED) == [0, 1, 1]
+
+
+def test_while_blind_the_question_comes_whatever_the_answer(window, qtbot):
+    click(qtbot, window, 3)
+    click(qtbot, window, 4, SHIFT)
+    press(qtbot, window, KEY.Key_R)
+    until(qtbot, lambda: window.reviewing.page is not None)
+    walk = window.reviewing.page.walk
+    until(qtbot, lambda: walk.can_decide)
+    press(qtbot, window, KEY.Key_B)
+    assert walk.blind
+    press(qtbot, window, KEY.Key_1)  # the label that it has
+    qtbot.mouseClick(asked(qtbot, window).all, LEFT)
+    until(qtbot, lambda: len(walk.decided) == 1)
+    assert labels(window, TESTED) == [0, 0, 0]

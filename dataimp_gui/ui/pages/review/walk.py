@@ -174,7 +174,7 @@ class Walk(QObject):
                 review, row, verb, label, suggested=suggested, kind=kind, blind=blind, new_class=fresh
             )
 
-        if verb in CHANGING:
+        if verb in CHANGING or blind:  # asked just about other answers, the question would tell what the label is
             leaves = verb is Verb.EXCLUDE
             self._session.guard(np.array([row]), lambda _: self.write(write, self._decided), leaves=leaves)
         else:
