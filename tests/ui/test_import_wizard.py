@@ -1,8 +1,9 @@
 """The import in three steps: what the check says before anything is imported, and what can be chosen otherwise."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QToolButton
 
 from dataimp_gui.core.model import Role
 from dataimp_gui.ui.dialogs.import_columns import CHECK, USE
@@ -203,3 +204,25 @@ def test_the_first_pictures_stand_beside_their_paths(open_window, pictures_sourc
     assert said_of(dialog)["file"] == "8 files open"
     use(dialog, "file", Role.METADATA)
     assert faces() is None
+
+
+def test_files_of_predictions_are_dropped_on_the_step_and_taken_away(dialog, tmp_path, qtbot):
+    step = dialog.predictions_step
+    remove = next(each for each in step.findChildren(QToolButton) if each.accessibleName() == "Remove the chosen file")
+    assert not remove.isEnabled()
+    file = tmp_path / "said.csv"
+    file.write_text("id,predicted\n1,a\n2,b\n")
+    data = QMimeData()
+    data.setUrls(
+        [QUrl.fromLocalFile(str(file)), QUrl.fromLocalFile(str(tmp_path)), QUrl("https://example.org/run.csv")]
+    )
+    keys, copy = Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
+    enter = QDragEnterEvent(QPoint(5, 5), copy, data, Qt.MouseButton.LeftButton, keys)
+    QApplication.sendEvent(step, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(step, QDropEvent(QPointF(5, 5), copy, data, Qt.MouseButton.LeftButton, keys))
+    assert step.files == (file,)
+    assert remove.isEnabled()
+    remove.click()
+    assert step.files == ()
+    assert not remove.isEnabled()

@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from dataimp_gui.core.engine import Engine
@@ -27,14 +28,18 @@ class PredictionsStep(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName("Files of predictions")
         self.list.setWordWrap(True)
-        add, drop = small_button("Add file…", icon="plus"), icon_button("minus", "Remove the chosen file")
+        self.setAcceptDrops(True)
+        self.list.setAcceptDrops(False)  # the step takes files, wherever they are dropped on it
+        add, self._remove = small_button("Add file…", icon="plus"), icon_button("minus", "Remove the chosen file")
         add.clicked.connect(self.file_wanted)
-        drop.clicked.connect(self._drop)
+        self._remove.clicked.connect(self._drop)
+        self._remove.setEnabled(False)
+        self.list.currentRowChanged.connect(lambda row: self._remove.setEnabled(row >= 0))
         head = parts.row(gap=8)
         head.addWidget(text("Predictions", strong=True))
         head.addWidget(text("one file a model: CSV, Parquet, JSON lines, NPY or NPZ", size="small", colour="muted"))
         head.addStretch(1)
-        head.addWidget(drop)
+        head.addWidget(self._remove)
         head.addWidget(add)
         about = text(
             "A row holds the id of an example and a column per class, a list of probabilities or the predicted label "
@@ -69,6 +74,14 @@ class PredictionsStep(QWidget):
 
         self._jobs.start(read, partial(self._show, item), failed=partial(self._show_error, item), key=f"run {file}")
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        event.setAccepted(bool(_files(event)))
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        for file in _files(event):
+            self.add(file)
+        event.acceptProposedAction()
+
     def _show(self, item: QListWidgetItem, found: runs.RunFound) -> None:
         rows = f"{found.rows:,} {'prediction' if found.rows == 1 else 'predictions'}"
         order = "by id" if found.has_ids else "in the order of the examples"
@@ -90,3 +103,8 @@ class PredictionsStep(QWidget):
         item = self.list.takeItem(self.list.currentRow())
         if item is not None:
             self._jobs.cancel(f"run {Path(item.data(FILE))}")
+
+
+def _files(event: QDropEvent) -> list[Path]:
+    found = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+    return [file for file in found if file.is_file()]
