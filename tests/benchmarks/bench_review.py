@@ -39,7 +39,8 @@ def until(fact):
 window.open(project)
 until(lambda: window.session is not None and window.session.ready and window.isActiveWindow())
 rng = np.random.default_rng(1)
-rows = rng.permutation(window.session.project.count)[: decisions + 50]
+unasked = window.session.project.rows("coalesce(split, '') <> 'test'")  # a change of a test label is asked about
+rows = rng.permutation(unasked)[: decisions + 50]
 window.session.review_wanted.emit(Queue("Benchmark", rows))
 until(lambda: window.reviewing.page is not None and window.reviewing.page.walk.can_decide)
 page = window.reviewing.page

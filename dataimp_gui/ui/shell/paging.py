@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from dataimp_gui.core.augment import operations
@@ -32,6 +32,8 @@ from dataimp_gui.ui.shell.left_behind import LeftBehind
 
 if TYPE_CHECKING:
     from dataimp_gui.ui.main_window import MainWindow
+
+AHEAD_MS: Final = 3000  # when the page that was opened has had its time
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,11 @@ ENTRIES = (
 )
 
 
+def _read_ahead(session: Session) -> None:
+    """Before the page that needs it is made."""
+    session.reads.start(lambda _: operations.table(), lambda _: None)
+
+
 class Paging(QObject):
     """``pages`` are those that were made, by key; that of the window is the one in sight."""
 
@@ -116,7 +123,7 @@ class Paging(QObject):
         if (session := self._window.session) is not None:
             session.slice_wanted.connect(self._save_slice)
             LeftBehind(self._window, session)
-            session.reads.start(lambda _: operations.table(), lambda _: None)  # read before the page that needs it
+            QTimer.singleShot(AHEAD_MS, session, partial(_read_ahead, session))
 
     def prepare(self, session: Session) -> None:
         """Make the first page of a project that is about to be shown."""
