@@ -104,8 +104,10 @@ def take(app: QApplication, project: Path, target: Path, mode: str, config: Path
     view.setFocus()
     picture(app, window)
     if edit:
-        view.setCurrentIndex(view.model().index(7, 0))
-        spin(app, lambda: session.current == session.rows[7], PATIENCE_MS)
+        splits = session.project.query.values(["split"], session.rows[:100])["split"]
+        place = next(place for place in range(7, len(splits)) if splits[place] == "train")  # others are asked about
+        view.setCurrentIndex(view.model().index(place, 0))
+        spin(app, lambda: session.current == session.rows[place], PATIENCE_MS)
         press(view, Qt.Key.Key_9)  # the classes have the number keys in their order
         spin(app, lambda: session.last.edit is not None, PATIENCE_MS)
     view.setCurrentIndex(view.model().index(9, 0))
