@@ -5,7 +5,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from dataimp_gui.cli.output import KINDS, columns, emit, example, json_option, not_empty, progress, project_argument
+from dataimp_gui.cli.output import (
+    KINDS,
+    columns,
+    emit,
+    example,
+    json_option,
+    not_empty,
+    progress,
+    project_argument,
+    scheduler_option,
+)
 from dataimp_gui.errors import DataimpError, LockedError
 
 if TYPE_CHECKING:
@@ -149,6 +159,7 @@ def _failures(failed: Sequence[tuple[str, str]], most: int = 5) -> list[str]:
 @click.option("--file", type=_file, callback=not_empty, help="Vectors in row order: .npy, .npz or Parquet.")
 @click.option("--column", "names", multiple=True, help="A column to make the vectors of; it may come more than once.")
 @click.option("--list", "only_list", is_flag=True, help="Only list what there is.")
+@scheduler_option
 @json_option
 def embed(
     project: str,

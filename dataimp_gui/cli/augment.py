@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from dataimp_gui.cli.output import columns, emit, example, json_option, not_empty, progress, project_argument
+from dataimp_gui.cli.output import (
+    columns,
+    emit,
+    example,
+    json_option,
+    not_empty,
+    progress,
+    project_argument,
+    scheduler_option,
+)
 from dataimp_gui.errors import DataimpError
 
 if TYPE_CHECKING:
@@ -37,6 +46,7 @@ _HEADING: Final = ("step", "closes alone", "95 % interval", "labels kept", "verd
 @click.option("--save", default="", metavar="FILE", help="With --fit: where the fitted policy goes.")
 @click.option("--write", type=click.IntRange(min=1), metavar="N", help="Add N variants of each to the dataset instead.")
 @click.option("--why", "--reason", default="", metavar="TEXT", help="With --write: the reason, kept in the history.")
+@scheduler_option
 @json_option
 def augment(
     project: str,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 from click.decorators import FC
 
-from dataimp_gui.cli.output import emit, example, json_option, not_empty, progress, project_argument
+from dataimp_gui.cli.output import emit, example, json_option, not_empty, progress, project_argument, scheduler_option
 from dataimp_gui.errors import DataimpError
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def _role_options(command: FC) -> FC:
 @click.option(
     "--on-bad", type=click.Choice(["quarantine", "stop"]), default="quarantine", help="What to do with broken rows."
 )
+@scheduler_option
 @json_option
 def import_(
     source: str,

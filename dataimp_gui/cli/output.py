@@ -3,7 +3,9 @@
 import sys
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, TypeVar
+from functools import wraps
+from pathlib import Path
+from typing import Any, Final, TypeVar, cast
 
 import click
 
@@ -32,6 +34,23 @@ where_option = click.option(
 
 def json_option(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")(command)
+
+
+def scheduler_option(command: F) -> F:
+    """For commands with a project that do the same to many examples."""
+
+    @click.option("--scheduler", default="", metavar="ADDRESS", help="Share the work out on a Dask cluster.")
+    @wraps(command)
+    def anywhere(*args: Any, scheduler: str, **kwargs: Any) -> Any:
+        if not scheduler.strip():
+            return command(*args, **kwargs)
+        from dataimp_gui.core.compute import on_cluster
+
+        place = Path(kwargs["project"]).absolute()
+        with on_cluster(scheduler.strip(), next(each for each in (place, *place.parents) if each.is_dir())):
+            return command(*args, **kwargs)
+
+    return cast("F", anywhere)
 
 
 def example(line: str) -> str:

@@ -89,7 +89,7 @@ class Project:
     @classmethod
     def open(cls, path: Path | str, *, read_only: bool = False, author: str = "") -> Self:
         """Raises ProjectError when ``path`` is no project, was made by a newer Dataimp, or is written to elsewhere."""
-        folder = project_folder(Path(path))
+        folder = project_folder(Path(path)).absolute()  # also for workers elsewhere, and after a change of directory
         lock = None if read_only else WriterLock(folder)
         database = None
         try:

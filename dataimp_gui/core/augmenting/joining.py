@@ -1,9 +1,10 @@
 """How variants that were made become examples of the project: objects, a table, and an edit that undo takes back."""
 
+import secrets
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -50,7 +51,7 @@ def place(project: "Project") -> Iterator[Path]:
     objects = project.path / "objects"
     for left in objects.glob(f"{_PART}*"):
         shutil.rmtree(left, ignore_errors=True)
-    folder = objects / f"{_PART}now"
+    folder = objects / f"{_PART}{secrets.token_hex(4)}"
     try:
         folder.mkdir(parents=True)
     except OSError as error:
@@ -58,7 +59,10 @@ def place(project: "Project") -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        gone = folder.with_name(f"{folder.name}-gone")  # machines that were not told yet find no place to go on in
+        with suppress(OSError):
+            folder.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
 
 
 def join(

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -14,7 +13,7 @@ from dataimp_gui.core import edits
 from dataimp_gui.core.augment.policy import Policy, content_id, to_json
 from dataimp_gui.core.augmenting import joining, making, measuring, verdicts
 from dataimp_gui.core.augmenting.joining import SHORT, Batch, counted
-from dataimp_gui.core.compute import Failure, Workers, available
+from dataimp_gui.core.compute import Failure, working
 from dataimp_gui.core.contract import PROVENANCE
 from dataimp_gui.core.issues.groups import HELD_OUT
 from dataimp_gui.core.model import EditInfo, Modality, Rows
@@ -202,8 +201,8 @@ def _make(
 def _stream(
     items: list[list[Any]], arguments: tuple[Any, ...], each: int, progress: Progress
 ) -> Iterator[tuple[int, Any]]:
-    with closing(Workers(max(1, min(available(), len(items))))) as workers:
-        yield from workers.stream(
+    with working(len(items)) as pool:
+        yield from pool.stream(
             making.make,
             items,
             arguments=arguments,

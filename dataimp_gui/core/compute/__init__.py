@@ -6,15 +6,28 @@ plain values and no more.
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final
 
+from dataimp_gui.core.compute.cluster import Cluster, current, on_cluster
 from dataimp_gui.core.compute.pool import Failure, Workers, available
 from dataimp_gui.core.compute.worker import Function, call
 from dataimp_gui.progress import Progress
 
-__all__ = ["Failure", "Workers", "available", "map_chunks"]
+__all__ = ["Failure", "Pool", "Workers", "available", "map_chunks", "on_cluster", "working"]
 
 FEW: Final = 64
+
+Pool = Workers | Cluster
+
+
+def working(items: int = 0, most: int | None = None) -> AbstractContextManager[Pool]:
+    """Whoever does the work on so many items (0 where nobody knows): the cluster in use, or processes of this machine
+    for the block, ``most`` of them."""
+    if cluster := current():
+        return nullcontext(cluster)
+    count = most or available()
+    return Workers(max(1, min(count, items)) if items else count)
 
 
 def map_chunks(

@@ -31,7 +31,7 @@ def serve() -> None:
         _be_bounded(int(sys.argv[1]))
         while (frame := receive(inbox)) is not None:
             name, timeout_s, arguments, items = unpack(frame)
-            function = _find(name)
+            function = find(name)
             send(outbox, STARTED)
             answers: list[Answer] = []
             sent = time.monotonic()
@@ -65,7 +65,7 @@ def name_of(function: Function) -> str:
     return name
 
 
-def _find(name: str) -> Function:
+def find(name: str) -> Function:
     module, _, path = name.partition(":")
     found: Any = import_module(module)
     for part in path.split("."):

@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
-from dataimp_gui.core.compute import Failure, Workers, available
+from dataimp_gui.core.compute import Failure, available, working
 from dataimp_gui.core.compute.worker import Function
 from dataimp_gui.core.contract import Limits
 from dataimp_gui.core.features.embedding import Floats, Source, Sources
@@ -87,8 +87,8 @@ class EachOne:
         items = [wire(sources[position]) for position in todo.tolist()]
         some = _Some(kept)
         try:
-            with Workers(min(available(), len(items))) as workers:
-                for place, value in workers.stream(
+            with working(len(items)) as pool:
+                for place, value in pool.stream(
                     self.describe,
                     items,
                     arguments=(msgspec.to_builtins(limits), *self.options),

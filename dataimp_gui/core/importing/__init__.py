@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from dataimp_gui.core import formats
-from dataimp_gui.core.compute import Workers
+from dataimp_gui.core.compute import Pool, working
 from dataimp_gui.core.contract import Contract
 from dataimp_gui.core.engine import Engine, quoted
 from dataimp_gui.core.formats.found import INCOMING, PLACE, Found
@@ -125,9 +125,9 @@ class Import:
         last = engine.value(f"SELECT max({PLACE}) FROM {INCOMING}") or most
         return [row for row in rejected if place_number(row) <= last][:most]
 
-    def _workers(self, found: Found) -> AbstractContextManager[Workers | None]:
+    def _workers(self, found: Found) -> AbstractContextManager[Pool | None]:
         """Worker processes for the media, which start while the rows are read."""
-        return Workers(self._options.workers or None) if found.column(Role.MEDIA) else nullcontext()
+        return working(most=self._options.workers) if found.column(Role.MEDIA) else nullcontext()
 
     def look(self) -> Found:
         options = self._options

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Final
 
-from dataimp_gui.core.compute import Workers
+from dataimp_gui.core.compute import Pool
 from dataimp_gui.core.contract import Limits
 from dataimp_gui.core.engine import Engine, quoted
 from dataimp_gui.core.formats.found import INCOMING, PLACE, Found, FoundColumn
@@ -99,7 +99,7 @@ def check_media(
     progress: Progress,
     *,
     copy: bool,
-    pool: Workers | None = None,
+    pool: Pool | None = None,
 ) -> list[str]:
     """Find, hash, decode and measure the media of the good rows into `MEDIA`; returns notes on what is odd.
 

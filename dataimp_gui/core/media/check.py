@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from dataimp_gui.core.compute import Failure, Workers, available
+from dataimp_gui.core.compute import Failure, Pool, working
 from dataimp_gui.core.contract import Limits
 from dataimp_gui.core.media.files import LIMITS, MediaError, read
 from dataimp_gui.core.model import Modality
@@ -48,7 +48,7 @@ def check_files(
     progress: Progress | None = None,
     *,
     workers: int | None = None,
-    pool: Workers | None = None,
+    pool: Pool | None = None,
 ) -> Checked:
     """Hash, decode and measure every file; a path may come more than once. Raises Cancelled.
 
@@ -67,7 +67,7 @@ def check_files(
     if not count:
         return checked
     names = [os.fsencode(path) for path in paths]
-    borrowed = contextlib.nullcontext(pool) if pool else Workers(min(workers or available(), count))
+    borrowed = contextlib.nullcontext(pool) if pool else working(count, workers)
     with borrowed as processes:
         for row, answer in processes.stream(
             _check,

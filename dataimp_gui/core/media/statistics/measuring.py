@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from dataimp_gui.core.compute import Failure, Workers, available
+from dataimp_gui.core.compute import Failure, Pool, working
 from dataimp_gui.core.contract import Limits
 from dataimp_gui.core.media.files import LIMITS, MediaError
 from dataimp_gui.core.media.statistics import batch
@@ -45,7 +45,7 @@ def measure_all(
     progress: Progress | None = None,
     *,
     workers: int | None = None,
-    pool: Workers | None = None,
+    pool: Pool | None = None,
 ) -> Measured:
     """Raises Cancelled, never for a medium. ``pool`` is a warm pool of the caller's that stays open."""
     gathered = _Gathered(len(sources), modality)
@@ -59,7 +59,7 @@ def measure_all(
         return gathered.result()
     if not sources or not STATISTICS[modality]:
         return gathered.result()
-    borrowed = contextlib.nullcontext(pool) if pool else Workers(min(workers or available(), len(sources)))
+    borrowed = contextlib.nullcontext(pool) if pool else working(len(sources), workers)
     with borrowed as processes:
         _share_out(sources, modality, limits, progress, processes, gathered)
     return gathered.result()
@@ -117,7 +117,7 @@ def _share_out(
     modality: Modality,
     limits: Limits,
     progress: Progress,
-    pool: Workers,
+    pool: Pool,
     gathered: _Gathered,
 ) -> None:
     """Batches first; then, one by one, what a batch had no time for and what was in one that went wrong."""
