@@ -29,6 +29,7 @@ class Cluster:
     def add_worker(self):
         arguments = ("--nthreads", "2", "--no-nanny", "--local-directory", str(self._folder))
         self.workers.append(self._start("worker", *arguments))
+        wait_for(lambda: b"Registered to:" in (self._folder / "worker.log").read_bytes())
 
     def stop(self):
         for process in (*self.workers, self.scheduler):
@@ -76,6 +77,16 @@ def dataimp(folder, *arguments, wait=True):
         return process
     out, err = process.communicate(timeout=120)
     return process.returncode, out, err
+
+
+def writing(photos, cluster):
+    """A run of a minute that has just begun to write."""
+    cluster.add_worker()
+    assert dataimp(photos, "import", "photos", "a.dataimp")[0] == 0
+    command = ("augment", "a.dataimp", "--policy", "dim.json", "--write", 500, "--scheduler", cluster.address)
+    running = dataimp(photos, *command, wait=False)
+    wait_for(lambda: len(files(photos / "a.dataimp" / "objects")) > 20)
+    return running
 
 
 def wait_for(fact):
@@ -153,21 +164,7 @@ def test_a_folder_that_the_workers_do_not_see_is_named(cluster, photos):
 
 
 def test_when_the_cluster_goes_nothing_is_half_done(cluster, photos):
-    cluster.add_worker()
-    assert dataimp(photos, "import", "photos", "a.dataimp")[0] == 0
-    running = dataimp(
-        photos,
-        "augment",
-        "a.dataimp",
-        "--policy",
-        "dim.json",
-        "--write",
-        500,
-        "--scheduler",
-        cluster.address,
-        wait=False,
-    )
-    wait_for(lambda: len(files(photos / "a.dataimp" / "objects")) > 20)
+    running = writing(photos, cluster)
     cluster.stop()
     _, err = running.communicate(timeout=120)
     assert running.returncode == 2
@@ -179,21 +176,7 @@ def test_when_the_cluster_goes_nothing_is_half_done(cluster, photos):
 
 
 def test_ctrl_c_takes_the_work_back_from_the_cluster(cluster, photos):
-    cluster.add_worker()
-    assert dataimp(photos, "import", "photos", "a.dataimp")[0] == 0
-    running = dataimp(
-        photos,
-        "augment",
-        "a.dataimp",
-        "--policy",
-        "dim.json",
-        "--write",
-        500,
-        "--scheduler",
-        cluster.address,
-        wait=False,
-    )
-    wait_for(lambda: len(files(photos / "a.dataimp" / "objects")) > 20)
+    running = writing(photos, cluster)
     running.send_signal(signal.SIGINT)
     _, err = running.communicate(timeout=60)
     assert running.returncode != 0

@@ -9,16 +9,14 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final
 
-from dataimp_gui.core.compute.cluster import Cluster, current, on_cluster
-from dataimp_gui.core.compute.pool import Failure, Workers, available
+from dataimp_gui.core.compute.cluster import current, on_cluster
+from dataimp_gui.core.compute.pool import Failure, Pool, Workers, available
 from dataimp_gui.core.compute.worker import Function, call
 from dataimp_gui.progress import Progress
 
 __all__ = ["Failure", "Pool", "Workers", "available", "map_chunks", "on_cluster", "working"]
 
 FEW: Final = 64
-
-Pool = Workers | Cluster
 
 
 def working(items: int = 0, most: int | None = None) -> AbstractContextManager[Pool]:

@@ -11,13 +11,13 @@ import queue
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 from dataimp_gui.about import VERSION
-from dataimp_gui.core.compute.pool import CHUNK, Failure, Workers
+from dataimp_gui.core.compute.pool import CHUNK, Failure, Pool, Workers
 from dataimp_gui.core.compute.wire import pack, unpack
 from dataimp_gui.core.compute.worker import Function, find, name_of
 from dataimp_gui.errors import DataimpError
@@ -29,8 +29,8 @@ AHEAD: Final = 4  # chunks for each thread of the cluster that are on their way 
 _LOST: Final = "See what its scheduler says; what was done so far is kept where the work can go on."
 
 
-class Cluster:
-    """Workers of a Dask scheduler; as `Workers`. Raises DataimpError when it cannot be used."""
+class Cluster(Pool):
+    """Workers of a Dask scheduler. Raises DataimpError when it cannot be used, and later when it is lost."""
 
     def __init__(self, address: str, place: Path) -> None:
         try:
@@ -56,22 +56,6 @@ class Cluster:
             self.close()
             raise
 
-    def map(
-        self,
-        function: Function,
-        items: Sequence[Any],
-        *,
-        arguments: Sequence[Any] = (),
-        timeout_s: float = 60.0,
-        title: str = "",
-        progress: Progress | None = None,
-    ) -> list[Any]:
-        """As that of `Workers`; raises DataimpError, too, when the cluster is lost."""
-        found = dict(
-            self.stream(function, items, arguments=arguments, timeout_s=timeout_s, title=title, progress=progress)
-        )
-        return [found[place] for place in range(len(items))]
-
     def stream(
         self,
         function: Function,
@@ -82,7 +66,6 @@ class Cluster:
         title: str = "",
         progress: Progress | None = None,
     ) -> Iterator[tuple[int, Any]]:
-        """As that of `Workers`; raises DataimpError, too, when the cluster is lost."""
         name, common = name_of(function), list(arguments)
         progress = progress or Progress()
         progress.phase(title, len(items))
@@ -115,6 +98,8 @@ class Cluster:
 
     def _check(self, place: Path) -> None:
         """That somebody is there who has this Dataimp and sees ``place``."""
+        with suppress(TimeoutError):  # they may be about to start
+            self._client.wait_for_workers(1, timeout=CONNECT_S)
         self._threads()
         with tempfile.NamedTemporaryFile(prefix=".shared-", dir=place) as seen:
             try:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -48,15 +49,21 @@ def available() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class Workers:
-    """Worker processes that stay warm between calls, which take turns. Close them, or use ``with``."""
+class Pool(ABC):
+    """Whoever calls a function on many items, and tells of each that failed why."""
 
-    def __init__(self, count: int | None = None, *, memory_bytes: int = MEMORY_BYTES) -> None:
-        self._memory_bytes = memory_bytes
-        self._events: queue.SimpleQueue[_Event] = queue.SimpleQueue()
-        self._turn = threading.Lock()
-        self._count = count or available()
-        self._workers = [self._start() for _ in range(self._count)]  # they start while the caller prepares its items
+    @abstractmethod
+    def stream(
+        self,
+        function: Function,
+        items: Sequence[Any],
+        *,
+        arguments: Sequence[Any] = (),
+        timeout_s: float = 60.0,
+        title: str = "",
+        progress: Progress | None = None,
+    ) -> Iterator[tuple[int, Any]]:
+        """The position and the result of each item as it comes, in no order; else as `map_chunks`."""
 
     def map(
         self,
@@ -76,6 +83,17 @@ class Workers:
             results[row] = result
         return results
 
+
+class Workers(Pool):
+    """Worker processes that stay warm between calls, which take turns. Close them, or use ``with``."""
+
+    def __init__(self, count: int | None = None, *, memory_bytes: int = MEMORY_BYTES) -> None:
+        self._memory_bytes = memory_bytes
+        self._events: queue.SimpleQueue[_Event] = queue.SimpleQueue()
+        self._turn = threading.Lock()
+        self._count = count or available()
+        self._workers = [self._start() for _ in range(self._count)]  # they start while the caller prepares its items
+
     def stream(
         self,
         function: Function,
@@ -86,7 +104,6 @@ class Workers:
         title: str = "",
         progress: Progress | None = None,
     ) -> Iterator[tuple[int, Any]]:
-        """The position and the result of each item as it comes, in no order; else as `map_chunks`."""
         name, common = name_of(function), list(arguments)
         progress = progress or Progress()
         with self._turn:
