@@ -29,15 +29,20 @@ def application() -> QApplication:
 def run(project: Path | None, config: Path | None = None) -> int:
     """Open the window, on ``project`` when given, and stay until it is closed. The exit code is 0."""
     keep_freed_blocks()
-    app = application()
-    config = config or settings.config_folder()
+    collector = Collector(application())
+    collector.start()
+    try:
+        return _run(application(), project, config or settings.config_folder())
+    finally:
+        collector.stop()
+
+
+def _run(app: QApplication, project: Path | None, config: Path) -> int:
     chosen = settings.load(config)
     theme.apply(app, chosen.theme, chosen.font_scale)
     from dataimp_gui.ui.main_window import MainWindow
     from dataimp_gui.ui.shell.ending import Ending
 
-    collector = Collector(app)
-    collector.start()
     window = MainWindow(config)
     window.errors.install()
 
@@ -58,4 +63,3 @@ def run(project: Path | None, config: Path | None = None) -> int:
     finally:
         ending.remove()
         window.errors.remove()
-        collector.stop()

@@ -25,7 +25,9 @@ class Collector(QObject):
         self._timer.start()
 
     def stop(self) -> None:
+        """All garbage goes now: Python might collect it while some Qt object is about to end, and never return."""
         self._timer.stop()
+        gc.collect()
         gc.unfreeze()
         gc.enable()
 
