@@ -22,6 +22,7 @@ from dataimp_gui.ui.pages.triage.page import TriagePage
 from dataimp_gui.ui.session import Session
 from dataimp_gui.ui.settings import Settings
 from dataimp_gui.ui.shell.commands import Commands
+from dataimp_gui.ui.shell.glancing import Glancing
 from dataimp_gui.ui.shell.guarding import Guard
 from dataimp_gui.ui.shell.missing_media import MissingMedia
 from dataimp_gui.ui.shell.opening import Opened, Opening
@@ -178,7 +179,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{theme.one_line(session.project.name)}{note} – Dataimp")
         session.start()
         self.setFocus()
-        self.remembered.note_opened(session.project)
+        Glancing(session, self.config)
         self.remembered.restore_comparison(session)
         if opened.summary is not None:
             tell_import(self, opened.summary)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import dataimp_gui
+from dataimp_gui.core import overview
 from dataimp_gui.core.model import Field
 from dataimp_gui.core.storage.database import Database
 from dataimp_gui.errors import DataimpError, ProjectError
@@ -127,6 +128,15 @@ def test_excluded_examples_are_left_out_unless_a_clause_names_the_column(shirts)
         assert project.metrics().n == 57
         assert project.metrics("note is null or note <> 'was excluded'").n == 57
         assert project.metrics("excluded").n == 3
+
+
+def test_a_glance_judges_the_run_on_the_test_split_without_what_is_excluded(shirts):
+    with dataimp_gui.open(shirts) as project:
+        seen = overview.glance(project, 56, Progress())
+        assert (seen.accuracy, seen.part) == (project.metrics("split = 'test'").accuracy, "test")
+        assert (seen.failing, seen.faces) == (None, ())
+        project.exclude(project.rows("split = 'test' and error"))
+        assert overview.glance(project, 56, Progress()).accuracy == 1
 
 
 def test_a_closed_project_answers_nothing(shirts):

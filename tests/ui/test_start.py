@@ -2,10 +2,12 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 
 from dataimp_gui.ui.pages.start import recent
 from dataimp_gui.ui.pages.start.cards import Card
 from dataimp_gui.ui.pages.start.recent import Recent
+from dataimp_gui.ui.shell import glancing
 
 LONG_MS = 60_000
 
@@ -21,6 +23,33 @@ def test_an_opened_project_is_offered_the_next_time(open_window, pictures, qtbot
     assert card.accessibleName() == "pictures, 36 images, 3 labels"
     qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session is not None and window.session.ready, timeout=LONG_MS)
+
+
+def test_a_card_tells_how_well_the_model_does_and_how_the_examples_look(
+    open_window, pictures, qtbot, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(glancing, "FIRST_MS", 0)
+    window = open_window(pictures)
+    settings = tmp_path / "settings"
+    qtbot.waitUntil(lambda: recent.load(settings)[0].accuracy is not None, timeout=LONG_MS)
+    window.close()
+    face = QImage(str(recent.face(str(pictures.resolve()), settings)))
+    assert (face.width(), face.height()) == (112, 112)
+    corners = {face.pixel(x, y) for x in (10, 100) for y in (10, 100)}
+    assert len(corners) == 4  # of four examples
+    card = cards(open_window())["pictures"]
+    assert card.accessibleName() == "pictures, 36 images, 3 labels, accuracy 75.0%"
+    recent.forget(str(pictures.resolve()), settings)
+    assert not list(settings.rglob("*.png"))
+
+
+def test_a_card_names_the_version_and_what_its_gates_said(open_window, tmp_path):
+    place = tmp_path / "a.dataimp"
+    place.mkdir()
+    known = Recent(str(place), "a", "text", 5, 2, "v3 draft", "2026-01-01T00:00:00+00:00", 0.876, "test", 2)
+    recent.remember(known, tmp_path / "settings")
+    said = "a, v3 draft, 5 texts, 2 labels, test accuracy 87.6%, 2 gates fail"
+    assert cards(open_window())["a"].accessibleName() == said
 
 
 def test_a_project_that_is_asked_for_twice_opens_once(open_window, pictures, qtbot):

@@ -1,17 +1,13 @@
 """How the window was left: its place, the panels and views of each page, and what was asked of each project."""
 
 import hashlib
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QWidget
 
-from dataimp_gui.core.project import Project
 from dataimp_gui.ui.pages.page import Page
-from dataimp_gui.ui.pages.start import recent
-from dataimp_gui.ui.pages.start.recent import Recent
 from dataimp_gui.ui.session import Session
 
 FILE: Final = "window.ini"
@@ -68,12 +64,6 @@ class Remembered:
     @was_asked_name.setter
     def was_asked_name(self, asked: bool) -> None:
         self._kept.setValue("asked-name", asked)
-
-    def note_opened(self, project: Project) -> None:
-        """It comes first among the recent projects."""
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        place, classes = str(project.path.resolve()), len(project.classes)
-        recent.remember(Recent(place, project.name, project.modality, project.size, classes, "", now), self._config)
 
     def sync(self) -> None:
         self._kept.sync()

@@ -3,7 +3,7 @@
 from html import escape
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from dataimp_gui.ui import theme
@@ -11,6 +11,7 @@ from dataimp_gui.ui.kit import icons
 
 PAD = 12
 ICON = 20
+FACE = 56
 
 
 class Card(QAbstractButton):
@@ -36,25 +37,10 @@ class Card(QAbstractButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        warning = self._icon == "warning"
-        painter.setPen(theme.color("line.subtle"))
-        painter.setBrush(theme.color("bg.hover" if self.underMouse() else "bg.panel"))
-        if self.hasFocus():
-            painter.setPen(QPen(theme.color("accent.base"), 2))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
-        colour = theme.color("warn.text" if warning else "accent.text")
+        self._frame(painter)
+        colour = theme.color("warn.text" if self._icon == "warning" else "accent.text")
         icons.paint(painter, self._icon, QRect(PAD, (self.height() - ICON) // 2, ICON, ICON), colour)
-        side = 0
-        if self._side:
-            painter.setFont(theme.font("small"))
-            painter.setPen(theme.color("text.muted"))
-            side = painter.fontMetrics().horizontalAdvance(self._side) + 8
-            painter.drawText(
-                self.rect().adjusted(0, PAD, -PAD, 0),
-                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop,
-                self._side,
-            )
+        side = self._corner(painter)
         x = PAD + ICON + 10
         high, low = QFontMetrics(theme.font("body")).height() + 2, QFontMetrics(theme.font("small")).height() + 2
         title = QRect(x, PAD, self.width() - x - PAD - side, high)
@@ -62,11 +48,99 @@ class Card(QAbstractButton):
         below = QRect(x, self.height() - PAD - low, self.width() - x - PAD, low)
         self._line(painter, below, self._words, "small", "text.secondary", 400)
 
+    def _frame(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(theme.color("line.subtle"))
+        painter.setBrush(theme.color("bg.hover" if self.underMouse() else "bg.panel"))
+        if self.hasFocus():
+            painter.setPen(QPen(theme.color("accent.base"), 2))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+
+    def _corner(self, painter: QPainter) -> int:
+        """What stands at the right, and how wide it is."""
+        if not self._side:
+            return 0
+        painter.setFont(theme.font("small"))
+        painter.setPen(theme.color("text.muted"))
+        place = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
+        painter.drawText(self.rect().adjusted(0, PAD, -PAD, 0), place, self._side)
+        return painter.fontMetrics().horizontalAdvance(self._side) + 8
+
     def _line(self, painter: QPainter, area: QRect, words: str, size: str, colour: str, weight: int) -> None:
         painter.setFont(theme.font(size, weight=weight))
         painter.setPen(theme.color(colour))
         shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+class ProjectCard(Card):
+    """A project with how its examples look, the name of its version, and ``note``: a sign, its colour and words."""
+
+    def __init__(
+        self,
+        icon: str,
+        title: str,
+        words: str,
+        side: str,
+        *,
+        face: QPixmap,
+        version: str,
+        note: tuple[str, str, str] | None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(icon, title, words, side, parent)
+        self._face, self._version, self._note = face, version, note
+        self.setAccessibleName(", ".join(filter(None, (title, version, words, note[2] if note else ""))))
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), max(self._written(), FACE) + 2 * 8)
+
+    def _written(self) -> int:
+        body, small = (QFontMetrics(theme.font(size)).height() + 2 for size in ("body", "small"))
+        return body + small * (2 if self._note else 1)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        self._frame(painter)
+        square = QRect(8, (self.height() - FACE) // 2, FACE, FACE)
+        clip = QPainterPath()
+        clip.addRoundedRect(QRectF(square), 4, 4)
+        if self._face.isNull():
+            painter.fillPath(clip, theme.color("bg.raised"))
+            icons.paint(painter, self._icon, square.adjusted(16, 16, -16, -16), theme.color("accent.text"))
+        else:
+            painter.setClipPath(clip)
+            painter.drawPixmap(square, self._face)
+            painter.setClipping(False)
+        side = self._corner(painter)
+        x, y = square.right() + 12, (self.height() - self._written()) // 2
+        body, small = (QFontMetrics(theme.font(size)).height() + 2 for size in ("body", "small"))
+        line = QRect(x, y, self.width() - x - PAD - side - self._chip_width(), body)
+        self._line(painter, line, self.text(), "body", "text.primary", 600)
+        wide = QFontMetrics(theme.font("body", weight=600)).horizontalAdvance(self.text())
+        self._chip(painter, x + min(wide, line.width()) + 8, y, body)
+        below = QRect(x, y + body, self.width() - x - PAD, small)
+        self._line(painter, below, self._words, "small", "text.secondary", 400)
+        if self._note:
+            icon, colour, words = self._note
+            at = below.translated(0, small)
+            icons.paint(painter, icon, QRect(x, at.top() + (small - 12) // 2, 12, 12), theme.color(colour))
+            self._line(painter, at.adjusted(18, 0, 0, 0), words, "small", "text.secondary", 400)
+
+    def _chip_width(self) -> int:
+        return QFontMetrics(theme.font("caption")).horizontalAdvance(self._version) + 20 if self._version else 0
+
+    def _chip(self, painter: QPainter, x: int, y: int, high: int) -> None:
+        if not self._version:
+            return
+        frame = QRect(x, y, self._chip_width() - 8, high)
+        painter.setPen(theme.color("line.default"))
+        painter.setBrush(theme.color("bg.raised"))
+        painter.drawRoundedRect(QRectF(frame).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        painter.setFont(theme.font("caption"))
+        painter.setPen(theme.color("text.secondary"))
+        painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, self._version)
 
 
 class DropZone(QAbstractButton):

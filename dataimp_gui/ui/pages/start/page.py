@@ -4,13 +4,14 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
 from dataimp_gui.ui.kit.parts import button, clear, text
 from dataimp_gui.ui.pages.start import recent
-from dataimp_gui.ui.pages.start.cards import Card, DropZone
+from dataimp_gui.ui.pages.start.cards import Card, DropZone, ProjectCard
 from dataimp_gui.ui.pages.start.recent import Recent
 
 WIDTH: Final = 880
@@ -140,6 +141,9 @@ class StartPage(QWidget):
     def _recent_card(self, entry: Recent, *, named: bool) -> Card:
         """``named``: another one has the same name, so that it takes the folder to tell them apart."""
         words = f"{entry.examples:,} {NOUNS.get(entry.modality, 'examples')}, {entry.classes:,} labels"
+        if entry.accuracy is not None:
+            part = theme.one_line(entry.part)
+            words += f", {part} accuracy {entry.accuracy:.1%}" if part else f", accuracy {entry.accuracy:.1%}"
         if named:
             words = f"in {theme.one_line(Path(entry.path).parent)}, {words}"
         icon = ICONS.get(entry.modality, "table")
@@ -147,7 +151,11 @@ class StartPage(QWidget):
             card = Card("warning", theme.one_line(entry.name), "The folder is gone. Click to forget it.", "")
             card.clicked.connect(lambda: self._forget(entry))
             return card
-        card = Card(icon, theme.one_line(entry.name), words, recent.day(entry.at))
+        face = QPixmap(str(recent.face(entry.path, self._config)))
+        day, version = recent.day(entry.at), theme.one_line(entry.version)
+        card = ProjectCard(
+            icon, theme.one_line(entry.name), words, day, face=face, version=version, note=_gates(entry.failing)
+        )
         card.explain(entry.path)
         card.clicked.connect(lambda: self.open_wanted.emit(Path(entry.path)))
         return card
@@ -172,3 +180,12 @@ class StartPage(QWidget):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda name: self.open_wanted.emit(Path(name)))
         dialog.open()
+
+
+def _gates(failing: int | None) -> tuple[str, str, str] | None:
+    """The sign, its colour and the words of the newest evaluation."""
+    if failing is None:
+        return None
+    if not failing:
+        return "check", "ok.text", "all gates pass"
+    return "close", "err.text", "1 gate fails" if failing == 1 else f"{failing:,} gates fail"

@@ -1,10 +1,14 @@
 """The projects that were open lately, newest first, kept in a small JSON file."""
 
+import hashlib
 import json
-from dataclasses import asdict, dataclass, fields
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from dataimp_gui.ui.settings import replace_text
 
@@ -14,7 +18,11 @@ MOST: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """A project as it was when last open. ``at`` is an ISO time, ``version`` the newest version or empty."""
+    """A project as it was when last open. ``at`` is an ISO time, ``version`` the last version or the draft of the next.
+
+    ``accuracy`` is that of its run on the splits ``part`` ("" is all of it), ``failing`` how many gates its newest
+    evaluation fails; None is what is not known.
+    """
 
     path: str
     name: str
@@ -23,6 +31,9 @@ class Recent:
     classes: int
     version: str
     at: str
+    accuracy: float | None = None
+    part: str = ""
+    failing: int | None = None
 
     @property
     def missing(self) -> bool:
@@ -35,13 +46,16 @@ def load(folder: Path) -> list[Recent]:
         saved = json.loads((folder / NAME).read_text("utf-8"))
     except (OSError, ValueError):
         return []
-    kinds = {field.name: int if field.type is int else str for field in fields(Recent)}
-    entries = [entry for entry in saved if isinstance(entry, dict)] if isinstance(saved, list) else []
-    return [
-        Recent(**{name: entry[name] for name in kinds})
-        for entry in entries
-        if all(type(entry.get(name)) is kind for name, kind in kinds.items())
-    ]
+    found = []
+    for entry in saved if isinstance(saved, list) else []:
+        with suppress(msgspec.ValidationError):
+            found.append(msgspec.convert(entry, Recent))
+    return found
+
+
+def face(path: str, folder: Path) -> Path:
+    """Where the picture of a project is kept."""
+    return folder / "faces" / f"{hashlib.sha256(path.encode()).hexdigest()[:16]}.png"
 
 
 def remember(project: Recent, folder: Path) -> None:
@@ -54,6 +68,10 @@ def forget(path: str, folder: Path) -> None:
 
 
 def _save(entries: list[Recent], folder: Path) -> None:
+    kept = {face(entry.path, folder).name for entry in entries}
+    for left in (folder / "faces").glob("*.png"):
+        if left.name not in kept:
+            left.unlink(missing_ok=True)
     replace_text(folder / NAME, json.dumps([asdict(entry) for entry in entries], indent=1, ensure_ascii=False))
 
 
