@@ -190,7 +190,7 @@ def test_a_promise_is_a_number_to_order_policies_by(call, chats, shouting):
     code, out, err = call("augment", chats, "--policy", shouting, "--promise", "--json")
     assert code == 0, err
     with dataimp_gui.open(chats, read_only=True) as project:
-        assert json.loads(out)["promise"] == pytest.approx(project.augment.promise(load(shouting)))
+        assert json.loads(out)["promise"] == pytest.approx(project.augment.promise(load(shouting)).value)
     code, out, err = call("augment", chats, "--policy", shouting, "--promise")
     assert code == 0, err
     assert "try the one with most first" in out

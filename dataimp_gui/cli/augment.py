@@ -104,8 +104,15 @@ def augment(
         answer["tried"] = {name: part.to_json() for name, part in parts.items() if part}
     said, last = [fitted.said] if fitted else [], []
     if promise is not None:
-        answer["promise"] = promise
-        last = ["", f"Promise {promise:.3f}: of several policies for this target, try the one with most first."]
+        answer["promise"] = promise.value
+        if promise.value is None:
+            answer["promise_reason"] = promise.reason
+            last = ["", f"No promise. {promise.reason} Ask --try."]
+        else:
+            last = [
+                "",
+                f"Promise {promise.value:.3f}: of several policies for this target, try the one with most first.",
+            ]
     emit(as_json, answer, lambda: [*said, *_lines(found), *(_tried(tried) if tried else []), *last])
 
 

@@ -1,121 +1,142 @@
 """The sets on which the order of promise is told: none of them was ranked before all of this was written down.
 
-Where the data are to be had: ``trashnet-256`` and ``fsdd`` are photographs and recordings of their authors, in folders
-of these names; ``fortunes`` is /usr/share/games/fortunes of Debian's packages fortunes and fortunes-min, ``drumkits``
-/usr/share/hydrogen/data/drumkits of hydrogen-drumkits; the written digits ship with scikit-learn.
+Where the data are to be had: ``typefaces`` is a folder of the fonts (.ttf, .otf) of 38 packages fonts-* of Debian 12;
+``emoji`` has emoji.json and the folders google and twitter of npm's emoji-datasource-google and -twitter 16.0.0
+(img/*/64); ``fillets-ng`` is /usr/share/games/fillets-ng of Debian's fillets-ng-data-cs and -nl; ``packages`` holds
+packages.txt, which is what ``apt-cache dumpavail`` prints on Debian 12.
 """
 
+import json
 import re
+import string
+from collections import defaultdict
+from functools import partial
 from pathlib import Path
 
 import cv2
 import numpy as np
-from shifted_sets import Shifted, blurred_and_dim, data, imported, pictures, sounds, texts
+from seen_sets import photographed
+from shifted_sets import Shifted, blurred_and_dim, data, halves, imported, pictures, sounds, texts
 
 from dataimp_gui.core.model import Modality
 
-SIDE = 32  # pixels, the longer one of a photograph
-SUBJECTS = ("computers", "definitions", "people", "songs-poems")
-DRUMS = (
-    ("hihat", r"hi-?hat|hhat|hat|^hh|_hh|ohh|chh"),
-    ("crash", r"crash|^cra|splash|china"),
-    ("ride", r"ride|^rd"),
-    ("kick", r"kick|bass-?drum|^bd|_k_"),
-    ("snare", r"snare|^sn|^sd"),
-    ("tom", r"tom|^tm"),
-)
+SIDE = 32  # pixels
+ASIDE = 0.08  # of the width: how far a corner of a capital is off in its photograph
+SECTIONS = ("games", "science", "sound", "fonts", "perl")
+FISH = {"m": "small fish", "v": "big fish"}
 
 
-def rubbish(folder: Path) -> Path | None:
-    """Photographs of what is thrown away (TrashNet); the test half blurred and in poor light."""
-    source = data("trashnet-256")
+def printed(folder: Path) -> Path | None:
+    """Capitals in many typefaces; the test half as photographs of a phone."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    source = data("typefaces")
     if source is None:
         return None
     pairs = []
-    for file in sorted(source.glob("images/*/*.jpg")):
-        picture = cv2.imread(str(file))[..., ::-1]
-        scale = SIDE / max(picture.shape[:2])
-        small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        pairs.append((small, file.parent.name))
-    return pictures(folder / "rubbish", pairs, blurred_and_dim)
-
-
-def written(folder: Path) -> Path:
-    """Written digits of 43 people (Alpaydin and Kaynak, 1998); the test half as photographs of a phone."""
-    from sklearn.datasets import load_digits
-
-    found = load_digits()
-    pairs = []
-    for levels, label in zip(found.images, found.target, strict=True):
-        grey = cv2.resize(np.asarray(levels * 255 / 16, np.uint8), (32, 32), interpolation=cv2.INTER_CUBIC)
-        pairs.append((np.repeat(grey[..., None], 3, axis=2), str(label)))
-    return pictures(folder / "written", pairs, photographed)
-
-
-def drums(folder: Path) -> Path | None:
-    """Strokes on drums and cymbals, told by the names of their files; the test half in a live room with noise."""
-    source = data("drumkits")
-    if source is None:
-        return None
-    files = [each for each in sorted(source.glob("*/*")) if each.suffix in (".wav", ".flac", ".aiff")]
-    return sounds(folder / "drums", [each for each in files if _drum(each)], _drum, every=1)
-
-
-def speakers(folder: Path) -> Path | None:
-    """Spoken digits, learned from four speakers and tested on two others: a natural shift (fsdd)."""
-    import soundfile
-
-    source = data("fsdd")
-    if source is None:
-        return None
-    place = folder / "speakers"
-    for file in sorted(source.glob("recordings/*.wav")):
-        digit, name, number = file.stem.split("_")
-        if int(number) % 2:
+    for file in sorted(source.glob("**/*.[ot]tf")):
+        try:
+            font = ImageFont.truetype(str(file), 24)
+        except OSError:
             continue
-        dest = place / "source" / ("test" if name in ("lucas", "yweweler") else "train") / digit / file.name
-        dest.parent.mkdir(parents=True, exist_ok=True)
-        samples, rate = soundfile.read(file, dtype="float32")
-        soundfile.write(dest, samples, rate)
+        for letter in string.ascii_uppercase:
+            canvas = Image.new("L", (SIDE, SIDE), 235)
+            ImageDraw.Draw(canvas).text((SIDE / 2, SIDE / 2), letter, fill=30, font=font, anchor="mm")
+            pairs.append((np.repeat(np.asarray(canvas)[..., None], 3, axis=2), letter))
+    return pictures(folder / "printed", pairs, partial(photographed, aside=ASIDE))
+
+
+def emoji(folder: Path) -> Path | None:
+    """Emoji of eight kinds as one vendor draws them; the test half blurred and in poor light."""
+    found = _emoji("google")
+    return found and pictures(folder / "emoji", list(found.values()), blurred_and_dim)
+
+
+def vendors(folder: Path) -> Path | None:
+    """Emoji of one vendor to learn from, tested on other ones as another vendor draws them: a natural shift."""
+    google, twitter = _emoji("google"), _emoji("twitter")
+    if google is None or twitter is None:
+        return None
+    place, names = folder / "vendors", sorted(google.keys() & twitter.keys())
+    for at, split in halves(len(names)):
+        picture, label = (google if split == "train" else twitter)[names[at]]
+        file = place / "source" / split / label / names[at]
+        file.parent.mkdir(parents=True, exist_ok=True)
+        cv2.imwrite(str(file), picture[..., ::-1])
     return imported(place, "source")
 
 
-def sayings(folder: Path) -> Path | None:
-    """Sayings of four kinds; the test half typed in a hurry."""
-    source = data("fortunes")
+def fish(folder: Path) -> Path | None:
+    """What two fish say in Czech, each spoken by one actor; the test half in a live room with noise."""
+    said = _said("cs")
+    return said and sounds(folder / "fish", list(said), said.__getitem__, every=1)
+
+
+def actors(folder: Path) -> Path | None:
+    """The same two, learned from the Czech actors and tested on the Dutch ones: a natural shift."""
+    learned, judged = _said("cs"), _said("nl")
+    if not learned or not judged:
+        return None
+    import soundfile
+    from scipy.signal import resample_poly
+
+    place = folder / "actors"
+    for split, said in (("train", learned), ("test", judged)):
+        for number, (file, label) in enumerate(said.items()):
+            if number % 2:
+                continue
+            samples, rate = soundfile.read(file, dtype="float32", always_2d=True)
+            dest = place / "source" / split / label / f"{number}.wav"
+            dest.parent.mkdir(parents=True, exist_ok=True)
+            soundfile.write(dest, resample_poly(samples.mean(axis=1), 8000, rate), 8000)
+    return imported(place, "source")
+
+
+def described(folder: Path) -> Path | None:
+    """Short descriptions of programs and libraries of five sections; the test half typed in a hurry."""
+    source = data("packages")
     if source is None:
         return None
-    pairs = []
-    for subject in SUBJECTS:
-        said = (source / subject).read_text("utf-8", errors="replace").split("\n%\n")
-        pairs += [(each.strip(), subject) for each in said if each.strip()]
-    return texts(folder / "sayings", pairs)
+    found = defaultdict(list)
+    for each in (source / "packages.txt").read_text("utf-8").split("\n\n"):
+        section = re.search(r"^Section: (.*)$", each, re.MULTILINE)
+        words = re.search(r"^Description: (.*)$", each, re.MULTILINE)
+        if section and words and section[1] in SECTIONS:
+            found[section[1]].append(words[1])
+    fewest = min(map(len, found.values()))
+    chosen = np.random.default_rng(1)
+    pairs = [(each, label) for label in SECTIONS for each in chosen.permutation(sorted(set(found[label])))[:fewest]]
+    return texts(folder / "described", [(str(text), label) for text, label in pairs])
 
 
 REPORTED = (
-    Shifted("photographed rubbish, blurred and in poor light", Modality.IMAGE, rubbish),
-    Shifted("written digits photographed with a phone", Modality.IMAGE, written),
-    Shifted("drums in a noisy room", Modality.AUDIO, drums),
-    Shifted("spoken digits of other speakers", Modality.AUDIO, speakers),
-    Shifted("sayings typed in a hurry", Modality.TEXT, sayings),
+    Shifted("printed capitals photographed with a phone", Modality.IMAGE, printed),
+    Shifted("emoji, blurred and in poor light", Modality.IMAGE, emoji),
+    Shifted("emoji of another vendor", Modality.IMAGE, vendors),
+    Shifted("voices of two actors in a noisy room", Modality.AUDIO, fish),
+    Shifted("voices of other actors", Modality.AUDIO, actors),
+    Shifted("descriptions of packages typed in a hurry", Modality.TEXT, described),
 )
 
 
-def photographed(picture: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """From aside, in light that falls off to one side, a little soft, noisy and compressed."""
-    high, wide = picture.shape[:2]
-    corners = np.array([(0, 0), (wide, 0), (wide, high), (0, high)], np.float32)
-    moved = corners + random.uniform(-0.2, 0.2, (4, 2)).astype(np.float32) * (wide, high)
-    turn = cv2.getPerspectiveTransform(corners, moved.astype(np.float32))
-    seen = cv2.warpPerspective(picture, turn, (wide, high), borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
-    down, across = np.mgrid[-1 : 1 : high * 1j, -1 : 1 : wide * 1j]
-    angle = random.uniform(0, 2 * np.pi)
-    light = 0.75 + random.uniform(0.1, 0.3) * (across * np.cos(angle) + down * np.sin(angle))
-    soft = cv2.GaussianBlur(seen * light[..., None].astype(np.float32), (0, 0), random.uniform(0.8, 1.6))
-    levels = np.clip(soft + 20 + random.normal(0, 6, picture.shape), 0, 255).astype(np.uint8)
-    coded = cv2.imencode(".jpg", levels, [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(20, 50))])[1]
-    return np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
+def _emoji(vendor: str) -> dict[str, tuple[np.ndarray, str]] | None:
+    """By the name of its file, on white: those without a colour of skin, but no flags and parts."""
+    source = data("emoji")
+    if source is None:
+        return None
+    found = {}
+    for each in json.loads((source / "emoji.json").read_text("utf-8")):
+        picture = cv2.imread(str(source / vendor / each["image"]), cv2.IMREAD_UNCHANGED)
+        if picture is None or picture.ndim < 3 or each["category"] in ("Flags", "Component"):
+            continue
+        share = picture[..., 3:].astype(np.float32) / 255
+        seen = (picture[..., :3] * share + 255 * (1 - share)).astype(np.uint8)[..., ::-1]
+        small = cv2.resize(seen, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+        found[each["image"]] = (small, each["category"].replace(" & ", " and "))
+    return found
 
 
-def _drum(file: Path) -> str:
-    return next((name for name, pattern in DRUMS if re.search(pattern, file.name.lower())), "")
+def _said(language: str) -> dict[Path, str]:
+    source = data("fillets-ng")
+    files = sorted(source.glob(f"sound/*/{language}/*-[mv]-*.ogg")) if source else []
+    return {file: FISH[name] for file in files if (name := file.name.split("-")[1]) in FISH}

@@ -148,9 +148,10 @@ def test_what_was_measured_has_its_angles_and_the_curves_of_what_differs(project
 
 
 def test_models_that_agree_about_all_of_the_target_promise_one_half_of_two_classes_and_none_without_labels(project):
-    assert project.augment.promise(policy(DIM)) == pytest.approx(0.5, abs=0.02)
-    assert project.augment.promise(policy(DIM), where="label = 'ring'") == pytest.approx(0.5, abs=0.02)
-    assert project.augment.promise(policy(DIM), where="id = 'none'") == 0
+    assert project.augment.promise(policy(DIM)).value == pytest.approx(0.5, abs=0.02)
+    assert project.augment.promise(policy(DIM), where="label = 'ring'").value == pytest.approx(0.5, abs=0.02)
+    none = project.augment.promise(policy(DIM), where="id = 'none'")
+    assert (none.value, none.reason) == (None, "Too few examples have a label to learn from.")
 
 
 def test_where_the_project_has_a_network_in_use_it_looks_at_the_variants_too(folder, monkeypatch):

@@ -7,6 +7,7 @@ import numpy as np
 
 from dataimp_gui.core.augment.applying import Applied, variants
 from dataimp_gui.core.augment.policy import Policy, checked
+from dataimp_gui.core.augment.realism.promising import Promise
 from dataimp_gui.core.augmenting import (
     estimating,
     examples,
@@ -86,9 +87,10 @@ class Augmenting:
         """
         return measuring.measure(self._project, policy, where, target, progress or Progress(), blames=steps)
 
-    def promise(self, policy: Policy, where: str = "", target: str = "", progress: Progress | None = None) -> float:
+    def promise(self, policy: Policy, where: str = "", target: str = "", progress: Progress | None = None) -> Promise:
         """Of several policies, the one with the most is to be tried first: how far models that learned with variants of
-        ``where`` agree about examples of ``target``, whose labels are not looked at. Raises as `measure`."""
+        ``where`` agree about examples of ``target``, whose labels are not looked at. Has no value where models are
+        wrong more often than right. Raises as `measure`."""
         return promising.promise(self._project, policy, where, target, progress or Progress())
 
     def kept(

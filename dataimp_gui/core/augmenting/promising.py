@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from dataimp_gui.core.augment.policy import Policy
 from dataimp_gui.core.augment.realism import promising
 from dataimp_gui.core.augment.realism.describing import content
+from dataimp_gui.core.augment.realism.promising import Promise
 from dataimp_gui.core.augmenting import lessons, measuring
 from dataimp_gui.progress import Progress
 
@@ -12,8 +13,8 @@ if TYPE_CHECKING:
     from dataimp_gui.core.project import Project
 
 
-def promise(project: "Project", policy: Policy, where: str, target: str, progress: Progress) -> float:
-    """Variants are of ``where``, beside them all of the training part is learned from; 0 where too little has a label.
+def promise(project: "Project", policy: Policy, where: str, target: str, progress: Progress) -> Promise:
+    """Variants are of ``where``, beside them all of the training part is learned from.
 
     Raises QueryError, DataimpError when there is no target, Cancelled.
     """
@@ -22,7 +23,7 @@ def promise(project: "Project", policy: Policy, where: str, target: str, progres
     faced, varied, trained = (measuring.rows_of(project, clause) for clause in (target, where or source, source))
     lesson = lessons.gather(project, varied, trained, faced, progress)
     if not lesson.is_enough:
-        return 0.0
+        return Promise(None, "Too few examples have a label to learn from.")
     progress.phase("Asking models about the target")
     original, goal = (content(each.values, policy.modality) for each in (lesson.ours, lesson.goal))
     variants = measuring.varied_content(policy, lesson.varied, progress)

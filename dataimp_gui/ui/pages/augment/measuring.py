@@ -6,6 +6,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from dataimp_gui.core.augment.policy import Policy
+from dataimp_gui.core.augment.realism.promising import Promise
 from dataimp_gui.core.augmenting.measuring import Measured
 from dataimp_gui.core.augmenting.trying import Tried
 from dataimp_gui.ui.kit.jobs import Job
@@ -44,7 +45,7 @@ class Measuring(QObject):
         self.closed = ""  # the share of the gap, in words, as long as it is true
         self._measured: dict[Draft, tuple[Asked, Measured]] = {}
         self._tried: dict[Draft, tuple[Asked, Tried]] = {}
-        self._promised: dict[Draft, tuple[Asked, float]] = {}
+        self._promised: dict[Draft, tuple[Asked, Promise]] = {}
         self._busy: set[str] = set()
         session.reads.finished.connect(self._end)
         panel.measure_wanted.connect(self.measure)
@@ -153,7 +154,7 @@ class Measuring(QObject):
         shares = {letter: known.realism.overall.share for letter, known in alike.items()}
         others = {letter: share for letter, share in shares.items() if letter != self._policies.letter(draft)}
         self.panel.show_measured(found, draft.policy, others, is_stale=asked != now)
-        self.panel.show_order(self._letters())
+        self.panel.show_order(self._ordered())
         lines = added(found) if found is not None and asked == now else []
         self.closed = ""
         if lines and found is not None:
@@ -181,7 +182,7 @@ class Measuring(QObject):
             title="Asking models which policy to try first",
         )
 
-    def _keep_order(self, asked: list[tuple[Draft, Asked]], found: list[float]) -> None:
+    def _keep_order(self, asked: list[tuple[Draft, Asked]], found: list[Promise]) -> None:
         for (draft, one), promised in zip(asked, found, strict=True):
             self._promised[draft] = (one, promised)
         self._show()
@@ -189,14 +190,18 @@ class Measuring(QObject):
     def _is_promised(self, draft: Draft) -> bool:
         return draft in self._promised and self._promised[draft][0] == self._now(draft)
 
-    def _letters(self) -> list[str]:
+    def _ordered(self) -> str:
         """Of policies that were measured alike, those that promise most first, of equal ones those that close more of
-        the gap; none before all were asked about."""
+        the gap; nothing before all were asked about."""
         alike = dict(self._alike())
-        if not all(map(self._is_promised, alike)):
-            return []
-        most = {draft: (self._promised[draft][1], found.realism.overall.share) for draft, found in alike.items()}
-        return [self._policies.letter(draft) for draft in sorted(most, key=lambda draft: most[draft], reverse=True)]
+        if len(alike) < 2 or not all(map(self._is_promised, alike)):
+            return ""
+        promised = {draft: self._promised[draft][1] for draft in alike}
+        if reason := next((each.reason for each in promised.values() if each.value is None), ""):
+            return f"Which to try first cannot be told. {reason} Try them."
+        most = sorted(alike, key=lambda each: (promised[each].value, alike[each].realism.overall.share), reverse=True)
+        letters = ", then ".join(self._policies.letter(each) for each in most)
+        return f"To try first, as far as unlabelled examples tell: {letters}."
 
     def _show_trial(self, draft: Draft) -> None:
         other, trial = self._policies.other, self.panel.trial

@@ -1,6 +1,6 @@
 """The right panel: how much of the gap to the target the policy closes, seen from several angles, and at what cost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -117,10 +117,10 @@ class Realism(QWidget):
         """What it shows was measured for another policy, scope or target."""
         return not self._stale.isHidden()
 
-    def show_order(self, letters: Sequence[str]) -> None:
-        """Of policies that were measured alike, those that promise most first."""
-        self.order.setHidden(len(letters) < 2)
-        self.order.setText(f"To try first, as far as unlabelled examples tell: {', then '.join(letters)}.")
+    def show_order(self, words: str) -> None:
+        """Which of the policies to try first, if anything can be said."""
+        self.order.setHidden(not words)
+        self.order.setText(words)
 
     def show_measured(
         self, found: Measured | None, policy: Policy, others: Mapping[str, float], *, is_stale: bool
