@@ -38,13 +38,17 @@ PATIENCE_MS = 60_000
 QUIET_MS = 400
 WRONG = "issue_label is not null"
 QUESTION = "label = 'Shirt' and error"
-BRIGHT = "split = 'train' and brightness > 0.5"
+TRAIN = "split = 'train'"
 DIM = "split = 'test' and brightness < 0.42"
 POLICIES = (
     Policy(
         "Dim shop light",
         Modality.IMAGE,
-        steps=(Step("dim", 0.9, ranges={"gain": (0.5, 0.85)}), Step("sharpen", 0.5), Step("motion_blur", 0.2)),
+        steps=(
+            Step("dim", 0.9, ranges={"gain": (0.4, 0.75)}),
+            Step("pixel_noise", 0.5, ranges={"sigma": (0.08, 0.12)}),  # which the target does not show
+            Step("crop", 0.5, on=False),
+        ),
     ),
     Policy("Turned and cut", Modality.IMAGE, steps=(Step("crop", 0.7), Step("rotate", 0.5))),
 )
@@ -185,14 +189,16 @@ def save_page(app: QApplication, window: MainWindow, save: Callable[[str], None]
     rest(app, session)
     page = window.page
     if isinstance(page, AugmentPage):
-        session.ask(BRIGHT)
-        page.scope.match.asked.emit(DIM)
+        session.ask(TRAIN)
+        page.scope.match.asked.emit("slice = 'Dim shops'")
         rest(app, session)
         for at in (1, 0):
             page.content.tabs.setCurrentIndex(at)
             rest(app, session)
             window.commands.find("augment.measure").trigger()
             rest(app, session)
+        window.commands.find("augment.try").trigger()
+        rest(app, session)
     window.toast.hide()
     save(name)
 
@@ -213,6 +219,7 @@ def edited_demo(folder: Path) -> Path:
         project.tag(project.rows("error and confidence < 0.45"), "ambiguous")
         project.review(project.rows("label = 'Shirt' and error and brightness > 0.85"))
         project.slices.save("Dark coats", "label = 'Coat' and measured_brightness < 0.2")
+        project.slices.save("Dim shops", DIM)
         for policy in POLICIES:
             project.augment.save(policy)
     return path

@@ -65,6 +65,7 @@ def test_a_starter_fills_the_steps_and_the_grid_shows_originals_beside_their_var
         assert len(variants) == 4
         assert all(variant != original for variant in variants)
     assert page.content.grid.heads[:2] == ("Original", "A · variant 1")
+    assert not page.editor.starters.isVisible()  # it has begun
 
 
 def test_a_step_is_switched_off_by_a_click_and_on_again_by_undo(page, qtbot, window):

@@ -62,6 +62,9 @@ def test_what_was_measured_is_drawn_and_told_to_a_screen_reader(measured):
     assert "Brightness" in [chart.title for chart in panel.charts.charts]
     assert "Brightness" in panel.charts.accessibleDescription()
     assert all(chart.lines.shape == (3, len(chart.x)) for chart in panel.charts.charts)
+    assert (len(panel.charts.charts), panel.all_charts.text()) == (4, "Show 6")
+    panel.all_charts.click()
+    assert (len(panel.charts.charts), panel.all_charts.text()) == (6, "Show 4")
     assert {line.title for line in panel.steps.bars.lines} == {"Dim", "Negative"}
     assert "floor is 95%" in panel.kept_bar.accessibleDescription()
 

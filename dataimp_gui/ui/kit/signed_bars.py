@@ -60,7 +60,8 @@ class SignedBars(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.numbers("small"))
         metrics, high = painter.fontMetrics(), self._line_height()
-        titles = min(max(metrics.horizontalAdvance(line.title) for line in self._lines), int(self.width() * TITLE))
+        titles = max(metrics.horizontalAdvance(line.title) for line in self._lines) + 2  # a part of a pixel cuts none
+        titles = min(titles, int(self.width() * TITLE))
         figures = max(metrics.horizontalAdvance(words(line.value)) for line in self._lines)
         left, right = titles + 10.0, self.width() - figures - 10.0
         lowest = min(0.0, *(min(line.value, line.low) for line in self._lines))

@@ -95,6 +95,8 @@ class StepsAdded(QWidget):
         said.addLayout(head)
         if line.step.verdict is Verdict.BREAKS and line.step.kept.share is not None:
             words.append(text(f"Alone it keeps {line.step.kept.share:.0%} of the labels.", size="small"))
+        elif line.share > 0:  # what is held against it is what it does by itself
+            words.append(text("By itself it moves examples away from the target.", size="small"))
         else:
             words.append(text(f"Without it realism is {line.without:.0%}.".replace("-", MINUS), size="small"))
         said.addWidget(words[1])

@@ -175,7 +175,8 @@ class Editor(QWidget):
         self.redo.setEnabled(draft.can_redo)
         on = sum(step.on for step in policy.steps)
         self._count.setText(f"{on} of {len(policy.steps)} on" if policy.steps else "")
-        self._empty.setHidden(bool(policy.steps))
+        for each in (self._empty, self.starters):
+            each.setHidden(bool(policy.steps))
 
     def _lay_out(self, policy: Policy) -> None:
         """Cards of operations that stay are moved, so that they keep the focus and what is open."""

@@ -36,10 +36,10 @@ def face(
     cell: Cell,
     score: Score | None,
     *,
-    is_current: bool,
+    frame: str,
     costly: frozenset[int] = NO_STEPS,
 ) -> None:
-    """``costly`` are places of steps that speak against a variant that they were done to."""
+    """``frame`` is its colour; ``costly`` are places of steps that speak against a variant that they were done to."""
     is_out = score is not None and score.said is False
     painter.save()
     if is_out:
@@ -59,8 +59,9 @@ def face(
         square.moveCenter(rect.center())
         icons.paint(painter, "slash", square, theme.color("text.secondary"))
     lost = cell.is_warning or (score is not None and score.is_lost)
+    is_current = frame == "accent.base"
     wide = 2 if is_current or lost else 1
-    painter.setPen(QPen(theme.color("accent.base" if is_current else "err.base" if lost else "line.default"), wide))
+    painter.setPen(QPen(theme.color("err.base" if lost and not is_current else frame), wide))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(rect.adjusted(wide // 2, wide // 2, -1, -1))
     if not costly.isdisjoint(cell.done) and not is_out:

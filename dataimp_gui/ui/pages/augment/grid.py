@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from dataimp_gui.core.augment.policy import Policy
 from dataimp_gui.core.model import Modality
 from dataimp_gui.ui import theme
-from dataimp_gui.ui.kit import parts
+from dataimp_gui.ui.kit import icons, parts
 from dataimp_gui.ui.pages.augment import faces
 from dataimp_gui.ui.pages.augment.faces import Score
 from dataimp_gui.ui.pages.augment.reading import Cell, Shown, Variant
@@ -21,6 +21,7 @@ LINE_GAP: Final = 6
 MARGIN: Final = 14
 HEAD: Final = 24
 FOOT: Final = 22
+SIGN: Final = 14
 TEXT_H: Final = 120
 SIDE_MOST: Final = 148
 MOST_LINES: Final = 12
@@ -37,6 +38,7 @@ class Placed:
     column: int
     rect: QRect
     cell: Cell
+    is_target: bool
 
 
 class Grid(QWidget):
@@ -132,10 +134,11 @@ class Grid(QWidget):
         found = []
         for number, line in enumerate(shown.lines):
             cells = [line[0]] * len(line) if self.is_original else list(line)
-            cells += shown.targets[number : number + 1]
+            targets = shown.targets[number : number + 1]
             y = MARGIN + theme.grown(HEAD) + number * (height + theme.grown(FOOT) + LINE_GAP)
-            for at, cell in enumerate(cells):
-                found.append(Placed(number, at, QRect(MARGIN + at * (width + GAP), y, width, height), cell))
+            for at, cell in enumerate([*cells, *targets]):
+                rect = QRect(MARGIN + at * (width + GAP), y, width, height)
+                found.append(Placed(number, at, rect, cell, is_target=at >= len(cells)))
         return found
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -147,8 +150,13 @@ class Grid(QWidget):
         width = self._size()[0]
         for at, head in enumerate(self.heads):
             room = QRect(MARGIN + at * (width + GAP), MARGIN - 4, width, theme.grown(HEAD) - 4)
-            painter.setPen(theme.color("text.secondary"))
-            said = words.elidedText(head, Qt.TextElideMode.ElideRight, width)
+            is_target = self.shown is not None and bool(self.shown.targets) and at == len(self.heads) - 1
+            painter.setPen(theme.color("series.target" if is_target else "text.secondary"))
+            if is_target:
+                sign = QRect(room.left(), room.center().y() - SIGN // 2, SIGN, SIGN)
+                icons.paint(painter, "target", sign, theme.color("series.target"))
+                room.setLeft(sign.right() + 6)
+            said = words.elidedText(head, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), said)
         if self.shown is not None and not self.shown.lines:
             painter.setPen(theme.color("text.secondary"))
@@ -159,7 +167,8 @@ class Grid(QWidget):
             score = self.scores.get(each.cell.variant) if each.cell.variant else None
             is_current = (each.line, each.column) == self._current and each.cell.variant is not None
             costly = self.costly(each.cell.variant)
-            faces.face(painter, each.rect, each.cell, score, is_current=is_current, costly=costly)
+            frame = "accent.base" if is_current else "series.target" if each.is_target else "line.default"
+            faces.face(painter, each.rect, each.cell, score, frame=frame, costly=costly)
             rect = each.rect
             room = QRect(rect.left(), rect.bottom() + 3, rect.width(), theme.grown(FOOT) - 4)
             faces.foot(painter, room, each.cell, score, costly)

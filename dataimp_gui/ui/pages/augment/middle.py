@@ -3,16 +3,17 @@
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSpinBox, QTabBar, QToolButton, QWidget
 
 from dataimp_gui.ui import theme
 from dataimp_gui.ui.kit import parts
-from dataimp_gui.ui.kit.parts import Elided, icon_button, key_button, text
+from dataimp_gui.ui.kit.parts import Elided, button, icon_button, key_button, text
 from dataimp_gui.ui.pages.augment.grid import Grid
 from dataimp_gui.ui.pages.augment.sweep import Sweep
 
 NARROW: Final = 560
+WIDE: Final = 900  # from here on there is room for a key beside the tabs
 SEED_W: Final = 108
 MOST_SEED: Final = 2**31 - 1
 KEYS: Final = "O original · Shift+D difference · X reject · W without a step"
@@ -36,9 +37,10 @@ class Middle(QWidget):
         self.seed.setAccessibleName("Seed of the policy")
         self.seed.setFixedWidth(theme.grown(SEED_W))
         self.seed.setToolTip("The same seed and steps make the same variants everywhere")
-        self.save = key_button("Save", "S")
+        self.save = button("Save")
         self.save.setToolTip("Save the policy in the project (S)")
         self.write = key_button("Add to draft", "Ctrl+Enter", kind="primary")
+        self._write_key = self.write.icon()
         self.write.setToolTip("Make the variants part of the dataset (Ctrl+Enter)")
         self.grid = Grid()
         self.sweep = Sweep()
@@ -101,9 +103,15 @@ class Middle(QWidget):
         if not self._has_examples:
             return
         self._keys.setHidden(self.width() < theme.grown(NARROW + 360))
-        for each in (self.seed, self.seeds, self.compare, self.save):  # their keys stay, and the menu
+        for each in (self.seed, self.seeds, self.compare):  # their keys stay, and the menu
             each.setHidden(self._is_narrow)
+        self.show_save(self.save.isEnabled())
         self._name_write()
+
+    def show_save(self, can_save: bool) -> None:
+        """What is saved leaves its room to the tabs."""
+        self.save.setEnabled(can_save)
+        self.save.setHidden(self._is_narrow or not can_save)
 
     def show_count(self, count: int | None) -> None:
         """Of variants that would be added, None as long as that is not known."""
@@ -114,6 +122,7 @@ class Middle(QWidget):
         many = "" if self._count is None else f" {self._count:,}"
         self.write.setAccessibleName(f"Add{many} to draft")
         self.write.setText(f"Add{many}" if many and self._is_narrow else self.write.accessibleName())
+        self.write.setIcon(QIcon() if self.width() < theme.grown(WIDE) else self._write_key)
 
     def show_seed(self, seed: int) -> None:
         self.seed.blockSignals(True)

@@ -233,7 +233,7 @@ class AugmentPage(Page):
         content.compare.setEnabled(self.can_compare())
         if not self.can_compare():
             content.compare.setChecked(False)
-        content.save.setEnabled(self.policies.can_save())
+        content.show_save(self.policies.can_save())
         content.show_seed(self.draft.policy.seed)
         content.write.setEnabled(self.can_write())
         if self.isVisible():

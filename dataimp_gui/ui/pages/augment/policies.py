@@ -16,7 +16,7 @@ from dataimp_gui.ui.pages.augment.draft import Draft
 from dataimp_gui.ui.session import Session
 
 LETTERS: Final = "ABCDEFGH"
-LONG, SHORT = 40, 16  # letters of a name on its tab, alone and beside others
+LONG, SHORT = 40, 20  # letters of a name on its tab, alone and beside others
 
 
 class Policies(QObject):

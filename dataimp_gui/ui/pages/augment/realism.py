@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QWidget
 
 from dataimp_gui.core.augment.policy import Policy
 from dataimp_gui.core.augment.realism.angles import Angle
@@ -25,6 +25,8 @@ from dataimp_gui.ui.pages.augment.trial import Trial
 FLOOR: Final = 0.95
 """Of the labels, that a policy should keep."""
 
+ANGLES_BESIDE: Final = 2
+FEW: Final = 4  # charts that are shown at first
 LOWEST_KEPT: Final = 0.8  # where the bar of kept labels begins
 
 
@@ -43,20 +45,21 @@ class Realism(QWidget):
         body = QWidget()
         body.setObjectName("panelBody")
         self._sizes = text(size="small", colour="muted")
+        self._unmeasured = text(size="small", colour="muted")
         self.figure = text(size="metric", strong=True)
         self._of = text("of the gap to the target closed", size="small", colour="secondary")
         self.bar = ScaleBar("Realism")
         self.summary = text(size="small")
         self._stale = text("Measured before the last change", size="small", colour="warn")
         self.order = text(size="small", colour="secondary")  # of the policies, to try them in
-        for label in (self._sizes, self._of, self.summary, self.order, self._stale):
+        for label in (self._unmeasured, self._of, self.summary, self.order, self._stale):
             label.setWordWrap(True)
         self.measure = key_button("Measure realism", "Ctrl+R")
         self.measure.clicked.connect(self.measure_wanted)
         self.stop = small_button("Stop", icon="stop")
         self.stop.clicked.connect(self.stop_wanted)
-        self._angles = QWidget()
-        self._angle_lines = parts.column(self._angles, gap=4)
+        self._build_angles()
+        self._curves: list[Curves] = []
         self.charts = DensityCharts("How statistics are spread")
         self.kept = QWidget()
         self._build_kept()
@@ -67,12 +70,16 @@ class Realism(QWidget):
         head.addWidget(self.figure)
         head.addWidget(self._of, 1)
         column = parts.column(body, gap=10, margins=(16, 14, 16, 16))
-        column.addWidget(section_title("Realism"))
+        top = parts.row(gap=8)
+        top.addWidget(section_title("Realism"))
+        top.addStretch(1)
+        top.addWidget(self._sizes)
+        column.addLayout(top)
         column.addLayout(head)
-        for each in (self.bar, self._stale, self.summary, self.order, self._sizes, self.measure, self._angles):
+        for each in (self.bar, self._stale, self.summary, self.order, self._unmeasured, self.measure, self._angles):
             column.addWidget(each)
-        self._shift = section_title("Shift per statistic")
-        for each in (self._shift, self.charts, self.kept, self.steps):
+        column.addLayout(self._build_shift())
+        for each in (self.charts, self.kept, self.steps):
             column.addWidget(each)
         column.addWidget(self.trial)
         column.addWidget(self.stop)
@@ -81,6 +88,33 @@ class Realism(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(body)
         parts.column(self, gap=0).addWidget(scroll)
+
+    def _build_angles(self) -> None:
+        self._angles = QWidget()
+        self._angle_lines = lines = QGridLayout(self._angles)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setHorizontalSpacing(16)
+        lines.setVerticalSpacing(4)
+        for at in range(ANGLES_BESIDE):
+            lines.setColumnStretch(at, 1)
+
+    def _build_shift(self) -> QHBoxLayout:
+        self._shift = section_title("Shift per statistic")
+        self.all_charts = small_button("Show all", kind="link")
+        self.all_charts.setCheckable(True)
+        self.all_charts.toggled.connect(self._show_charts)
+        line = parts.row()
+        line.addWidget(self._shift)
+        line.addStretch(1)
+        line.addWidget(self.all_charts)
+        return line
+
+    def _show_charts(self) -> None:
+        """Those that lie furthest from the target, or all."""
+        is_all = self.all_charts.isChecked()
+        self.all_charts.setText(f"Show {FEW}" if is_all else f"Show {len(self._curves)}")
+        self.all_charts.setVisible(len(self._curves) > FEW)
+        self.charts.show_charts(self._curves if is_all else self._curves[:FEW])
 
     def _build_kept(self) -> None:
         self.kept_figure = text(strong=True)
@@ -110,7 +144,7 @@ class Realism(QWidget):
         self.measure.setEnabled(can_measure)
         self.stop.setVisible(is_busy)
         if not has_target:
-            self._sizes.setText("Say under Match which examples the variants should be like: 30 or more.")
+            self._unmeasured.setText("Say under Match which examples the variants should be like: 30 or more.")
 
     @property
     def is_stale(self) -> bool:
@@ -136,10 +170,13 @@ class Realism(QWidget):
         self.steps.show_added(found, policy, can_turn_off=not is_stale)
         for each in (self._shift, self.charts):
             each.setVisible(found is not None and bool(found.densities))
+        self._unmeasured.setVisible(found is None)
+        self._sizes.setVisible(found is not None)
         if found is None:
-            self._sizes.setText("How much of the gap to the target the policy closes is not measured yet.")
+            self.all_charts.hide()
+            self._unmeasured.setText("How much of the gap to the target the policy closes is not measured yet.")
             return
-        self._sizes.setText(f"{found.n:,} augmented vs {found.n_target:,} of the target")
+        self._sizes.setText(f"{found.n:,} augmented vs {found.n_target:,} target")
         closed = found.realism.overall
         self.figure.setText(_percent(closed.share) if has_gap else "No gap")
         self.figure.setProperty("colour", "muted" if is_stale else "primary")
@@ -147,10 +184,11 @@ class Realism(QWidget):
         if has_gap:
             self._show_bar(found, closed, others)
         self.summary.setText(found.summary)
-        for angle in found.angles:
-            self._angle_lines.addLayout(_angle_line(angle))
+        for place, angle in enumerate(found.angles):
+            self._angle_lines.addLayout(_angle_line(angle), *divmod(place, ANGLES_BESIDE))
         distances = {each.name: each for each in found.statistics}
-        self.charts.show_charts([_curves(each, distances.get(each.statistic)) for each in found.densities])
+        self._curves = [_curves(each, distances.get(each.statistic)) for each in found.densities]
+        self._show_charts()
         self._show_kept(found.kept, len(found.to_check))
 
     def _show_bar(self, found: Measured, closed: Closed, others: Mapping[str, float]) -> None:
@@ -190,7 +228,7 @@ def _angle_line(angle: Angle) -> QHBoxLayout:
     figure, colour = "no gap", "muted"
     if angle.closed is not None:
         figure, colour = _percent(angle.closed), _kind(angle.low, angle.high)
-    return _line(angle.title, figure, colour=colour, tip=parts.plain_tip(angle.sentence))
+    return _line(angle.title.partition(" (")[0], figure, colour=colour, tip=parts.plain_tip(angle.sentence))
 
 
 def _percent(share: float) -> str:

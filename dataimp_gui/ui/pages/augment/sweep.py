@@ -184,7 +184,8 @@ class Strip(QWidget):
         for number, cell in enumerate(self._swept.cells if self._swept else ()):
             assert self._swept is not None
             rect, value = self.rect_of(number), self._swept.values[number]
-            faces.face(painter, rect, cell, None, is_current=self.hasFocus() and number == self._at)
+            is_current = self.hasFocus() and number == self._at
+            faces.face(painter, rect, cell, None, frame="accent.base" if is_current else "line.default")
             foot = QRect(rect.left(), rect.bottom() + 2, rect.width(), theme.grown(FOOT) - 4)
             is_in = self.is_chosen(value)
             if is_in:
