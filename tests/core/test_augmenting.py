@@ -5,6 +5,8 @@ import pytest
 from PIL import Image
 
 import dataimp_gui
+from dataimp_gui.core.augment import operations
+from dataimp_gui.core.augment.operations import Keeps, Operation
 from dataimp_gui.core.augment.policy import Policy, Step
 from dataimp_gui.core.augmenting import keeping, seeing
 from dataimp_gui.core.importing import ImportOptions, import_dataset
@@ -96,6 +98,17 @@ def test_a_policy_that_makes_the_light_of_the_test_split_closes_the_gap(project)
     assert found.coverage[1] > found.coverage[0]
     assert [each.verdict for each in found.steps] == ["helps"]
     assert found.summary.startswith("Closes ")
+
+
+def test_steps_that_could_not_be_done_are_told_with_what_was_measured(project, monkeypatch):
+    def fail(*_):
+        raise ValueError("nothing there")
+
+    broken = Operation("broken", "Broken", Modality.IMAGE, "None.", (), Keeps.LABEL, fail)
+    known = {**operations.table(), "broken": broken}
+    monkeypatch.setattr(operations, "table", lambda: known)
+    found = project.augment.measure(policy(DIM, Step("broken")), steps=False)
+    assert found.summary.startswith("Broken could not be done: nothing there (80 of 80). Closes ")
 
 
 def test_pixel_noise_is_not_seen_in_the_target(project):

@@ -171,7 +171,8 @@ def from_json(text: str | bytes, name: str) -> Imported:
     try:
         document = json.loads(text)
         inner = document["transform"]
-        transforms = inner["transforms"] if _class(inner) in ("Compose", "Sequential") else [inner]
+        is_list = _class(inner) in ("Compose", "Sequential") and inner.get("p", 1) == 1  # else all or none is done
+        transforms = inner["transforms"] if is_list else [inner]
         found = [(_class(each), each) for each in transforms]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DataimpError(

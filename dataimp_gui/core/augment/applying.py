@@ -11,7 +11,7 @@ import numpy as np
 from dataimp_gui.core.augment.draws import Draw
 from dataimp_gui.core.augment.operations import Operation, Values, find
 from dataimp_gui.core.augment.policy import Policy, Step, chosen, fault, limits
-from dataimp_gui.core.augment.values import Value
+from dataimp_gui.core.augment.values import Picture, Sound, Value
 from dataimp_gui.progress import Progress
 
 _THREADS: Final = min(4, os.cpu_count() or 1)
@@ -60,11 +60,11 @@ def apply(policy: Policy, value: Value, example_id: str, draw: int, label: str =
         if values is None or _spoils(operation, step, label):
             continue
         try:
-            made = operation.apply(value, values, Draw("noise", *key))
+            made = _like(value, operation.apply(value, values, Draw("noise", *key)))
         except Exception as error:  # whatever an installed package raises: the other steps are still worth seeing
             warnings[place] = f"{operation.title} could not be done: {error}"
             continue
-        value = np.ascontiguousarray(made) if isinstance(made, np.ndarray) else made
+        value = made
         done.append(Did(place, step.op, values.items()))
     return Applied(value, tuple(done), tuple(warnings.values()), tuple(warnings))
 
@@ -107,6 +107,26 @@ def drawn(step: Step, operation: Operation, draw: Draw) -> Values | None:
                 return None
             found[parameter.name] = among[min(int(share * len(among)), len(among) - 1)]
     return Values(found)
+
+
+def _like(given: Value, made: object) -> Value:
+    """``made``, of whatever size, as the next step and the file take it. Raises ValueError for another kind of thing
+    than ``given``: a package may give back anything."""
+    if isinstance(given, str) and isinstance(made, str):
+        return made
+    if isinstance(given, Sound) and isinstance(made, Sound):
+        if made.rate == given.rate and _is_like(given.samples, made.samples, sides=1):
+            return Sound(np.ascontiguousarray(made.samples), made.rate)
+    elif isinstance(given, np.ndarray) and isinstance(made, np.ndarray) and _is_like(given, made, sides=2):
+        return np.ascontiguousarray(made)
+    raise ValueError("what came out is nothing, or has another depth or other channels")
+
+
+def _is_like(given: Picture, made: Picture, sides: int) -> bool:
+    """All but the first ``sides`` of the shape stay, and what is a number stays one."""
+    is_alike = made.dtype == given.dtype and made.ndim == given.ndim and made.shape[sides:] == given.shape[sides:]
+    is_there = bool(made.size or not given.size)
+    return is_alike and is_there and (made.dtype.kind != "f" or bool(np.isfinite(made).all()))
 
 
 def _spoils(operation: Operation, step: Step, label: str) -> bool:

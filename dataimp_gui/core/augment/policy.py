@@ -20,6 +20,8 @@ FORMAT: Final = 1
 MOST_BYTES: Final = 1 << 20
 MOST_STEPS: Final = 100
 
+_A_POLICY: Final = "A policy is a JSON file with steps."
+
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One operation, done with probability ``chance``.
@@ -75,8 +77,10 @@ def from_json(text: str | bytes) -> Policy:
         if msgspec.json.decode(text, type=Head).format > FORMAT:
             raise DataimpError("The policy was made by a newer Dataimp.", hint="Open it with that version.")
         return msgspec.json.decode(text, type=Policy)
+    except RecursionError as error:
+        raise DataimpError("This is not a policy: it is nested too deeply.", hint=_A_POLICY) from error
     except (msgspec.DecodeError, UnicodeError) as error:
-        raise DataimpError(f"This is not a policy: {error}.", hint="A policy is a JSON file with steps.") from error
+        raise DataimpError(f"This is not a policy: {error}.", hint=_A_POLICY) from error
 
 
 def load(path: Path | str) -> Policy:
@@ -156,6 +160,12 @@ def missing(step: Step) -> str:
     except DataimpError:
         return ""
     return next((each.text for each in parameters if each.text and not any(chosen(step, each))), "")
+
+
+def unfinished(policy: Policy) -> list[str]:
+    """Sentences about the steps that are on and do nothing, since a file or folder was not given."""
+    wanted = ((step, missing(step)) for step in policy.steps if step.on)
+    return [f'"{find(step.op).title}" does nothing: no {need} was given.' for step, need in wanted if need]
 
 
 def _wrong_range(operation: Operation, name: str, given: tuple[float, float]) -> str:

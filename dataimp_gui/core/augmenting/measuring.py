@@ -1,6 +1,7 @@
 """What a policy does to examples of a project, measured against a target set."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
@@ -8,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from dataimp_gui.core import edits
-from dataimp_gui.core.augment.applying import apply
-from dataimp_gui.core.augment.policy import Policy, checked
+from dataimp_gui.core.augment.applying import Applied, apply
+from dataimp_gui.core.augment.policy import Policy, checked, unfinished
 from dataimp_gui.core.augment.realism import naming
 from dataimp_gui.core.augment.realism.angles import Angle, angles
 from dataimp_gui.core.augment.realism.closing import FEWEST, Realism, realism
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 MOST: Final = 400  # examples on each side
 
 _BLOCK: Final = 64
+_MOST_SAID: Final = 3
 _TARGET_SPLITS: Final = ("test", "production", "prod", "validation", "val", "valid", "dev")
 
 
@@ -94,7 +96,8 @@ def measure(
     def vary(one: Policy) -> Described:
         return describe(varied(one, ours, progress), one.modality)
 
-    made = varied(policy, ours, progress)
+    applied = list(_applied(policy, ours, progress, 0))
+    made = [each.value for each in applied]
     full = describe(made, policy.modality)
     progress.check()
     found = realism(original, full, goal)
@@ -114,7 +117,7 @@ def measure(
         named,
         coverage,
         steps,
-        _summary(found, named, kept),
+        " ".join([*_undone(policy, applied), _summary(found, named, kept)]),
         angles(original, full, goal, found, *(seen or ())),
         densities(original, full, goal, policy.modality, named),
         checking.to_check(ours, judge, full.content, said),
@@ -166,9 +169,20 @@ def varied_content(policy: Policy, ours: Examples, progress: Progress, draw: int
 
 
 def _varied(policy: Policy, ours: Examples, progress: Progress, draw: int) -> Iterator[Value]:
+    return (each.value for each in _applied(policy, ours, progress, draw))
+
+
+def _applied(policy: Policy, ours: Examples, progress: Progress, draw: int) -> Iterator[Applied]:
     for value, id_, name in zip(ours.values, ours.ids, ours.names, strict=True):
         progress.check()
-        yield apply(policy, value, id_, draw, name).value
+        yield apply(policy, value, id_, draw, name)
+
+
+def _undone(policy: Policy, applied: Sequence[Applied]) -> list[str]:
+    """Sentences about steps that did nothing though they are on: what is measured is the policy without them."""
+    failed = Counter(why for each in applied for why in each.warnings)
+    said = [f"{why.rstrip('.')} ({count:,} of {len(applied):,})." for why, count in failed.most_common(_MOST_SAID)]
+    return [*unfinished(policy), *said]
 
 
 def check(project: "Project", policy: Policy) -> None:

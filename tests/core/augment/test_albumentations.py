@@ -178,6 +178,15 @@ def test_what_has_no_counterpart_is_left_out_and_said():
         export(Policy("t", Modality.TEXT))
 
 
+@pytest.mark.parametrize(("chance", "left_out"), [(1.0, 0), (0.5, 1)])
+def test_steps_that_are_done_all_or_none_are_not_taken_for_steps_of_their_own(chance, left_out):
+    inner = {"__class_fullname__": "HorizontalFlip", "p": 1.0}
+    document = {"transform": {"__class_fullname__": "Compose", "p": chance, "transforms": [inner], "seed": 3}}
+    made = from_json(json.dumps(document), "Found")
+    assert len(made.left_out) == left_out
+    assert len(made.policy.steps) == 1 - left_out
+
+
 def test_what_cannot_be_read_is_left_out_and_said():
     def transform(name: str, **arguments: object) -> dict[str, object]:
         return {"__class_fullname__": name, "p": 0.5, **arguments}

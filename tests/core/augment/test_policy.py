@@ -108,6 +108,39 @@ def test_a_step_that_fails_is_left_out_and_named():
     assert 'no operation "nothing_such"' in made.warnings[1]
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        np.zeros((4, 6, 3), np.uint8),
+        np.zeros((4, 6), np.float32),
+        Sound(np.zeros((8, 2), np.float32), 8000),
+        "some words",
+    ],
+    ids=["picture", "floats", "sound", "text"],
+)
+@pytest.mark.parametrize("wrong", ["nothing", "depth", "channels", "numbers", "size"])
+def test_what_a_package_gives_back_wrongly_is_left_out_and_named(given, wrong, monkeypatch):
+    def give(value, _values, _draw):
+        if wrong == "nothing" or isinstance(value, str):
+            return None
+        values = value.samples if isinstance(value, Sound) else value
+        made = {
+            "depth": lambda: values.astype(np.float64),
+            "channels": lambda: np.dstack([values] * 5),
+            "numbers": lambda: np.full_like(values, np.nan) if values.dtype.kind == "f" else values.astype(np.int8),
+            "size": lambda: values[:0],
+        }[wrong]()
+        return Sound(made, value.rate) if isinstance(value, Sound) else made
+
+    kind = {np.ndarray: Modality.IMAGE, Sound: Modality.AUDIO, str: Modality.TEXT}[type(given)]
+    mine = Operation("mine", "Mine", kind, "None.", (), Keeps.LABEL, give)
+    known = {**table.table(), "mine": mine}
+    monkeypatch.setattr(table, "table", lambda: known)
+    made = apply(Policy("Trial", kind, steps=(Step("mine"),)), given, "x", 0)
+    assert made.value is given
+    assert made.warnings[0].startswith("Mine could not be done: what came out")
+
+
 def test_a_policy_survives_its_file(tmp_path):
     one = policy(Step("test_append", 0.25, False, {"size": (0.1, 0.30000000000000004)}, {}, ("6",)), seed=2**40)
     save(one, tmp_path / "p.json")
@@ -145,6 +178,7 @@ def test_an_operation_of_another_modality_is_refused():
         ("{", "not a policy"),
         ('{"format": 2, "more": 1}', "newer Dataimp"),
         ('{"name": "a", "modality": "smell"}', "smell"),
+        ('{"name": "a", "more": ' + "[" * 100_000, "nested too deeply"),
         ('{"name": "a", "modality": "text", "steps": [{"op": "a", "odds": 1}]}', "odds"),
     ],
 )
@@ -158,6 +192,25 @@ def test_training_code_loads_it(tmp_path):
     one = policy(Step("test_append"))
     (tmp_path / "p.json").write_text(json.dumps(json.loads(to_json(one))))
     assert load_policy(tmp_path / "p.json")("a", "x", 3) == apply(one, "a", "x", 3).value
+
+
+@pytest.mark.parametrize(
+    "value", [np.zeros((4, 4), np.float64), np.zeros((3, 224, 224), np.uint8), np.zeros((0, 4), np.uint8), "a", 3]
+)
+def test_training_code_is_told_what_a_policy_does_not_take(value, tmp_path):
+    save(Policy("Soft", Modality.IMAGE, steps=(Step("blur"),)), tmp_path / "p.json")
+    with pytest.raises(DataimpError, match=r"for image, which|no picture that"):
+        load_policy(tmp_path / "p.json")(value, "x", 0)
+
+
+def test_training_code_is_warned_of_steps_that_cannot_be_done(tmp_path):
+    save(policy(Step("test_fails")), tmp_path / "p.json")
+    augment = load_policy(tmp_path / "p.json")
+    with pytest.warns(UserWarning, match="Fails could not be done: nothing there"):
+        assert augment("a", "x", 0) == "a"
+    save(policy(Step("synonyms")), tmp_path / "p.json")
+    with pytest.warns(UserWarning, match='"Synonyms of yours" does nothing: no file was given'):
+        load_policy(tmp_path / "p.json")
 
 
 class Point:

@@ -73,7 +73,8 @@ def low_resolution(picture: Picture, values: Values, _draw: Draw) -> Picture:
 
     def rescaled(planes: Picture) -> Picture:
         made = cv2.resize(planes, small, interpolation=cv2.INTER_AREA)
-        return np.asarray(cv2.resize(made, (width, height), interpolation=RESAMPLING[values.text("enlarged")]))
+        made = np.asarray(cv2.resize(made, (width, height), interpolation=RESAMPLING[values.text("enlarged")]))
+        return np.clip(made, 0, 1) if made.dtype.kind == "f" else made  # sharp edges swing over
 
     return coloured(picture, rescaled)
 

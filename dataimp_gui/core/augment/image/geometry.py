@@ -17,6 +17,7 @@ ALIKE_MIRRORED: Final = frozenset("08AHIMOTUVWXYilovwx")
 ALIKE_UPSIDE_DOWN: Final = frozenset("038BCDEHIKOXclox")
 ALIKE_TURNED: Final = frozenset("0OXox")
 SAID: Final = {"one", "two", "three", "four", "five", "six", "seven", "nine"}
+KINDS: Final = {"char", "character", "digit", "letter", "number", "numeral"}
 SIDES: Final = {"left", "right", "west", "east", "leftward", "rightward"}
 ENDS: Final = {"up", "down", "top", "bottom", "north", "south", "upward", "downward"}
 TURNS: Final = {
@@ -125,11 +126,19 @@ def quarter_turn(picture: Picture, values: Values, _draw: Draw) -> Picture:
 
 def _is_written(label: str, alike: frozenset[str], words: set[str]) -> bool:
     """Whether a label names a character that is another one so, or a direction."""
-    name = label.strip()
+    name = _character(label.strip())
     if len(name) == 1:
         return name.isalnum() and name not in alike
     parts = {part.lower() for part in re.split(r"[\W_\d]+", name)}
     return bool(parts & (words | SAID)) or name.lstrip("-").isdigit()
+
+
+def _character(name: str) -> str:
+    """The 7 of "digit 7", "digit7" or "01_digit_7"; other names as they are."""
+    parts = [part for part in re.split(r"[\W_]+|(?<=[a-z])(?=\d)", name) if part]
+    kind = next((place for place, part in enumerate(parts) if part.lower() in KINDS), len(parts))
+    is_one = kind == len(parts) - 2 and (len(parts[-1]) == 1 or parts[-1].isdigit())
+    return parts[-1] if is_one else name
 
 
 def spoils_mirrored(label: str) -> bool:
