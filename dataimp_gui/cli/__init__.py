@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "slice": "slices",
     "cost": "slices",
     "augment": "augment",
+    "policy": "policies",
     "report": "reporting",
     "relabel": "editing",
     "tag": "editing",

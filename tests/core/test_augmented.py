@@ -250,6 +250,44 @@ def test_texts_are_kept_in_the_table(tmp_path):
         assert found.metadata["augmented_from"] == "a"
 
 
+def test_a_variant_that_lacks_a_step_or_a_word_is_none(tmp_path):
+    (tmp_path / "chats.csv").write_text("id,text,label\na,the bill is due,pay\nb,!!!,pay\n")
+    import_dataset(tmp_path / "chats.csv", tmp_path / "chats.dataimp", ImportOptions(), Progress())
+    with dataimp_gui.open(tmp_path / "chats.dataimp") as project:
+        always = {"share": (100, 100)}
+        stripped = Policy("Stripped", Modality.TEXT, steps=(Step("lost_punctuation", ranges=always),))
+        with pytest.raises(DataimpError, match="nothing was left of the text"):
+            project.augment.write(stripped, "id = 'b'", 1)
+        lacking = Policy("Lacking", Modality.TEXT, steps=(Step("case"), Step("synonyms")))
+        with pytest.raises(DataimpError, match=r"Step 2, .*, has no "):
+            project.augment.write(lacking, "", 1)
+        assert project.count == 2
+
+
+def test_columns_that_tell_places_are_empty_where_a_step_moves_what_lies_there(tmp_path):
+    place = tmp_path / "source"
+    place.mkdir()
+    for name in "ab":
+        Image.fromarray(np.full((8, 8, 3), 90, np.uint8)).save(place / f"{name}.png")
+    rows = 'id,media,label,bbox,lamp,maximum\na,a.png,bar,"[1, 2, 3, 4]",3,9\nb,b.png,ring,"[0, 0, 5, 5]",4,8\n'
+    (place / "data.csv").write_text(rows)
+    import_dataset(place / "data.csv", tmp_path / "p.dataimp", ImportOptions(), Progress())
+    with dataimp_gui.open(tmp_path / "p.dataimp") as project:
+        turned = Policy("Turned", Modality.IMAGE, steps=(Step("rotate"),))
+        made = project.augment.write(turned, "", 1)
+        assert "Empty in the variants, because a step moves what it tells: bbox." in made.notes
+        rows = project.rows("augmented_from is not null")
+        assert project.query.values(["bbox", "lamp", "maximum"], rows) == {
+            "bbox": [None, None],
+            "lamp": [3, 4],
+            "maximum": [9, 8],
+        }
+        made = project.augment.write(DIM, "", 1)
+        assert made.notes == ()
+        kept = project.query.values(["bbox"], project.rows("augmented_from is not null")[2:])["bbox"]
+        assert None not in kept
+
+
 def manifest(project, version):
     from dataimp_gui.core.engine import Engine, parquet
 

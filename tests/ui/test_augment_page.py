@@ -774,12 +774,10 @@ def test_variants_that_a_model_gives_another_label_are_marked_and_counted(dimmed
 
 
 def test_a_policy_goes_to_albumentations_and_back(page, qtbot, tmp_path):
-    from dataimp_gui.ui.pages.augment import files
-
     page.policies.put(Policy("Two", Modality.IMAGE, steps=(Step("rotate", 0.5), Step("jpeg"))), beside=True)
     policy = page.draft.policy
     with qtbot.waitSignal(page.done, timeout=LONG):
-        page.policies.export_to(tmp_path / "two.json", files.THEIRS)
+        page.policies.export_to(tmp_path / "two.json", "albumentations")
     assert "transform" in (tmp_path / "two.json").read_text("utf-8")
     with qtbot.waitSignal(page.done, timeout=LONG):
         page.policies.open_from(tmp_path / "two.json")

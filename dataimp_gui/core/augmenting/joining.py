@@ -3,7 +3,7 @@
 import secrets
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,9 +66,17 @@ def place(project: "Project") -> Iterator[Path]:
 
 
 def join(
-    project: "Project", policy: Policy, rows: Rows, made: Batch, folder: Path, progress: Progress, why: str
+    project: "Project",
+    policy: Policy,
+    rows: Rows,
+    made: Batch,
+    folder: Path,
+    progress: Progress,
+    why: str,
+    emptied: Sequence[str] = (),
 ) -> EditInfo:
-    """Files become objects, then the rows a table, then that a part of the project."""
+    """Files become objects, then the rows a table, then that a part of the project. Columns of ``emptied`` are not
+    carried over."""
     order = np.lexsort((made.draws, made.sources))
     objects = Objects(project.path / "objects")
     fresh: list[str] = []
@@ -88,7 +96,7 @@ def join(
         progress.phase("Writing examples")
         with closing(Engine(temp=folder / "spill")) as engine, columns.writing(table.name):
             _register(engine, project, policy, rows, made, order, marks)
-            columns.write(engine, _select(engine, project, policy), table, progress)
+            columns.write(engine, _select(engine, project, policy, emptied), table, progress)
         progress.check()
         title = (
             f'Added {counted(len(order), "variant")} of {counted(len(set(made.sources)), "example")} by "{policy.name}"'
@@ -135,11 +143,11 @@ def _register(
     engine.register("made", arrays)
 
 
-def _select(engine: Engine, project: "Project", policy: Policy) -> str:
+def _select(engine: Engine, project: "Project", policy: Policy, emptied: Sequence[str]) -> str:
     """The rows of the new table: all columns of those that are there, metadata as those of the source."""
     tables = [project.path / "tables" / source.file for source in project.sources]
     identity = content_id(policy)
-    fresh = {
+    fresh = dict.fromkeys(emptied, "NULL") | {
         "id": f"t.id || '~{identity[:SHORT]}-' || m.draw",
         "label": "nullif(m.label, '')",
         "split": "nullif(m.split, '')",

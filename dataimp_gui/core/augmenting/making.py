@@ -46,15 +46,15 @@ def make(item: Sequence[Any], policy: str, limits: Mapping[str, Any], folder: st
     else:
         data = read(source, kept)[0]
         if done.modality is Modality.IMAGE:
-            value = lossless.picture(data, kept)
+            value = lossless.picture(data, kept, whole=True)
         else:
             samples, rate, bits = lossless.sound(data, kept)
             value = Sound(samples, rate)
     found: list[Made | str] = []
     for draw in draws:
         applied = apply(done, value, id_, draw, label)
-        if not applied.steps:
-            found.append("; ".join(applied.warnings) or SAME)
+        if applied.warnings or not applied.steps:  # without a step that was asked for it is another variant
+            found.append("; ".join(each.rstrip(".") for each in applied.warnings) or SAME)
         elif isinstance(applied.value, str):
             found.append(_text(applied.value, value, draw))
         else:
@@ -72,6 +72,8 @@ def _text(made: str, value: Value, draw: int) -> Made | str:
         made.encode()
     except UnicodeEncodeError:
         return "it became a text with a broken character"
+    if not made.strip():
+        return "nothing was left of the text"
     return SAME if made == value else [draw, made, len(made)]
 
 

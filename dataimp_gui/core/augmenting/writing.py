@@ -1,5 +1,6 @@
 """Variants of training examples as examples of the project: files, a table, and one edit that undo takes back."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ import msgspec
 import numpy as np
 
 from dataimp_gui.core import edits
-from dataimp_gui.core.augment.policy import Policy, content_id, to_json
+from dataimp_gui.core.augment.operations import Keeps, find
+from dataimp_gui.core.augment.policy import Policy, content_id, missing, to_json
 from dataimp_gui.core.augmenting import joining, making, measuring, verdicts
 from dataimp_gui.core.augmenting.joining import SHORT, Batch, counted
 from dataimp_gui.core.compute import Failure, working
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 MOST_EACH: Final = 1000
 NAMED: Final = 3
+_IN_PICTURES: Final = r"(^|[\W_])(bbox(es)?|boxes|[xy]_?(min|max)|[xy][12]|polygons?|keypoints?|landmarks?)($|[\W_])"
+_IN_TIME: Final = r"(^|[\W_])(start|end|onset|offset|spans?)([\W_]?(s|ms|sec|seconds|time|chars?))?($|[\W_])"
 _TIMEOUT_S: Final = 60.0
 
 
@@ -82,6 +86,7 @@ def write(
     measuring.check(project, policy)
     if not 1 <= each <= MOST_EACH:
         raise DataimpError(f"{each:,} variants of an example cannot be made.", hint=f"From 1 to {MOST_EACH:,} can.")
+    _check_files(policy)
     _check_columns(project)
     found = chosen(project, where)
     if not len(found.rows):
@@ -91,10 +96,12 @@ def write(
         if not made.sources:
             raise DataimpError(f"No variant could be made: {made.skipped.most_common(1)[0][0]}.")
         progress.check()
-        edit = joining.join(project, policy, found.rows, made, folder, progress, why)
+        emptied = moved_columns(project, policy)
+        edit = joining.join(project, policy, found.rows, made, folder, progress, why, emptied)
     skipped = sum(made.skipped.values())
     examples = len(set(made.sources))
-    return Written(edit, len(made.sources), examples, found.refused, skipped, (*found.notes, *_skipped(made.skipped)))
+    notes = (*found.notes, *_skipped(made.skipped), *_emptied(emptied))
+    return Written(edit, len(made.sources), examples, found.refused, skipped, notes)
 
 
 def chosen(project: "Project", where: str) -> Chosen:
@@ -132,6 +139,14 @@ def rejected(project: "Project", policy: Policy, rows: Rows) -> set[tuple[int, i
     return {(found[id_], draw) for id_, draw in lost if id_ in found}
 
 
+def moved_columns(project: "Project", policy: Policy) -> tuple[str, ...]:
+    """Columns of the dataset that by their names tell places in an example, when a step moves what lies there."""
+    if not any(step.on and find(step.op).keeps is Keeps.MOVES for step in policy.steps):
+        return ()
+    telling = _IN_PICTURES if project.modality is Modality.IMAGE else _IN_TIME
+    return tuple(each.name for each in project.contract.columns if re.search(telling, each.name, re.IGNORECASE))
+
+
 def source(project: "Project", row: int, name: object, *, is_text: bool) -> str:
     """The file or the text of an example, "" where it has none."""
     if is_text or not name:
@@ -140,6 +155,14 @@ def source(project: "Project", row: int, name: object, *, is_text: bool) -> str:
         return str(project.locations.path(row, str(name)))
     except DataimpError:  # it leads out of its folder by now
         return ""
+
+
+def _check_files(policy: Policy) -> None:
+    for number, step in enumerate(policy.steps, start=1):
+        if step.on and (need := missing(step)):
+            raise DataimpError(
+                f"Step {number}, {find(step.op).title}, has no {need} yet.", hint="Give it one, or turn it off."
+            )
 
 
 def _check_columns(project: "Project") -> None:
@@ -218,6 +241,11 @@ def _free(id_: str, short: str, each: int, taken: set[str]) -> list[int]:
     while f"{id_}~{short}-{first}" in taken:
         first += 1
     return list(range(first, first + each))
+
+
+def _emptied(columns: tuple[str, ...]) -> tuple[str, ...]:
+    said = ", ".join(columns)
+    return (f"Empty in the variants, because a step moves what it tells: {said}.",) if columns else ()
 
 
 def _skipped(reasons: Counter[str]) -> tuple[str, ...]:

@@ -23,9 +23,9 @@ _FLAC_CHANNELS: Final = 8
 _FLAC_RATE: Final = 655_350
 
 
-def picture(file: Path | bytes, limits: Limits = LIMITS) -> Picture:
+def picture(file: Path | bytes, limits: Limits = LIMITS, *, whole: bool = False) -> Picture:
     """As `image.decode`, but with the channels, alpha and depth of the file where they are 8 or 16 bits or floats in 0
-    to 1; of others its 8-bit RGB. Raises as `image.decode`."""
+    to 1; of others its 8-bit RGB, which is refused where it is to be the ``whole`` of it. Raises as `image.decode`."""
     data = file if isinstance(file, bytes) else read(file, limits)[0]
     found = header(data, limits)
     mode = _mode(data, found.format)
@@ -36,8 +36,10 @@ def picture(file: Path | bytes, limits: Limits = LIMITS) -> Picture:
     shown = image.decode(data, limits)  # also finds out what is damaged
     if mode in ("RGB", "CMYK", "YCbCr", "LAB", "HSV"):
         return shown
-    whole = _pillow(data, found.format, mode)
-    return shown if whole is None else np.ascontiguousarray(whole)
+    full = _pillow(data, found.format, mode)
+    if full is None and whole:
+        raise MediaError("Its values are neither 8 or 16 bits nor numbers from 0 to 1.", hint="Scale them to 0 to 1.")
+    return shown if full is None else np.ascontiguousarray(full)
 
 
 def picture_bytes(pixels: Picture) -> bytes:

@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QTabBar, QWidget
 
+from dataimp_gui.core.augment.files import Kind, read, write
 from dataimp_gui.core.augment.policy import Policy, from_json, to_json
 from dataimp_gui.core.model import Modality
 from dataimp_gui.errors import DataimpError
@@ -186,11 +187,11 @@ class Policies(QObject):
         if self.draft is not None:
             files.ask_save(self.draft.policy, self.export_to, self._window)
 
-    def export_to(self, file: Path, kind: str = "") -> None:
+    def export_to(self, file: Path, kind: Kind = "dataimp") -> None:
         if (draft := self.draft) is not None:
             policy = draft.policy
             self._session.reads.start(
-                lambda _: files.write(policy, file, kind),
+                lambda _: write(policy, file, kind),
                 lambda left_out: self.done.emit(_with(f"Exported “{policy.name}”", left_out)),
             )
 
@@ -198,7 +199,7 @@ class Policies(QObject):
         files.ask_open(self.open_from, self._window)
 
     def open_from(self, file: Path) -> None:
-        self._session.reads.start(lambda _: files.read(file, self.modality), self._take_file)
+        self._session.reads.start(lambda _: read(file, self.modality), self._take_file)
 
     def _take_file(self, found: tuple[Policy, tuple[str, ...]]) -> None:
         policy, left_out = found
