@@ -51,13 +51,37 @@ def test_the_keys_are_those_that_scripts_rely_on(call, chats, shouting):
     code, out, err = call("augment", chats, "--policy", shouting, "--measure", "--json")
     assert code == 0, err
     answer = json.loads(out)
-    assert list(answer) == ["realism", "label_preserved", "steps", "written"]
-    assert list(answer["realism"]) == ["gap_before", "gap_after", "closed", "ci"]
-    assert list(answer["steps"][0]) == ["op", "closed", "label_preserved", "verdict"]
+    assert {"realism", "label_preserved", "steps", "written"} <= set(answer)
+    assert {"gap_before", "gap_after", "closed", "ci"} <= set(answer["realism"])
+    assert {"op", "closed", "label_preserved", "verdict"} <= set(answer["steps"][0])
     assert answer["realism"]["closed"] > 0.8
     assert answer["steps"][0]["verdict"] == "helps"
     assert answer["label_preserved"] == 1
     assert answer["written"] == 0
+
+
+def test_a_script_gets_all_that_was_measured(call, chats, tmp_path):
+    file = tmp_path / "two.json"
+    steps = [{"op": "case", "choices": {"kind": ["ALL CAPITALS"]}}, {"op": "cut_off", "ranges": {"share": [10, 10]}}]
+    file.write_text(json.dumps({"name": "Two", "modality": "text", "steps": steps}))
+    code, out, err = call("augment", chats, "--policy", file, "--json")
+    assert code == 0, err
+    answer = json.loads(out)
+    angles = {each["name"]: each for each in answer["realism"]["angles"]}
+    assert list(angles) == ["statistics", "texture", "embedding", "classifier", "coverage"]
+    assert angles["texture"]["ci"][0] <= angles["texture"]["closed"] <= angles["texture"]["ci"][1]
+    assert answer["realism"]["nothing_to_close"] is False
+    assert set(answer["label_preserved_by_class"]) == {"pay", "trip"}
+    low, high = answer["label_preserved_ci"]
+    assert low <= answer["label_preserved"] <= high
+    capitals, cut = answer["steps"]
+    assert capitals["added_ci"][0] > 0.2
+    assert cut["added"] < capitals["added"]
+    assert "length" in {each["name"] for each in answer["statistics"]}
+    assert {each["label"] for each in answer["to_check"]} <= {"pay", "trip"}
+    code, out, _ = call("augment", chats, "--policy", file)
+    assert answer["summary"] in out
+    assert "Labels kept: " in out
 
 
 def test_a_trial_tells_what_a_model_gains_on_the_target(call, chats, shouting):
@@ -125,6 +149,8 @@ def test_writing_says_what_it_cannot_do(call, chats, shouting):
     assert (code, "60 examples of test were refused" in err) == (2, True)
     assert call("augment", chats, "--policy", shouting, "--write", 1, "--measure")[0] == 2
     assert call("augment", chats, "--policy", shouting, "--why", "x")[0] == 2
+    code, _, err = call("augment", chats, "--policy", shouting, "--slice", "label = 'pay'")
+    assert (code, "give it with --try" in err) == (2, True)
     code, _, err = call("query", chats, "augmented_from is not null")
     assert (code, "Add variants of examples first" in err) == (2, True)
 

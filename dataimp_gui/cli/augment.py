@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from dataimp_gui.core.augmenting.trying import Tried
     from dataimp_gui.core.project import Project
 
-_HEADING: Final = ("step", "closes alone", "95 % interval", "labels kept", "verdict")
+_HEADING: Final = ("step", "closes alone", "95 % interval", "added", "95 % interval", "labels kept", "verdict")
+_NAMED: Final = 3
 
 
 @click.command(epilog=example("dataimp augment demo.dataimp --policy dim.json --target \"split = 'test'\""))
@@ -72,6 +73,8 @@ def augment(
         raise click.UsageError(
             "Measure first, then give --write without --measure, --try, --promise, --fit, --target and --slice."
         )
+    if slice_ and not tries:
+        raise click.UsageError("--slice is a part of the target to try the policy on: give it with --try.")
     if save and not fit:
         raise click.UsageError("--save is the place of a fitted policy: give it with --fit.")
     if why and not write:
@@ -145,13 +148,25 @@ def _lines(found: "Measured") -> list[str]:
             each.op,
             _share(each.alone.share) if has_gap else "",
             _range(each.alone) if has_gap else "",
+            _share(each.added.share) if has_gap and each.added else "",
+            _range(each.added) if has_gap and each.added else "",
             "" if each.kept.share is None else _share(each.kept.share),
             each.verdict.value,
         ]
         for each in found.steps
     ]
     seen = [f"{each.title}: {each.sentence}" for each in found.angles]
-    return [*head, *seen, *(columns(rows, _HEADING) if rows else [])]
+    return [*head, *seen, *_labels(found), *(columns(rows, _HEADING) if rows else [])]
+
+
+def _labels(found: "Measured") -> list[str]:
+    if found.kept.share is None or found.kept.interval is None:
+        return ["Labels kept: no model could tell the labels of the originals."]
+    low, high = found.kept.interval
+    least = sorted(found.kept_by_class.items(), key=lambda each: each[1])[:_NAMED]
+    named = ", ".join(f"{label} {_share(share)}" for label, share in least if share < 1)
+    said = f"Labels kept: {_share(found.kept.share)}, {_share(low)} to {_share(high)}"
+    return [f"{said}; least often of {named}" if named else said]
 
 
 def _tried(tried: "Tried") -> list[str]:

@@ -1,8 +1,8 @@
 """What a policy does to examples of a project, measured against a target set."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -43,7 +43,7 @@ class Measured:
     """``n`` examples were varied once each and compared with ``n_target``; ``statistics`` and ``coverage`` (shares of
     the target, before and after) say where. ``summary`` is what a person should take away. ``angles`` show the gap by
     different measures, ``densities`` the statistics that differ most, ``to_check`` the variants whose label the model
-    is least sure of."""
+    is least sure of; ``kept_by_class`` has the share of labels kept by label."""
 
     n: int
     n_target: int
@@ -58,6 +58,7 @@ class Measured:
     angles: tuple[Angle, ...] = ()
     densities: tuple[Density, ...] = ()
     to_check: tuple[Check, ...] = ()
+    kept_by_class: Mapping[str, float] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Without a gap there is no share of it that is closed."""
@@ -68,18 +69,47 @@ class Measured:
                 "gap_after": closed.after,
                 "closed": closed.share if has_gap else None,
                 "ci": list(closed.interval) if has_gap else None,
+                "nothing_to_close": not has_gap,
+                "angles": [_plain(each) for each in self.angles],
+                "coverage": list(self.coverage),
             },
             "label_preserved": self.kept.share,
+            "label_preserved_ci": self.kept.interval,
+            "label_preserved_by_class": self.kept_by_class,
             "steps": [
                 {
                     "op": each.op,
                     "closed": each.alone.share if has_gap else None,
+                    "ci": list(each.alone.interval) if has_gap else None,
+                    "added": each.added.share if each.added and has_gap else None,
+                    "added_ci": list(each.added.interval) if each.added and has_gap else None,
                     "label_preserved": each.kept.share,
                     "verdict": each.verdict.value,
                 }
                 for each in self.steps
             ],
+            "statistics": [
+                {"name": each.name, "before": each.before, "after": each.after, "said": each.said}
+                for each in self.statistics
+            ],
+            "to_check": [
+                {"id": each.id, "draw": each.draw, "label": each.label, "score": each.score} for each in self.to_check
+            ],
+            "summary": self.summary,
+            "n": self.n,
+            "n_target": self.n_target,
         }
+
+
+def _plain(angle: Angle) -> dict[str, Any]:
+    return {
+        "name": angle.name,
+        "before": angle.before,
+        "after": angle.after,
+        "closed": angle.closed,
+        "ci": None if angle.closed is None else [angle.low, angle.high],
+        "said": angle.sentence,
+    }
 
 
 def measure(
@@ -121,6 +151,7 @@ def measure(
         angles(original, full, goal, found, *(seen or ())),
         densities(original, full, goal, policy.modality, named),
         checking.to_check(ours, judge, full.content, said),
+        {project.classes[code]: share for code, share in kept.by_class.items()},
     )
 
 
