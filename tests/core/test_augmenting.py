@@ -100,6 +100,15 @@ def test_a_policy_that_makes_the_light_of_the_test_split_closes_the_gap(project)
     assert found.summary.startswith("Closes ")
 
 
+def test_no_step_helps_where_there_is_nothing_to_close(project):
+    bright = Step("exposure", ranges={"stops": (1, 1)})
+    dark = Step("exposure", ranges={"stops": (-1, -1)})
+    some = ", ".join(repr(id_) for id_ in project.ids(project.rows("split = 'train'"))[::3])
+    found = project.augment.measure(policy(bright, dark), target=f"id in ({some})")
+    assert found.realism.is_closed_already
+    assert "helps" not in [each.verdict for each in found.steps]
+
+
 def test_steps_that_could_not_be_done_are_told_with_what_was_measured(project, monkeypatch):
     def fail(*_):
         raise ValueError("nothing there")

@@ -135,7 +135,8 @@ def measure(
     coverage = (naming.covered(original, goal), naming.covered(full, goal))
     said = _said(verdicts.read(project.state, policy), ours)
     kept = judge.kept(full.content, said)
-    steps = blame(policy, full, original, goal, judge, vary, progress) if blames else ()
+    has_gap = not found.is_closed_already
+    steps = blame(policy, full, original, goal, judge, vary, progress, has_gap=has_gap) if blames else ()
     seen = seeing.embedded(project, ours.values, made, faced.values, progress)
     return Measured(
         len(ours),

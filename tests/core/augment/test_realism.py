@@ -128,6 +128,15 @@ def test_a_label_that_cannot_be_told_any_more_is_noticed_by_class(ours):
     assert sorted(spoiled.by_class.values()) == pytest.approx([0, 1], abs=0.1)
 
 
+def test_a_model_that_only_guesses_says_nothing_about_labels_but_a_person_does(ours):
+    guessed = np.random.default_rng(5).integers(0, 2, len(ours)).astype(np.int32)
+    content = seen(ours).content
+    judge = Judge(content, guessed)
+    assert judge.kept(content).share is None
+    assert judge.kept(content, {3: True, 4: False}).share == 0.5
+    assert Judge(content, np.full(len(ours), -1, np.int32)).kept(content, {3: False}).share == 0
+
+
 def test_without_labels_nothing_is_said_about_them(ours):
     content = seen(ours).content
     assert Judge(content, np.full(len(ours), -1, np.int32)).kept(content).share is None

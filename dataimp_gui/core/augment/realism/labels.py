@@ -17,15 +17,17 @@ PENALTY: Final = 0.3
 EVENED: Final = 0.25  # of the spread of all columns, added to each: one that hardly varies here may vary there
 FEWEST: Final = 20  # examples with a label
 
+_CHANCE: Final = 1.645  # standard deviations that 5 % of guesses are above
+
 Floats = npt.NDArray[np.float32]
 Range = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """``share``: how often the model is right about variants, as a share of how often about the originals.
+    """``share``: how often the model is right about variants, as a share of how often about the originals; at most 1.
 
-    None where it cannot tell the originals either. ``by_class`` holds code -> share.
+    None where it tells the originals no better than the most frequent label would. ``by_class`` holds code -> share.
     """
 
     share: float | None
@@ -81,9 +83,15 @@ class Judge:
         self._right = self._is_right(content)
 
     @property
-    def can_tell(self) -> bool:
-        """Whether there was enough to learn from."""
-        return bool(self._models)
+    def is_better_than_guessing(self) -> bool:
+        """Whether it is right about originals more often than who always says the most frequent label, beyond chance
+        (95 %): else its answers say nothing about variants."""
+        count = len(self._known)
+        if not self._models:
+            return False
+        guessed = float(np.bincount(self._labels[self._known]).max()) / count
+        by_chance = count * guessed + _CHANCE * np.sqrt(count * guessed * (1 - guessed))
+        return bool(self._right.sum() > by_chance)
 
     @property
     def tells(self) -> npt.NDArray[np.bool_]:
@@ -93,24 +101,25 @@ class Judge:
     def kept(self, content: Floats, verdicts: Mapping[int, bool] | None = None) -> Kept:
         """``content`` (n, e) of one variant of each original, in their order. A person's ``verdicts``, by place, count
         in place of what the model says: that the original can be told, and whether the variant can."""
-        right, now = self._right, self._is_right(content)
-        if verdicts:
-            places = np.fromiter(verdicts, np.int64, len(verdicts))
-            right, now = right.copy(), now.copy()
-            right[places], now[places] = True, np.fromiter(verdicts.values(), np.bool_, len(verdicts))
+        said = verdicts or {}
+        places = np.fromiter(said, np.int64, len(said))
+        known = self._known if self.is_better_than_guessing else places
+        right, now = np.zeros((2, len(self._labels)), np.bool_)
+        right[known], now[known] = self._right[known], self._is_right(content)[known]
+        right[places], now[places] = True, np.fromiter(said.values(), np.bool_, len(said))
         if not right.any():
             return Kept(None, None, {})
-        known = self._known
         random = np.random.default_rng(0)
         drawn = known[random.integers(0, len(known), (300, len(known)))]
-        shares = now[drawn].sum(axis=1) / np.maximum(right[drawn].sum(axis=1), 1)
+        shares = np.minimum(now[drawn].sum(axis=1) / np.maximum(right[drawn].sum(axis=1), 1), 1)
         low, high = np.percentile(shares, (2.5, 97.5))
         by_class = {}
-        for code in np.unique(self._labels[known]).tolist():
-            rows = self._labels == code
+        labels = np.where(np.isin(np.arange(len(right)), known), self._labels, -1)
+        for code in np.unique(labels[labels >= 0]).tolist():
+            rows = labels == code
             if right[rows].any():
-                by_class[code] = float(now[rows].sum() / right[rows].sum())
-        return Kept(float(now.sum() / right.sum()), (float(low), float(high)), by_class)
+                by_class[code] = min(1.0, float(now[rows].sum() / right[rows].sum()))
+        return Kept(min(1.0, float(now.sum() / right.sum())), (float(low), float(high)), by_class)
 
     def agreement(self, content: Floats, labels: Codes, places: Rows) -> tuple[Floats, npt.NDArray[np.bool_]]:
         """How far the model agrees with ``labels`` (n,), 0 to 1, and whether they are what it would say.

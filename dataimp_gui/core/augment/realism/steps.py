@@ -44,8 +44,13 @@ def blame(
     judge: Judge,
     vary: Callable[[Policy], Described],
     progress: Progress,
+    *,
+    has_gap: bool = True,
 ) -> tuple[OfStep, ...]:
-    """A verdict for each step that is on. ``full`` are the variants of the policy, ``vary`` makes those of another."""
+    """A verdict for each step that is on. ``full`` are the variants of the policy, ``vary`` makes those of another.
+
+    Without a gap no step helps: it can make up for another one at best.
+    """
     places = [place for place, step in enumerate(policy.steps) if step.on]
     found = []
     for place in progress.track(places, "Looking at each step"):
@@ -56,7 +61,10 @@ def blame(
         if len(places) > 1:
             without = vary(only(policy, set(places) - {place}))
             added = overall(without, full, target)
-        found.append(OfStep(place, policy.steps[place].op, closed, added, kept, verdict(closed, added, kept)))
+        said = verdict(closed, added, kept)
+        if said is Verdict.HELPS and not has_gap:
+            said = Verdict.NEUTRAL
+        found.append(OfStep(place, policy.steps[place].op, closed, added, kept, said))
     return tuple(found)
 
 
