@@ -90,9 +90,10 @@ def test_a_trial_tells_what_a_model_gains_on_the_target(call, chats, shouting):
     tried = json.loads(out)["tried"]
     assert list(tried) == ["overall", "slice", "rest"]
     assert list(tried["overall"]) == ["n", "without", "with", "difference", "ci"]
-    code, out, _ = call("augment", chats, "--policy", shouting, "--try")
+    code, out, _ = call("augment", chats, "--policy", shouting, "--try", "--slice", "split = 'train'")
     assert code == 0
     assert "accuracy on" in out
+    assert "The slice holds all of the target or nothing of it: split = 'train'" in out
 
 
 def test_a_person_reads_what_was_found(call, chats, shouting):

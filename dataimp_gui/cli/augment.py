@@ -103,8 +103,7 @@ def augment(
     if fitted:
         answer["fitted"] = fitted.to_json()
     if tried:
-        parts = {"overall": tried.overall, "slice": tried.slice_, "rest": tried.rest}
-        answer["tried"] = {name: part.to_json() for name, part in parts.items() if part}
+        answer["tried"] = tried.to_json()
     said, last = [fitted.said] if fitted else [], []
     if promise is not None:
         answer["promise"] = promise.value
@@ -116,7 +115,7 @@ def augment(
                 "",
                 f"Promise {promise.value:.3f}: of several policies for this target, try the one with most first.",
             ]
-    emit(as_json, answer, lambda: [*said, *_lines(found), *(_tried(tried) if tried else []), *last])
+    emit(as_json, answer, lambda: [*said, *_lines(found), *(_tried(tried, slice_) if tried else []), *last])
 
 
 def _policy(opened: "Project", given: str) -> "Policy":
@@ -131,7 +130,9 @@ def _policy(opened: "Project", given: str) -> "Policy":
         return checked(named[given])
     if not Path(given).exists() and not given.endswith(".json"):
         known = ", ".join(f'"{name}"' for name in named)
-        raise DataimpError(f'There is no file and no policy "{given}".', hint=f"Those with a name: {known}.")
+        raise DataimpError(
+            f'There is no file and no policy "{given}".', hint=f"Those with a name: {known}." if known else ""
+        )
     return load(given)
 
 
@@ -169,7 +170,7 @@ def _labels(found: "Measured") -> list[str]:
     return [f"{said}; least often of {named}" if named else said]
 
 
-def _tried(tried: "Tried") -> list[str]:
+def _tried(tried: "Tried", slice_: str) -> list[str]:
     rows = [
         [
             name,
@@ -183,7 +184,8 @@ def _tried(tried: "Tried") -> list[str]:
         if part
     ]
     head = f"A simple model that learned from {tried.learned:,}, {tried.seeds} times:"
-    return ["", head, *columns(rows, ("accuracy on", "n", "without", "with", "difference", "95 % interval"))]
+    told = [f"The slice holds all of the target or nothing of it: {slice_}"] if slice_ and not tried.slice_ else []
+    return ["", head, *columns(rows, ("accuracy on", "n", "without", "with", "difference", "95 % interval")), *told]
 
 
 def _range(closed: "Closed") -> str:

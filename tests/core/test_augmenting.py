@@ -100,6 +100,11 @@ def test_a_policy_that_makes_the_light_of_the_test_split_closes_the_gap(project)
     assert found.summary.startswith("Closes ")
 
 
+def test_examples_of_the_target_are_not_varied(project):
+    with pytest.raises(DataimpError, match="All examples to vary are of the target"):
+        project.augment.measure(policy(DIM), "label = 'bar'", "label = 'bar'")
+
+
 def test_no_step_helps_where_there_is_nothing_to_close(project):
     bright = Step("exposure", ranges={"stops": (1, 1)})
     dark = Step("exposure", ranges={"stops": (-1, -1)})

@@ -114,7 +114,7 @@ def find(name: str) -> Operation:
     found = table().get(name)
     if found is None:
         near = [each for each in table() if name.lower() in each or each in name.lower()]
-        hint = f"There is {near[0]!r}." if near else "It may belong to a package that is not installed here."
+        hint = f'There is "{near[0]}".' if near else _unloaded() or "Its package may not be installed here."
         raise DataimpError(f'There is no operation "{name}".', hint=hint)
     return found
 
@@ -137,3 +137,13 @@ def table() -> dict[str, Operation]:
             if isinstance(each, Operation):
                 found.setdefault(each.name, each)
     return found
+
+
+def _unloaded() -> str:
+    """A sentence about installed operations that cannot be loaded, if there are any."""
+    for point in metadata.entry_points(group=ENTRY_POINTS):
+        try:
+            point.load()
+        except Exception as error:  # as in `table`
+            return f'"{point.name}" of an installed package could not be loaded: {error}.'
+    return ""

@@ -24,7 +24,7 @@ from dataimp_gui.core.augmenting import checking, examples, seeing, verdicts
 from dataimp_gui.core.augmenting.checking import Check
 from dataimp_gui.core.augmenting.examples import Examples
 from dataimp_gui.core.augmenting.verdicts import Verdicts
-from dataimp_gui.core.model import Rows
+from dataimp_gui.core.model import Modality, Rows
 from dataimp_gui.errors import DataimpError
 from dataimp_gui.progress import Progress
 
@@ -174,7 +174,10 @@ def gather(project: "Project", policy: Policy, where: str, target: str, most: in
         examples.load(project, examples.sampled(rows_of(project, target), most, examples.SEED), progress), "target"
     )
     where = where or default_source(project)
-    rows = np.setdiff1d(rows_of(project, where), rows_of(project, target))
+    chosen = rows_of(project, where)
+    rows = np.setdiff1d(chosen, rows_of(project, target))
+    if len(chosen) and not len(rows):
+        raise DataimpError("All examples to vary are of the target.", hint="Choose others, or another target.")
     labels = project.state.codes(edits.LABEL)[rows]
     ours = _known(
         examples.load(project, examples.alike(rows, labels, faced.labels, most, examples.SEED), progress), "source"
@@ -220,6 +223,8 @@ def _undone(policy: Policy, applied: Sequence[Applied]) -> list[str]:
 def check(project: "Project", policy: Policy) -> None:
     """Raises DataimpError for a policy that cannot be done on the examples of the project."""
     checked(policy)
+    if project.modality is Modality.TABLE:
+        raise DataimpError("A table alone has nothing to augment.", hint="It takes pictures, sounds or texts.")
     if policy.modality is not project.modality:
         raise DataimpError(f"The policy is for {policy.modality.value}, the project holds {project.modality.value}.")
 

@@ -53,6 +53,10 @@ class Tried:
     slice_: Difference | None
     rest: Difference | None
 
+    def to_json(self) -> dict[str, Any]:
+        parts = {"overall": self.overall, "slice": self.slice_, "rest": self.rest}
+        return {name: part.to_json() if part else None for name, part in parts.items()}
+
 
 def try_it(
     project: "Project", policy: Policy, where: str, target: str, slice_: str, seeds: int, progress: Progress

@@ -216,6 +216,8 @@ def test_training_code_is_warned_of_steps_that_cannot_be_done(tmp_path):
 class Point:
     """An entry point of an installed package."""
 
+    name = "theirs"
+
     def __init__(self, given):
         self.given = given
 
@@ -234,6 +236,9 @@ def test_installed_operations_join_the_table_and_a_broken_package_breaks_nothing
         assert table.find("test_append") is APPEND
         assert MIRROR in table.operations(Modality.TEXT)
         assert len(table.operations(Modality.IMAGE)) >= 30
+        with pytest.raises(DataimpError, match="no operation") as told:
+            table.find("test_gone")
+        assert told.value.hint == '"theirs" of an installed package could not be loaded: gone.'
     finally:
         table.table.cache_clear()
 
