@@ -217,6 +217,18 @@ def test_the_model_learns_again_when_a_label_changes(project):
     assert np.array_equal(augment.kept(policy(DIM), rows[:6]).score, before.score)
 
 
+def test_a_model_that_only_guesses_marks_no_variant_as_lost(project):
+    rows = project.rows("split = 'train'")
+    order = np.random.default_rng(1).permutation(rows)
+    project.relabel(order[:40], "ring")
+    project.relabel(order[40:], "bar")
+    found = project.augment.kept(policy(COVERED), rows[:8])
+    project.undo()
+    project.undo()
+    assert np.isnan(found.score).all()
+    assert not found.is_lost.any()
+
+
 def test_what_is_to_be_looked_at_is_what_the_model_is_least_sure_of_in_each_class(project):
     found = project.augment.measure(policy(DIM), steps=False).to_check
     assert [each.score for each in found] == sorted(each.score for each in found)

@@ -29,7 +29,8 @@ Bools = npt.NDArray[np.bool_]
 @dataclass(frozen=True, slots=True, eq=False)
 class LabelsKept:
     """Of ``rows`` (those asked about, in their order) and ``draws``: ``score`` (rows, draws) says how far the model
-    agrees with the label, 0 to 1, ``original`` (rows,) the same of the originals; NaN where nothing can be said.
+    agrees with the label, 0 to 1, ``original`` (rows,) the same of the originals; NaN where nothing can be said, as by
+    a model that only guesses.
 
     ``is_lost`` (rows, draws): the model tells the original but not the variant, unless a person said otherwise;
     ``said`` (rows, draws) is 1 where a person said that the label is kept, 0 that it is lost, -1 nothing.
@@ -80,12 +81,15 @@ def kept(
     shape = len(rows), len(draws)
     original, scores = np.full(len(rows), np.nan, np.float32), np.full(shape, np.nan, np.float32)
     is_lost, said = np.zeros(shape, np.bool_), np.full(shape, -1, np.int8)
-    original[here] = score
+    knows = judge.is_better_than_guessing
+    if knows:
+        original[here] = score
     known = verdicts.read(project.state, policy)
     for column, draw in enumerate(progress.track(draws, "Asking whether labels are kept")):
         varied = content(measuring.varied(policy, loaded, progress, draw), policy.modality)
-        scores[here, column], still = judge.agreement(varied, loaded.labels, places)
-        is_lost[here, column] = is_first & ~still
+        if knows:
+            scores[here, column], still = judge.agreement(varied, loaded.labels, places)
+            is_lost[here, column] = is_first & ~still
         for place, id_ in zip(here.tolist(), loaded.ids, strict=True):
             if (keeps := known.get((id_, draw))) is not None:
                 said[place, column], is_lost[place, column] = keeps, not keeps
