@@ -15,6 +15,7 @@ from dataimp_gui.core.model import Modality
 from dataimp_gui.errors import DataimpError
 
 _TAKEN: Final = {Modality.IMAGE: np.ndarray, Modality.AUDIO: Sound, Modality.TEXT: str}
+_SLACK: Final = 0.1  # that resizing may swing over
 _HINT: Final = (
     "It takes pictures of uint8, uint16 or float32 (height, width[, channels]), pairs (samples, rate) or texts."
 )
@@ -57,6 +58,8 @@ def _check(value: object, modality: Modality) -> None:
         if value.dtype not in (np.uint8, np.uint16, np.float32) or not is_picture or not value.size:
             kind = " x ".join(map(str, value.shape)) + f" of {value.dtype}"
             raise DataimpError(f"This is no picture that a policy can change: {kind}.", hint=_HINT)
+        if value.dtype.kind == "f" and not (value.min() >= -_SLACK and value.max() <= 1 + _SLACK):
+            raise DataimpError("A picture of floats has values outside of 0 to 1.", hint="Divide it by its white.")
 
 
 def load_policy(path: Path | str) -> Augment:

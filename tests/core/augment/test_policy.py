@@ -195,11 +195,20 @@ def test_training_code_loads_it(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "value", [np.zeros((4, 4), np.float64), np.zeros((3, 224, 224), np.uint8), np.zeros((0, 4), np.uint8), "a", 3]
+    "value",
+    [
+        np.zeros((4, 4), np.float64),
+        np.zeros((3, 224, 224), np.uint8),
+        np.zeros((0, 4), np.uint8),
+        np.full((4, 4), 255, np.float32),
+        np.full((4, 4), np.nan, np.float32),
+        "a",
+        3,
+    ],
 )
 def test_training_code_is_told_what_a_policy_does_not_take(value, tmp_path):
     save(Policy("Soft", Modality.IMAGE, steps=(Step("blur"),)), tmp_path / "p.json")
-    with pytest.raises(DataimpError, match=r"for image, which|no picture that"):
+    with pytest.raises(DataimpError, match=r"for image, which|no picture that|outside of 0 to 1"):
         load_policy(tmp_path / "p.json")(value, "x", 0)
 
 
