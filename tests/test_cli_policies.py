@@ -72,6 +72,18 @@ def test_a_policy_goes_to_files_that_its_own_loader_and_albumentations_read(call
     assert (code, saved["name"]) == (0, "theirs")
 
 
+def test_a_file_of_albumentations_is_done_as_far_as_it_can_be(lamps, tmp_path, capsys):
+    inner = [{"__class_fullname__": name, "p": 1.0} for name in ("InvertImg", "Fog\x1b[31m")]
+    theirs = {"transform": {"__class_fullname__": "Compose", "transforms": inner}}
+    (tmp_path / "theirs.json").write_text(json.dumps(theirs))
+    capsys.readouterr()
+    assert run(["augment", str(lamps), "--policy", str(tmp_path / "theirs.json"), "--write", "1", "--json"]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["written"] == 2
+    assert "has no counterpart that does the same" in said.err
+    assert "\x1b" not in said.err
+
+
 def test_what_is_no_policy_or_is_not_there_is_said_in_a_sentence(call, lamps, tmp_path):
     (tmp_path / "odd.json").write_text("[1]")
     for arguments in (("save", tmp_path / "odd.json"), ("save", tmp_path / "none.json"), ("remove", "Dim")):

@@ -11,6 +11,7 @@ from dataimp_gui.cli.output import (
     example,
     json_option,
     not_empty,
+    one_line,
     progress,
     project_argument,
     scheduler_option,
@@ -119,10 +120,11 @@ def augment(
 
 
 def _policy(opened: "Project", given: str) -> "Policy":
-    """A file wins over a policy of that name, a saved one over one that ships."""
+    """A file, of albumentations too, wins over a policy of that name, a saved one over one that ships."""
     from pathlib import Path
 
-    from dataimp_gui.core.augment.policy import checked, load
+    from dataimp_gui.core.augment.files import read
+    from dataimp_gui.core.augment.policy import checked
     from dataimp_gui.core.augment.starters import starters
 
     named = {each.name: each for each in (*starters(opened.modality), *opened.augment.saved())}
@@ -133,7 +135,10 @@ def _policy(opened: "Project", given: str) -> "Policy":
         raise DataimpError(
             f'There is no file and no policy "{given}".', hint=f"Those with a name: {known}." if known else ""
         )
-    return load(given)
+    found, left_out = read(Path(given), opened.modality)
+    for said in left_out:
+        click.echo(f"dataimp: {one_line(said)}", err=True)
+    return found
 
 
 def _lines(found: "Measured") -> list[str]:

@@ -32,8 +32,8 @@ def write(policy: Policy, file: Path, kind: Kind = "dataimp") -> tuple[str, ...]
 def read(file: Path, modality: Modality) -> tuple[Policy, tuple[str, ...]]:
     """A policy, and sentences about what was left out of a file of albumentations. Raises DataimpError."""
     left_out: tuple[str, ...] = ()
-    if _is_theirs(file):
-        found = albumentations.from_json(file.read_bytes(), file.stem)
+    if (theirs := _theirs(file)) is not None:
+        found = albumentations.from_json(theirs, file.stem)
         policy, left_out = found.policy, found.left_out
     else:
         policy = load(file)
@@ -42,11 +42,12 @@ def read(file: Path, modality: Modality) -> tuple[Policy, tuple[str, ...]]:
     return policy, left_out
 
 
-def _is_theirs(file: Path) -> bool:
+def _theirs(file: Path) -> bytes | None:
+    """What stands in a file of albumentations, None for any other."""
     try:
-        if file.stat().st_size > MOST_BYTES:
-            return False
-        document = json.loads(file.read_bytes())
+        with file.open("rb") as opened:
+            text = opened.read(MOST_BYTES + 1)
+        document = json.loads(text) if len(text) <= MOST_BYTES else None
     except (OSError, ValueError, RecursionError):
-        return False
-    return isinstance(document, dict) and "transform" in document
+        return None
+    return text if isinstance(document, dict) and "transform" in document else None
