@@ -210,7 +210,7 @@ def _varied(policy: Policy, ours: Examples, progress: Progress, draw: int) -> It
 def _applied(policy: Policy, ours: Examples, progress: Progress, draw: int) -> Iterator[Applied]:
     for value, id_, name in zip(ours.values, ours.ids, ours.names, strict=True):
         progress.check()
-        yield apply(policy, value, id_, draw, name)
+        yield apply(policy, value, id_, draw, name, is_quick=True)
 
 
 def _undone(policy: Policy, applied: Sequence[Applied]) -> list[str]:

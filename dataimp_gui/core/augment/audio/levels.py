@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from dataimp_gui.core.augment.audio.signal import factor, peak, recorded
+from dataimp_gui.core.augment.audio.signal import DIGITS, factor, peak, recorded
 from dataimp_gui.core.augment.draws import Draw
 from dataimp_gui.core.augment.operations import Keeps, Operation, Parameter, Values
 from dataimp_gui.core.augment.values import Sound
@@ -30,11 +30,11 @@ def compression(sound: Sound, values: Values, _draw: Draw) -> Sound:
         return sound
     size = max(1, round(BLOCK_S * sound.rate))
     starts = np.arange(0, len(samples), size)
-    levels = np.maximum.reduceat(np.abs(samples).max(axis=1), starts)
+    levels = np.maximum.reduceat(np.abs(samples).max(axis=1), starts).astype(np.float64)
     decibels = 20 * np.log10(np.maximum(levels, 1e-6))
     wanted = np.maximum(0.0, decibels - threshold) * (1 - 1 / values.number("ratio"))
     reduced = _followed(wanted, values.number("attack") / 1000 / BLOCK_S, values.number("release") / 1000 / BLOCK_S)
-    gains = 10 ** (-np.interp(np.arange(len(samples)), starts, reduced) / 20)
+    gains = np.round(10 ** (-np.interp(np.arange(len(samples)), starts, reduced) / 20), DIGITS)
     made = samples * gains[:, None]
     return recorded(sound, made * (peak(samples) / max(peak(made), 1e-9)))
 

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from dataimp_gui.core.augment.audio.files import excerpt
-from dataimp_gui.core.augment.audio.signal import Samples, coloured, factor, mixed, peak, recorded
+from dataimp_gui.core.augment.audio.signal import Samples, coloured, factor, mixed, peak, recorded, times
 from dataimp_gui.core.augment.draws import Draw
 from dataimp_gui.core.augment.operations import Keeps, Operation, Parameter, Values
 from dataimp_gui.core.augment.values import Sound
@@ -29,8 +29,9 @@ def hum(sound: Sound, values: Values, draw: Draw) -> Sound:
     tone, made = turns.copy(), np.zeros(len(turns), np.float32)
     for number, phase in enumerate(draw.uniform(0, 2 * np.pi, 8), start=1):
         if base * number < sound.rate / 2:
-            made += (tone * np.complex64(0.6 ** (number - 1) * np.exp(1j * phase))).imag
-        tone *= turns
+            height = 0.6 ** (number - 1)
+            made += tone.real * np.float32(height * np.sin(phase)) + tone.imag * np.float32(height * np.cos(phase))
+        tone = times(tone, turns)
     return mixed(sound, made[:, None], values.number("snr"))
 
 

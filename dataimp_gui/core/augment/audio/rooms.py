@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dataimp_gui.core.augment.audio.files import recordings, whole
-from dataimp_gui.core.augment.audio.signal import Samples, convolved, factor, peak, recorded, rms
+from dataimp_gui.core.augment.audio.signal import DIGITS, Samples, convolved, factor, peak, recorded, rms
 from dataimp_gui.core.augment.draws import Draw
 from dataimp_gui.core.augment.operations import Keeps, Operation, Parameter, Values
 from dataimp_gui.core.augment.values import Sound
@@ -28,11 +28,11 @@ def simulated(decay_s: float, direct: float, rate: int, channels: int, draw: Dra
     after ``decay_s`` (RT60), all of what follows ``direct`` decibels below the direct sound in energy."""
     count = max(2, round(decay_s * rate))
     seconds = np.arange(count) / rate
-    tail = draw.normal((count, channels)) * np.exp(-np.log(1000) * seconds / decay_s)[:, None]
+    tail = draw.normal((count, channels)) * np.round(np.exp(-np.log(1000) * seconds / decay_s), DIGITS)[:, None]
     tail *= (np.minimum(seconds / EARLY_S, 1) ** 2)[:, None]
     tail[0] = 0
     places = (draw.uniform(0.003, EARLY_S, EARLY) * rate).astype(int)
-    heights = draw.uniform(0.3, 1, EARLY) * np.exp(-np.log(1000) * places / rate / decay_s)
+    heights = draw.uniform(0.3, 1, EARLY) * np.round(np.exp(-np.log(1000) * places / rate / decay_s), DIGITS)
     heights *= np.abs(tail).max(initial=1e-9) * 2
     for place, height in zip(places, heights, strict=True):
         if 0 < place < count:

@@ -1,7 +1,7 @@
 """What the audio operations share: levels, filters, convolution, resampling and mixing, on samples (n, channels)."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ Samples = npt.NDArray[np.float32]
 Response = Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]
 """Frequencies in hertz -> gains."""
 
+DIGITS: Final = 9  # of gains: in the last bits of exp and log, processors differ
 SMALLEST_BLOCK: Final = 1 << 14
 RESOLUTION_HZ: Final = 10  # what a filter can tell apart; its kernel lasts as long as one such wave
 
@@ -82,17 +83,25 @@ def convolved(samples: Samples, kernel: npt.NDArray[np.floating]) -> Samples:
     made = np.zeros((channels, count + len(kernel) - 1), np.float32)
     for start in range(0, count, step):
         block = np.fft.rfft(samples[start : start + step].T, size)
-        piece = np.fft.irfft(block * spectrum, size)
+        piece = np.fft.irfft(times(block, spectrum), size)
         end = min(start + size, made.shape[1])
         made[:, start:end] += piece[:, : end - start]
     return made.T
+
+
+def times(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The product of complex numbers, each operation rounded by itself: numpy joins two of them where it can."""
+    made = np.empty_like(one)
+    made.real = one.real * other.real - one.imag * other.imag
+    made.imag = one.real * other.imag + one.imag * other.real
+    return made
 
 
 def filtered(samples: Samples, rate: int, response: Response) -> Samples:
     """The samples through a filter without delay, of the same length."""
     half = max(8, rate // (2 * RESOLUTION_HZ))
     size = 1 << (4 * half).bit_length()
-    gains = response(np.fft.rfftfreq(size, 1 / rate).astype(np.float64))
+    gains = np.round(response(np.fft.rfftfreq(size, 1 / rate).astype(np.float64)), DIGITS)
     wave = np.fft.irfft(gains, size)
     kernel = np.concatenate([wave[-half:], wave[: half + 1]]) * np.hanning(2 * half + 3)[1:-1]
     return convolved(samples, kernel)[half : half + len(samples)]

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import cv2
 import numpy as np
 
 from dataimp_gui.core.augment.draws import Draw
@@ -9,6 +10,8 @@ from dataimp_gui.core.augment.image.pixels import Floats, in_floats, places, sha
 from dataimp_gui.core.augment.operations import Keeps, Operation, Parameter, Values
 from dataimp_gui.core.augment.values import Picture
 from dataimp_gui.core.model import Modality
+
+SOFT: Final = 0.1  # an edge of a shadow from here on fits into 32 bits
 
 
 def exposure(picture: Picture, values: Values, _draw: Draw) -> Picture:
@@ -34,7 +37,11 @@ def contrast(picture: Picture, values: Values, _draw: Draw) -> Picture:
 
 def gamma(picture: Picture, values: Values, _draw: Draw) -> Picture:
     power = values.number("gamma")
-    return toned(picture, lambda light: np.power(np.clip(light, 0, 1), power))
+
+    def curve(light: Floats) -> Floats:
+        return np.asarray(cv2.pow(np.clip(light, 0, 1), power), np.float32).reshape(light.shape)
+
+    return toned(picture, curve)
 
 
 def haze(picture: Picture, values: Values, _draw: Draw) -> Picture:
@@ -48,18 +55,18 @@ def side_shadow(picture: Picture, values: Values, draw: Draw) -> Picture:
     x, y = places(picture)
     angle, edge = draw.uniform(0, 2 * np.pi), draw.uniform(-0.5, 0.5)
     soft = values.number("softness")
-    steep = np.float32(-4 / soft)
-    across = x * (steep * np.float32(np.cos(angle)))
-    down = y * (steep * np.float32(np.sin(angle))) - steep * np.float32(edge)
-    depth = np.float32(values.number("depth"))
+    steep, kind = -4 / soft, np.float32 if soft >= SOFT else np.float64
+    across = np.exp(steep * (np.cos(angle) * x.astype(np.float64) - edge)).astype(kind)
+    down = np.exp(steep * np.sin(angle) * y.astype(np.float64)).astype(kind)
+    depth = kind(values.number("depth"))
 
     def shade(rows: slice) -> Floats:
-        made: Floats = across + down[rows]
-        np.exp(np.clip(made, -30, 30, out=made), out=made)
-        made += 1
+        with np.errstate(over="ignore", under="ignore"):  # all the light, or none of it
+            made = across * down[rows]
+            made += 1
         np.divide(-depth, made, out=made)
         made += 1
-        return made
+        return np.asarray(made, np.float32)
 
     return shaded(picture, shade)
 
@@ -80,11 +87,13 @@ def vignette(picture: Picture, values: Values, _draw: Draw) -> Picture:
 def glare(picture: Picture, values: Values, draw: Draw) -> Picture:
     """A bright spot at a random place."""
     x, y = places(picture)
-    middle_x, middle_y = draw.uniform(-0.8, 0.8, 2).astype(np.float32)
-    spread = np.float32(values.number("size") / 50)
-    light = np.exp(-((x - middle_x) ** 2 + (y - middle_y) ** 2) / (2 * spread**2)) * np.float32(
-        values.number("strength")
+    middle_x, middle_y = draw.uniform(-0.8, 0.8, 2).tolist()
+    spread = values.number("size") / 50
+    across, down = (
+        np.exp(np.square(each.astype(np.float64) - middle) / (-2 * spread**2)).astype(np.float32)
+        for each, middle in ((x, middle_x), (y, middle_y))
     )
+    light = across * (down * np.float32(values.number("strength")))
     return in_floats(picture, lambda planes: planes + (1 - planes) * light[:, :, None])
 
 

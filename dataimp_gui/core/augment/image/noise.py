@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import cv2
 import numpy as np
 
 from dataimp_gui.core.augment.draws import Draw
@@ -80,7 +81,7 @@ def dust(picture: Picture, values: Values, draw: Draw) -> Picture:
     for _ in range(values.whole("count")):
         at_x, at_y, depth = draw.uniform(0, 1, 3)
         inside, far = around(picture, at_x * width, at_y * height, 4 * reach)
-        shade[inside] *= 1 - np.float32(0.3 + 0.6 * depth) * np.exp(far**2 / np.float32(-2 * reach**2))
+        shade[inside] *= 1 - np.float32(0.3 + 0.6 * depth) * cv2.exp(far**2 / np.float32(-2 * reach**2))
     return shaded(picture, shade)
 
 

@@ -119,7 +119,10 @@ def toned(picture: Picture, curve: Curve) -> Picture:
 
 def grey(planes: Floats) -> Floats:
     """(h, w, 1)."""
-    return planes if planes.shape[2] == 1 else (planes @ np.array(GREY, np.float32))[:, :, None]
+    if planes.shape[2] == 1:
+        return planes
+    red, green, blue = (planes[:, :, at] * np.float32(share) for at, share in enumerate(GREY))
+    return np.asarray((red + green + blue)[:, :, None], np.float32)
 
 
 def warped(picture: Picture, matrix: npt.NDArray[np.floating], edge: str) -> Picture:
