@@ -152,6 +152,8 @@ def test_writing_says_what_it_cannot_do(call, chats, shouting):
     assert call("augment", chats, "--policy", shouting, "--why", "x")[0] == 2
     code, _, err = call("augment", chats, "--policy", shouting, "--slice", "label = 'pay'")
     assert (code, "give it with --try" in err) == (2, True)
+    code, _, err = call("augment", chats, "--policy", shouting, "--fit", "--save", chats / "none" / "fitted.json")
+    assert (code, "there is no folder" in err) == (2, True)
     code, _, err = call("query", chats, "augmented_from is not null")
     assert (code, "Add variants of examples first" in err) == (2, True)
 

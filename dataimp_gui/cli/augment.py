@@ -29,6 +29,15 @@ _HEADING: Final = ("step", "closes alone", "95 % interval", "added", "95 % inter
 _NAMED: Final = 3
 
 
+def _in_a_folder(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    """Before the work is done, not after it."""
+    from pathlib import Path
+
+    if not Path(value).parent.is_dir():
+        raise click.BadParameter(f"there is no folder {Path(value).parent}.")
+    return value
+
+
 @click.command(epilog=example("dataimp augment demo.dataimp --policy dim.json --target \"split = 'test'\""))
 @project_argument
 @click.option(
@@ -45,7 +54,9 @@ _NAMED: Final = 3
 @click.option("--slice", "slice_", default="", metavar="WHERE", help="With --try: a part of the target to tell apart.")
 @click.option("--promise", "promises", is_flag=True, help="Also a number to order policies by, without target labels.")
 @click.option("--fit", is_flag=True, help="Set its ranges from the target, and measure the policy with them.")
-@click.option("--save", default="", metavar="FILE", help="With --fit: where the fitted policy goes.")
+@click.option(
+    "--save", default="", metavar="FILE", callback=_in_a_folder, help="With --fit: where the fitted policy goes."
+)
 @click.option("--write", type=click.IntRange(min=1), metavar="N", help="Add N variants of each to the dataset instead.")
 @click.option("--why", "--reason", default="", metavar="TEXT", help="With --write: the reason, kept in the history.")
 @scheduler_option
