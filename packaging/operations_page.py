@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from dataimp_gui.core.augment.operations import Operation, Parameter, operations  # noqa: E402
+from dataimp_gui.core.augment.operations import Operation, Parameter, Values, operations  # noqa: E402
 from dataimp_gui.core.model import Modality  # noqa: E402
 
 HEAD = """# Operations
@@ -56,10 +56,20 @@ def page() -> str:
 def _row(operation: Operation) -> str:
     models = html.escape(operation.noise, quote=False) + (f" Takes {operation.takes}." if operation.takes else "")
     parameters = "<br>".join(map(_parameter, operation.parameters)) or "none"
-    spoilt = [f'"{name}"' for name in CLASSES if operation.spoils is not None and operation.spoils(name)]
-    label = operation.keeps.value + (f"; leaves {', '.join(spoilt)} alone" if spoilt else "")
+    label = operation.keeps.value
+    if usual := _spoilt(operation, most=False):
+        label += f"; leaves {', '.join(usual)} alone"
+    elif far := _spoilt(operation, most=True):
+        label += f"; leaves {', '.join(far)} alone where it goes far"
     cells = (f"{operation.title} `{operation.name}`", models, parameters, label)
     return "| " + " | ".join(each.replace("|", "&#124;") for each in cells) + " |"
+
+
+def _spoilt(operation: Operation, *, most: bool) -> list[str]:
+    """The classes that it leaves alone: as a new step does, or with the most that it can do."""
+    ends = {each.name: (each.high if most else each.default[1]) for each in operation.parameters}
+    spoils = operation.spoils or (lambda *_: False)
+    return [f'"{name}"' for name in CLASSES if spoils(name, Values(ends))]
 
 
 def _parameter(parameter: Parameter) -> str:

@@ -62,7 +62,7 @@ def apply(
         operation = find(step.op)
         key = (policy.seed, step.op, turn, example_id, draw)
         values = drawn(step, operation, Draw("values", *key))
-        if values is None or _spoils(operation, step, label):
+        if values is None or _spoils(operation, step, label, values):
             continue
         try:
             with nullcontext() if is_quick or not isinstance(value, np.ndarray) else exact():
@@ -135,5 +135,5 @@ def _is_like(given: Picture, made: Picture, sides: int) -> bool:
     return is_alike and is_there and (made.dtype.kind != "f" or bool(np.isfinite(made).all()))
 
 
-def _spoils(operation: Operation, step: Step, label: str) -> bool:
-    return bool(label) and (label in step.spare or (operation.spoils is not None and operation.spoils(label)))
+def _spoils(operation: Operation, step: Step, label: str, values: Values) -> bool:
+    return bool(label) and (label in step.spare or (operation.spoils is not None and operation.spoils(label, values)))

@@ -86,7 +86,7 @@ class Operation:
     """One way to change an example. ``noise`` is a sentence about the real noise that it models.
 
     ``apply(value, values, draw)`` returns a new value and leaves the given one alone. ``spoils`` says of a label
-    whether the operation would make it wrong, for those that keep some classes only.
+    whether the operation would make it wrong with these values, for those that keep some classes only.
     """
 
     name: str
@@ -98,7 +98,7 @@ class Operation:
     apply: Callable[[Any, Values, Draw], Any]
     takes: str = ""  # shapes that it needs, when it cannot do with all
     icon: str = ""
-    spoils: Callable[[str], bool] | None = None
+    spoils: Callable[[str, Values], bool] | None = None
 
     def parameter(self, name: str) -> Parameter | None:
         return next((each for each in self.parameters if each.name == name), None)

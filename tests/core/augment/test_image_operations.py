@@ -172,6 +172,17 @@ def test_a_flip_is_left_out_where_it_would_make_another_label(op, label, is_done
     assert np.array_equal(made(given, op, label=label), given) is not is_done
 
 
+@pytest.mark.parametrize("op", ["rotate", "affine"])
+@pytest.mark.parametrize(
+    ("angle", "label", "is_done"),
+    [(180, "6", False), (-90, "letter N", False), (20, "6", True), (180, "shirt", True), (180, "0", True)],
+)
+def test_a_turn_that_makes_another_character_is_left_out(op, angle, label, is_done):
+    given = photo()
+    whole = Policy("Turned", Modality.IMAGE, 1, (Step(op, ranges={"angle": (angle, angle)}),))
+    assert bool(apply(whole, given, "x", 0, label).steps) is is_done
+
+
 def test_grey_pictures_pass_through_colour_operations_unchanged():
     given = photo((40, 30))
     for operation in ALL:

@@ -31,7 +31,7 @@ APPEND = Operation("test_append", "Append", Modality.TEXT, "None.", (SIZE,), Kee
 OTHER = Operation("test_other", "Other", Modality.TEXT, "None.", (SIZE,), Keeps.LABEL, _append)
 MIRROR = Operation(
     "test_mirror", "Mirror", Modality.TEXT, "None.", (), Keeps.SOME_CLASSES, lambda text, *_: text[::-1],
-    spoils=lambda label: label == "6",
+    spoils=lambda label, _: label == "6",
 )  # fmt: skip
 FAILS = Operation("test_fails", "Fails", Modality.TEXT, "None.", (), Keeps.LABEL, _fails)
 

@@ -61,7 +61,7 @@ def swapped_channels(sound: Sound, _values: Values, _draw: Draw) -> Sound:
     return Sound(np.ascontiguousarray(sound.samples[:, ::-1]), sound.rate)
 
 
-def _names_a_side(label: str) -> bool:
+def _names_a_side(label: str, _values: Values) -> bool:
     return not SIDES.isdisjoint(re.split(r"[\W_]+", label.lower()))
 
 

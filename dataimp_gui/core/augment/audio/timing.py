@@ -35,7 +35,7 @@ def pitch(sound: Sound, values: Values, _draw: Draw) -> Sound:
     return recorded(sound, fitted(resampled(slow, sound.rate * ratio, sound.rate), len(sound.samples)))
 
 
-def _names_a_pitch(label: str) -> bool:
+def _names_a_pitch(label: str, _values: Values) -> bool:
     """A note (A4, C#3) or whose voice it is."""
     words = re.split(r"[\s_/.,-]+", label)
     return any(word.lower() in VOICES or _NOTE.fullmatch(word) for word in words)

@@ -19,6 +19,7 @@ ALIKE_TURNED: Final = frozenset("0OXox")
 SAID: Final = {"one", "two", "three", "four", "five", "six", "seven", "nine"}
 KINDS: Final = {"char", "character", "digit", "letter", "number", "numeral"}
 SIDES: Final = {"left", "right", "west", "east", "leftward", "rightward"}
+FAR: Final = 60  # degrees
 ENDS: Final = {"up", "down", "top", "bottom", "north", "south", "upward", "downward"}
 TURNS: Final = {
     "90°": cv2.ROTATE_90_CLOCKWISE,
@@ -141,16 +142,21 @@ def _character(name: str) -> str:
     return parts[-1] if is_one else name
 
 
-def spoils_mirrored(label: str) -> bool:
+def spoils_mirrored(label: str, _values: Values) -> bool:
     return _is_written(label, ALIKE_MIRRORED, SIDES)
 
 
-def spoils_upside_down(label: str) -> bool:
+def spoils_upside_down(label: str, _values: Values) -> bool:
     return _is_written(label, ALIKE_UPSIDE_DOWN, ENDS)
 
 
-def spoils_turned(label: str) -> bool:
+def spoils_turned(label: str, _values: Values) -> bool:
     return _is_written(label, ALIKE_TURNED, SIDES | ENDS)
+
+
+def spoils_turned_far(label: str, values: Values) -> bool:
+    """A 6 that leans is a 6; one on its head is a 9."""
+    return abs(values.number("angle")) > FAR and spoils_turned(label, values)
 
 
 _ANGLE: Final = Parameter("angle", "Angle", "°", -180, 180, (-12, 12))
@@ -169,6 +175,7 @@ OPERATIONS: Final = (
         Keeps.MOVES,
         rotate,
         icon="rotate",
+        spoils=spoils_turned_far,
     ),
     Operation(
         "off_centre",
@@ -205,6 +212,7 @@ OPERATIONS: Final = (
         (_ANGLE, _FACTOR, _X, _Y, Parameter("shear", "Slant", "°", -60, 60, (-4, 4)), EDGE),
         Keeps.MOVES,
         affine,
+        spoils=spoils_turned_far,
     ),
     Operation(
         "perspective",
