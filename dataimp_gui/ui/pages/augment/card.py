@@ -16,7 +16,7 @@ from dataimp_gui.ui.kit.range_field import RangeField
 from dataimp_gui.ui.kit.range_slider import RangeSlider
 from dataimp_gui.ui.pages.augment import inputs, signs
 
-CHANCE_W: Final = 54
+CHANCE_W: Final = 44
 MOST_LABELS: Final = 60  # in a menu
 PERCENT_W: Final = 48
 GHOST_MS: Final = 350  # on the title of a step until it is seen without it

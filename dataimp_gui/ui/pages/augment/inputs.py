@@ -14,7 +14,7 @@ from dataimp_gui.ui.kit.parts import button, icon_button
 from dataimp_gui.ui.kit.range_field import RangeField
 from dataimp_gui.ui.kit.range_slider import RangeSlider
 
-TITLE_W: Final = 78
+TITLE_W: Final = 96
 WIDER: Final = 110  # where there is no slider
 FIGURE_W: Final = 96
 AROUND: Final = 2.0  # how many widths of its default a track goes on to either side

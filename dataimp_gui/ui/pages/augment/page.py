@@ -29,7 +29,7 @@ from dataimp_gui.ui.pages.augment.scope import Scope
 from dataimp_gui.ui.pages.page import Page
 from dataimp_gui.ui.session import Session
 
-LEFT_W: Final = 320
+LEFT_W: Final = 336
 RIGHT_W: Final = 300
 MOST_REMEMBERED: Final = 20  # projects
 

@@ -185,7 +185,7 @@ class Realism(QWidget):
         self.figure.style().polish(self.figure)
         if has_gap:
             self._show_bar(found, closed, others)
-        self.summary.setText(found.summary)
+        self.summary.setText(found.summary.replace(" -", f" {MINUS}"))
         for place, angle in enumerate(found.angles):
             self._angle_lines.addLayout(_angle_line(angle), *divmod(place, ANGLES_BESIDE))
         distances = {each.name: each for each in found.statistics}
