@@ -313,7 +313,9 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self.open(Path(event.mimeData().urls()[0].toLocalFile()))
+        path = Path(event.mimeData().urls()[0].toLocalFile())
+        if self.page is None or not self.page.take_file(path):
+            self.open(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Edits that were made are on the disk before the window goes."""

@@ -4,8 +4,8 @@ import shutil
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from dataimp_gui.core.augment.policy import Policy, Step
@@ -555,6 +555,18 @@ def test_a_policy_goes_to_a_file_and_comes_back_beside_the_one_that_is_open(page
     with qtbot.waitSignal(page.done, timeout=LONG):
         page.policies.export_to(tmp_path / "night.py")
     assert "A.Compose" in (tmp_path / "night.py").read_text("utf-8")
+
+
+def test_a_policy_file_that_is_dropped_opens_beside_the_others(page, window, qtbot, tmp_path):
+    file = tmp_path / "night.json"
+    with qtbot.waitSignal(page.done, timeout=LONG):
+        page.policies.export_to(file)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    copy, keys = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    with qtbot.waitSignal(page.done, timeout=LONG):
+        window.dropEvent(QDropEvent(QPointF(300, 300), copy, data, LEFT, keys))
+    assert [draft.policy for draft in page.drafts] == [page.drafts[0].policy] * 2
 
 
 def test_a_file_that_is_no_policy_is_refused(page, window, qtbot, tmp_path):

@@ -1,5 +1,6 @@
 """What every page is to the window: a left panel, a middle, a right panel, with widths that a person can drag."""
 
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -60,6 +61,10 @@ class Page(QSplitter):
 
     def recall(self, remembered: str) -> None:
         """Be as it was left. Any text may come."""
+
+    def take_file(self, _path: Path) -> bool:
+        """Whether it is one that the page opens; a file that was dropped and nobody takes is offered for import."""
+        return False
 
     @property
     def left_shown(self) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -143,6 +144,13 @@ class AugmentPage(Page):
         self._others = known
         if self.has_examples:
             self.policies.take_up(mine)
+
+    def take_file(self, path: Path) -> bool:
+        """A policy, of Dataimp or of albumentations."""
+        if path.suffix.lower() != ".json" or not self.policies.can_open_more():
+            return False
+        self.policies.open_from(path)
+        return True
 
     def focus_view(self) -> None:
         self.content.grid.setFocus()
