@@ -149,6 +149,13 @@ def test_a_file_that_cannot_be_read_is_told_and_the_rest_goes_in(project):
     assert any(note.startswith("2 variants left out: train-2: ") for note in written.notes)
 
 
+@pytest.mark.parametrize("name", ["", "a\x07b"])
+def test_a_policy_whose_name_says_nothing_in_the_history_is_refused(project, name):
+    with pytest.raises(DataimpError, match="policy"):
+        project.augment.write(Policy(name, Modality.IMAGE, steps=DIM.steps), "", 1)
+    assert project.count == len(IDS)
+
+
 def test_what_cannot_be_written_is_refused_and_leaves_nothing(project):
     with pytest.raises(DataimpError, match="6 examples of test were refused"):
         project.augment.write(DIM, "split = 'test'", 1)

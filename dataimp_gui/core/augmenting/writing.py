@@ -81,6 +81,7 @@ def write(
     """
     project.writable()
     edits.checked("reason", why, edits.MOST_OF_NOTE)
+    edits.name("policy", policy.name)
     if project.modality is Modality.TABLE:
         raise DataimpError("A table alone has nothing to augment.", hint="It takes pictures, sounds or texts.")
     measuring.check(project, policy)

@@ -162,6 +162,10 @@ def _damaged(error: Exception, name: str) -> MediaError:
     from PIL import UnidentifiedImageError
 
     text = " ".join(str(error).split())[:120]
+    if isinstance(error, UnidentifiedImageError) and name == "TIFF":  # which has kinds that hardly anybody reads
+        return MediaError(
+            "The TIFF is of a kind that cannot be read, or its header is damaged.", hint="Convert it to PNG."
+        )
     if isinstance(error, UnidentifiedImageError):
         return MediaError(f"The {name} header is damaged.", hint=AGAIN_HINT)
     if isinstance(error, EOFError) or any(word in text.lower() for word in _CUT):
