@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from dataimp_gui.core.augment.image.geometry import FAR
 from dataimp_gui.core.augment.operations import find
 from dataimp_gui.core.augment.policy import MOST_STEPS, Policy, Step, checked, chosen, fault, limits
 from dataimp_gui.core.model import Modality
@@ -18,6 +19,7 @@ VERSION: Final = "2.0.8"
 
 _EVENLY: Final = "draws evenly instead of in ratios"
 _SWAPS: Final = "takes red for blue while it encodes"
+_TURNS_ALL: Final = "turns classes far, too, that it makes wrong, as digits and letters"
 _FLIPS_ALL: Final = "flips classes too that it makes wrong, as digits and letters"
 
 
@@ -148,7 +150,12 @@ def export(policy: Policy) -> Exported:
             left_out.append(f"{operation.title} {why}.")
             continue
         transforms.append(transform)
-        notes = [match.differs, "changes the labels too that the step leaves alone" if step.spare else ""]
+        turn = operation.parameter("angle")
+        notes = [
+            match.differs,
+            "changes the labels too that the step leaves alone" if step.spare else "",
+            _TURNS_ALL if turn and max(map(abs, limits(step, turn))) > FAR else "",
+        ]
         differs += [f"{operation.title} {note} there." for note in notes if note]
     inner = {"__class_fullname__": "Compose", "p": 1.0, "transforms": transforms, "seed": policy.seed}
     return Exported({"__version__": VERSION, "transform": inner}, tuple(left_out), tuple(differs))

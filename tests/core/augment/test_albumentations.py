@@ -91,6 +91,9 @@ def test_both_lose_the_same_in_a_grey_picture(library, op):
     assert apart(ours, theirs) <= 0.5
     assert apart(ours, picture) > 0.5
     assert "takes red for blue" in export(one).differs[0]
+    for far, said in ((30, 0), (170, 1)):  # such a turn makes a 9 of a 6
+        turned = Policy("t", Modality.IMAGE, steps=(Step("rotate", ranges={"angle": (-far, far)}),))
+        assert sum("turns classes" in each for each in export(turned).differs) == said
 
 
 def test_both_make_noise_of_one_strength(library):
