@@ -203,6 +203,34 @@ def save_page(app: QApplication, window: MainWindow, save: Callable[[str], None]
     save(name)
 
 
+def take_augment(app: QApplication, name: str, target: Path, mode: str, folder: Path) -> Path:
+    """The Augment page of another demo, with the first of the policies that ship."""
+    theme.apply(app, mode)
+    window = MainWindow(folder / f"settings-{name}")
+    window.resize(*SIZE)
+    window.show()
+    open_in(app, window, create_demo(name, folder / name).project)
+    session = window.session
+    assert session is not None
+    QTest.mouseClick(window.rail.button("augment"), Qt.MouseButton.LeftButton)
+    page = window.page
+    assert isinstance(page, AugmentPage)
+    session.ask(TRAIN)
+    rest(app, session)
+    page.editor.starters.setCurrentIndex(1)
+    page.editor.starters.activated.emit(1)
+    rest(app, session)
+    for each in ("augment.measure", "augment.try"):
+        window.commands.find(each).trigger()
+        rest(app, session)
+    window.toast.hide()
+    path = target / f"augment-{name}-{mode}.png"
+    if not picture(app, window).save(str(path)):
+        raise OSError(f"{path} could not be written")
+    close(window)
+    return path
+
+
 def rest(app: QApplication, session: Session) -> None:
     """Until nothing is read or measured any more."""
     spin(app, lambda: bool(session.reads.running), QUIET_MS)
@@ -246,6 +274,8 @@ def main(arguments: list[str]) -> int:
             project = edited_demo(Path(folder) / mode) if own else Path(arguments[1])
             for path in take(app, project, target, mode, Path(folder) / f"settings-{mode}", edit=own):
                 print(path, flush=True)
+        for name, mode in (("voices", "dark"), ("messages", "light")) if not arguments[1:] else ():
+            print(take_augment(app, name, target, mode, Path(folder)), flush=True)
     return 0
 
 
