@@ -1,5 +1,6 @@
 """The same bits on every processor: OpenCV without the code that it picks by what a processor can do."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -30,3 +31,18 @@ def exact() -> Iterator[None]:
             if not _inside:
                 cv2.setUseOptimized(_was)
         cv2.ipp.setUseIPP(had_ipp)
+
+
+def _begin_anew() -> None:
+    """In a forked process, as the workers of training code may be: who was inside stayed behind."""
+    global _lock, _inside  # noqa: PLW0603
+    _lock = Lock()
+    if _inside:
+        import cv2
+
+        _inside = 0
+        cv2.setUseOptimized(_was)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew)

@@ -55,6 +55,26 @@ def test_every_operation_gives_the_same_bits_on_an_old_processor():
     assert [line for line in said.splitlines() if " " in line] == here
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks here")
+def test_a_process_that_is_forked_while_another_thread_is_inside_does_not_wait_for_it():
+    code = """
+import os, signal, threading, cv2
+from dataimp_gui.core.augment.exact import _lock, exact
+with exact():
+    _lock.acquire()  # as a thread would hold it at that moment
+    child = os.fork()
+    if not child:
+        signal.alarm(20)
+        with exact():
+            pass
+        os._exit(0 if cv2.useOptimized() else 3)
+    print(os.waitpid(child, 0)[1])
+    _lock.release()
+"""
+    said = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "0"
+
+
 def test_the_switch_goes_back_when_the_last_one_is_out():
     before = cv2.useOptimized(), cv2.ipp.useIPP()
     with exact():
